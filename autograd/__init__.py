@@ -1,0 +1,25 @@
+"""retrograd: automatic differentiation that shows its work, on NumPy alone. The public names of the engine."""
+from .check.check import GradcheckError, gradcheck
+from .draw.dot import draw
+from .engine import AnomalyError, GraphError, RuleError
+from .modes import detect_anomaly, enable_grad, no_grad
+from .numpy import (
+    absolute, clip, concatenate, cos, exp, expand_dims, expm1, log, log1p, matmul, maximum, mean, minimum, moveaxis,
+    reshape, sign, sin, sqrt, square, squeeze, stack, std, swapaxes, tanh, transpose, var, where,
+)
+from .ops.elementwise import erf, gelu, leaky_relu, relu, sigmoid, softplus
+from .ops.fused import bce_with_logits, linear, log_softmax, softmax, softmax_cross_entropy
+from .ops.reduce import broadcast_to, logsumexp
+from .primitive import ELEMENTWISE, LINEAR, MULTILINEAR, SYMMETRIC, Primitive, primitive
+from .tensor import Tensor, as_tensor
+from .transforms import grad, value_and_grad
+
+__all__ = [
+    "AnomalyError", "ELEMENTWISE", "GradcheckError", "GraphError", "LINEAR", "MULTILINEAR", "Primitive", "RuleError",
+    "SYMMETRIC", "Tensor", "absolute", "as_tensor", "bce_with_logits", "broadcast_to", "clip", "concatenate", "cos",
+    "detect_anomaly", "draw", "enable_grad", "erf", "exp", "expand_dims", "expm1", "gelu", "grad", "gradcheck",
+    "leaky_relu", "linear", "log", "log1p", "log_softmax", "logsumexp", "matmul", "maximum", "mean", "minimum",
+    "moveaxis", "no_grad", "primitive", "relu", "reshape", "sigmoid", "sign", "sin", "softmax", "softmax_cross_entropy",
+    "softplus", "sqrt", "square", "squeeze", "stack", "std", "swapaxes", "tanh", "transpose", "value_and_grad", "var",
+    "where",
+]

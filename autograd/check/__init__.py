@@ -1,0 +1,1 @@
+"""Checking gradients against what they claim to be."""

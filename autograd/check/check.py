@@ -1,0 +1,2 @@
+class GradcheckError(AssertionError): pass
+def gradcheck(): pass

@@ -1,0 +1,82 @@
+"""Plain data that says where an op is defined. Tests, checks, docs and demos generate their inputs from it.
+
+An op's `domain` holds one entry per array input, its `params` one entry per metadata keyword.
+"""
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Real:
+    """Real numbers of [low, high]; `avoid` lists points where the op has a kink or a pole, to keep away from."""
+    low: float = -3.0
+    high: float = 3.0
+    avoid: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """Real numbers of [low, high] no two of which are close: the order of the entries is stable under small steps."""
+    low: float = -3.0
+    high: float = 3.0
+
+
+@dataclass(frozen=True)
+class Boolean:
+    """True or False, not differentiable."""
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Integers of [0, n) where n is the length of the last axis of input `of`."""
+    of: int = 0
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A metadata keyword that is True or False."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A metadata keyword with one of the given values."""
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A metadata keyword that is one axis of the first input, possibly counted from the end.
+
+    `extra` more axes are allowed (a new axis of `stack`)."""
+    extra: int = 0
+
+
+@dataclass(frozen=True)
+class Axes:
+    """A metadata keyword that is None, an axis or a tuple of axes of the first input."""
+
+
+@dataclass(frozen=True)
+class Permutation:
+    """A metadata keyword that is None or a permutation of the axes of the first input."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A metadata keyword that is a shape derived from the first input's.
+
+    `kind` is "same size" (for reshape), "broadcast" (the input broadcasts to it) or "reduced" (it broadcasts to the
+    input's)."""
+    kind: str
+
+
+@dataclass(frozen=True)
+class Index:
+    """A metadata keyword that is any NumPy index into the first input."""
+
+
+@dataclass(frozen=True)
+class AnyShape:
+    """Used as `shapes`: inputs of one common shape, any with at least `min_dims` axes; `number` if variadic."""
+    min_dims: int = 0
+    min_side: int = 0

@@ -1,0 +1,307 @@
+"""The graph and the one backward pass, used by everybody: Node, topological order, the chain rule, the sweep.
+
+Values are immutable and every node is younger than its inputs, so *creation order is a topological order*: sorting
+the nodes that a result depends on by their serial number is all it takes. The same numbers tell whether a value that
+a graph was built on has been replaced since.
+"""
+from itertools import count
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+
+from .modes import ANOMALY, RECORD, mode
+from .primitive import Primitive
+
+tick = count(1).__next__
+"""The clock of the graph: each node takes its serial number from here, and a leaf a new one when it is assigned."""
+
+
+class GraphError(RuntimeError):
+    """The graph cannot be differentiated: freed, built on values changed since, or not there at all."""
+
+
+class RuleError(TypeError):
+    """A vjp rule returned something that is not a cotangent of its input."""
+
+
+class AnomalyError(FloatingPointError):
+    """Under `detect_anomaly`: the first value that is not finite."""
+
+
+class Node:
+    """One value of the graph and where it came from. `Tensor` is its public face.
+
+    `_value` is an array of at least one axis, a Python float, int or bool for 0-d data of the default dtypes, or a
+    NumPy scalar for other 0-d data. `_inputs` are Nodes, constants too; a leaf has none and `_op` None. `_params` is
+    the op's metadata, or None for an op on Python floats without any. `_residual`, `_grad`, `_name`, `_line` are set
+    only where there is something.
+    """
+    __slots__ = ("_value", "_needs", "_op", "_inputs", "_params", "_serial",
+                 "_residual", "_grad", "_name", "_line", "__weakref__")
+    _value: Any
+    _needs: bool
+    _op: Primitive
+    _inputs: tuple["Node", ...]
+    _params: dict[str, Any] | None
+    _serial: int
+
+
+FREED: tuple = (None,)
+"""The inputs of a node after `backward(retain_graph=False)`."""
+
+_serial = attrgetter("_serial")
+
+
+def computed_below(root: Node) -> list[Node]:
+    """The computed nodes that root depends on, itself included, oldest first: a topological order.
+
+    Raises GraphError if one was freed or if a leaf was assigned after a node used it.
+    """
+    seen, stack, order = {root}, [root], []
+    while stack:
+        node = stack.pop()
+        inputs = node._inputs
+        if inputs is FREED:
+            raise GraphError(f"{describe(node)} was freed by an earlier backward(retain_graph=False); compute it again, or "
+                             "pass retain_graph=True the first time")
+        order.append(node)
+        for x in inputs:
+            if x._inputs:
+                if x not in seen:
+                    seen.add(x)
+                    stack.append(x)
+            elif x._serial > node._serial:
+                raise GraphError(f"{describe(x)} was assigned a new value after {node._op.name} used the old one{_at(node)}; "
+                                 "compute the result again before calling backward")
+    order.sort(key=_serial)
+    return order
+
+
+def leading_to(targets, order: list[Node]) -> tuple[list[Node], set[Node]]:
+    """The part of an order through which its end depends on a target, and the set of nodes on those paths."""
+    targets = set(targets)
+    wanted = set(targets)
+    kept = []
+    for node in order:
+        if any([x in wanted for x in node._inputs]):
+            wanted.add(node)
+            kept.append(node)
+    return kept, wanted
+
+
+def sweep(root: Node, seed, targets=None, *, create_graph: bool = False, retain: bool = True) -> dict[Node, Any]:
+    """The backward pass: the cotangent of every node below root, given root's.
+
+    Visits each node once, youngest first, so that a node's cotangent is complete when its turn comes. Changes nothing
+    in the graph, unless retain is False: then nodes are freed as it goes and only leaves are in the result. With
+    targets, computes only what leads to them. With create_graph the seed is a Tensor, rules run on Tensors and so are
+    the results; otherwise all are plain values.
+    """
+    order, wanted, grads = computed_below(root), None, {root: seed}
+    if targets is not None:
+        order, wanted = leading_to(targets, order)
+    summed: set[Node] = set()
+    while order:
+        if wanted is None and mode() == RECORD:
+            _sweep_floats(order, grads, retain)
+            if not order:
+                break
+        node = order.pop()
+        if node._inputs:
+            for x, c in pull(node, grads[node], wanted, create_graph):
+                _accumulate(grads, x, c, summed)
+            if not retain:
+                _free(node, grads)
+    return grads
+
+
+def _sweep_floats(order: list[Node], grads: dict[Node, Any], retain: bool) -> None:
+    """The sweep over the youngest nodes of order as long as they are ops on one or two Python floats: the same steps as
+    `pull`, without a container or a call that scalar graphs would pay for at every node."""
+    while order:
+        node = order[-1]
+        g, inputs, rules = grads[node], node._inputs, node._op.vjp_rules
+        if node._params is not None or g.__class__ is not float:
+            return
+        try:
+            if len(inputs) == 2:
+                x, w = inputs
+                c = rules[0](g, node._value, x._value, w._value) if x._needs else None
+                d = rules[1](g, node._value, x._value, w._value) if w._needs else None
+            else:
+                x, = inputs
+                c, d = rules[0](g, node._value, x._value), None
+        except (ArithmeticError, ValueError):           # NumPy has an answer where Python has none: see call_rule
+            return
+        if c is not None:
+            if c.__class__ is not float or c != c:
+                c = fitted(c, g, node, 0)
+            grads[x] = grads[x] + c if x in grads else c
+        if d is not None:
+            if d.__class__ is not float or d != d:
+                d = fitted(d, g, node, 1)
+            grads[w] = grads[w] + d if w in grads else d
+        order.pop()
+        if not retain:
+            _free(node, grads)
+
+
+def _accumulate(grads: dict[Node, Any], x: Node, c, summed: set[Node]) -> None:
+    if x not in grads:
+        grads[x] = c
+    elif c.__class__ is np.ndarray and x in summed:
+        grads[x] += c                                   # ours since the first sum: nobody else holds it
+    else:
+        grads[x] = grads[x] + c
+        summed.add(x)
+
+
+def _free(node: Node, grads: dict[Node, Any]) -> None:
+    del grads[node]
+    node._inputs = FREED
+    if node._op.residual:
+        node._residual = None
+
+
+def pull(node: Node, g, wanted=None, create_graph: bool = False) -> list[tuple[Node, Any]]:
+    """The chain rule at one node: what each input that needs it (or is wanted) gets of the node's cotangent g."""
+    op, inputs, params = node._op, node._inputs, node._params or {}
+    if create_graph:
+        y, values = node, inputs
+    else:
+        y, values = node._value, [x._value for x in inputs]
+    if op.residual:
+        values = (op.residual(*inputs, **params) if create_graph else node._residual, *values)
+    return [(x, fitted(call_rule(op.vjp_rules[i], g, y, values, params), g, node, i)) for i, x in enumerate(inputs)
+            if (x._needs if wanted is None else x in wanted)]
+
+
+def seed_of(root: Node, gradient) -> Any:
+    """The cotangent a backward pass starts from, as a plain value of root's shape and dtype, verified and private."""
+    shape, dtype = form(root._value)
+    if not root._needs:
+        raise GraphError(f"{describe(root)} does not depend on any tensor that requires grad: create those with "
+                         "requires_grad=True, and compute it outside no_grad()")
+    if gradient is None:
+        if any(n != 1 for n in shape):
+            raise ValueError(f"backward() of {describe(root)} needs a gradient of its shape; only a result with one element "
+                             "has the natural seed 1. Pass backward(gradient), or reduce it first: .sum().backward()")
+        gradient = np.ones(shape)
+    seed = np.array(getattr(gradient, "_value", gradient))
+    if seed.shape != shape or seed.dtype.kind not in "fiu":
+        raise ValueError(f"backward(gradient): got shape {seed.shape} and dtype {seed.dtype}, but {describe(root)} needs "
+                         "real numbers of its own shape")
+    if np.isnan(seed).any():
+        raise ValueError("backward(gradient): the gradient contains nan, so every result would be nan")
+    return cast(seed.astype(dtype), dtype)
+
+
+def deposit(grads: dict[Node, Any], create_graph: bool) -> None:
+    """Put the cotangents of a sweep into `.grad`: added on leaves, fresh on inner nodes, no two sharing memory."""
+    held: set[int] = set()
+    for node, g in grads.items():
+        if g.__class__ is not float:
+            if id(g) in held or getattr(g, "base", None) is not None:
+                g = +g
+            held.add(id(g))
+        if not node._inputs and (old := getattr(node, "_grad", None)) is not None:
+            g = (old if create_graph else getattr(old, "_value", old)) + g
+        node._grad = g
+
+
+def call_rule(rule, g, y, values, params):
+    """Apply a rule; on Python floats, where Python raises (1/0), NumPy's inf or nan is the answer."""
+    try:
+        return rule(g, y, *values, **params)
+    except (ArithmeticError, ValueError):
+        if not isinstance(g, float):
+            raise
+        return rule(*(np.float64(v) if v.__class__ is float else v for v in (g, y, *values)), **params)
+
+
+def fitted(c, g, node: Node, i: int):
+    """A rule's answer as the cotangent of input i: verified, zero where g is, in the input's shape and dtype."""
+    op, x = node._op, node._inputs[i]
+    value = getattr(c, "_value", c)
+    shape, dtype = form(x._value)
+    if value.__class__ is np.ndarray and value.shape == shape and value.dtype == dtype and mode() == RECORD \
+            and (c is g or not op.elementwise or no_nan(value)):
+        return c
+    got_shape, got_dtype = form(value)
+    if got_shape != shape and not (op.broadcasts and _stretches(shape, got_shape)):
+        raise RuleError(_complaint(node, i, f"has shape {got_shape}, needs {shape}"))
+    if got_dtype.kind != "f" or got_dtype.itemsize < min(dtype.itemsize, form(getattr(g, "_value", g))[1].itemsize):
+        raise RuleError(_complaint(node, i, f"has dtype {got_dtype}, needs {dtype}"))
+    if op.elementwise and not no_nan(value):
+        c = np.where(g == 0, 0.0, c)
+    if got_shape != shape:
+        c = unbroadcast(c, shape)
+    if mode() & ANOMALY:
+        check_finite(c, op, getattr(node, "_line", "?"), f"the gradient of its input {i}")
+    return cast(c, dtype)
+
+
+def form(value) -> tuple[tuple[int, ...], np.dtype]:
+    """(shape, dtype) of anything a Node may hold."""
+    if isinstance(value, float | int):
+        return (), np.dtype(type(value))
+    try:
+        return value.shape, value.dtype
+    except AttributeError:
+        value = np.asarray(value)
+        return value.shape, value.dtype
+
+
+def no_nan(value) -> bool:
+    """Whether there is no nan in value: one pass, no temporary."""
+    total = np.vdot(value, value) if value.__class__ is np.ndarray else value
+    return bool(total == total)
+
+
+def unbroadcast(c, shape: tuple[int, ...]):
+    """Sum c over the axes along which `shape` was broadcast: the adjoint of broadcasting."""
+    lead = len(c.shape) - len(shape)
+    axes = tuple(range(lead)) + tuple(i + lead for i, n in enumerate(shape) if n == 1 != c.shape[i + lead])
+    return c.sum(axis=axes).reshape(shape)
+
+
+def cast(c, dtype: np.dtype):
+    """c in the given dtype, 0-d values of the default dtypes as Python numbers."""
+    if c.__class__ is np.ndarray and c.ndim:
+        return c if c.dtype == dtype else c.astype(dtype)
+    if isinstance(c, Node):
+        return c if c.dtype == dtype else c.astype(dtype)
+    return float(c) if dtype == np.float64 else dtype.type(c)
+
+
+def _stretches(shape, bigger) -> bool:
+    lead = len(bigger) - len(shape)
+    return lead >= 0 and all(n in (1, m) for n, m in zip(shape, bigger[lead:], strict=True))
+
+
+def check_finite(value, op: Primitive, line: str, what: str) -> None:
+    """AnomalyError, naming op and line, if the value of an array or Node is not finite."""
+    value = getattr(value, "_value", value)
+    if not np.isfinite(value).all():
+        bad = "nan" if np.isnan(value).any() else "inf"
+        raise AnomalyError(f"{op.name} gave {bad} as {what}; called at {line}. If the value is masked out afterwards, mask "
+                           "the input too: where(ok, f(where(ok, x, safe)), other)")
+
+
+def describe(node: Node) -> str:
+    """How errors name a node: by name, op and form."""
+    shape, dtype = form(node._value)
+    origin = f"result of {node._op.name}" if node._op else "leaf"
+    name = getattr(node, "_name", None)
+    return f"tensor {name!r} ({origin}, shape {shape}, {dtype})" if name else f"a tensor ({origin}, shape {shape}, {dtype})"
+
+
+def _complaint(node: Node, i: int, fault: str) -> str:
+    rule = getattr(node._op.vjp_rules[i], "__code__", None)
+    where = f" (rule at {rule.co_filename}:{rule.co_firstlineno})" if rule else ""
+    return f"the vjp rule of {node._op.name} for input {i} returned a cotangent that {fault}{where}{_at(node)}"
+
+
+def _at(node: Node) -> str:
+    return f"; called at {node._line}" if hasattr(node, "_line") else "; detect_anomaly() shows the line that called it"

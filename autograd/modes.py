@@ -1,0 +1,62 @@
+"""What the engine does while ops run: record the graph or not, look for anomalies or not.
+
+The state is one small integer in a context variable, so that threads and coroutines never see each other's, and so
+that an op call reads it once.
+"""
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+RECORD, ANOMALY = 1, 2
+
+_mode: ContextVar[int] = ContextVar("autograd_mode", default=RECORD)
+mode = _mode.get
+
+
+@contextmanager
+def _switched(on: int = 0, off: int = 0) -> Iterator[None]:
+    token = _mode.set(mode() & ~off | on)
+    try:
+        yield
+    finally:
+        _mode.reset(token)
+
+
+def no_grad():
+    """Context manager and decorator: ops inside record nothing, their results require no grad.
+
+    >>> from autograd import Tensor, no_grad
+    >>> x = Tensor(2.0, requires_grad=True)
+    >>> with no_grad():
+    ...     (x * x).requires_grad
+    False
+    """
+    return _switched(off=RECORD)
+
+
+def enable_grad():
+    """Context manager and decorator: ops inside record again, also within `no_grad`.
+
+    >>> from autograd import Tensor, enable_grad, no_grad
+    >>> x = Tensor(2.0, requires_grad=True)
+    >>> with no_grad(), enable_grad():
+    ...     (x * x).requires_grad
+    True
+    """
+    return _switched(on=RECORD)
+
+
+def detect_anomaly():
+    """Context manager and decorator that stops at the first value that is not finite.
+
+    The forward pass is checked first, op by op, then the backward pass, contribution by contribution. The error, an
+    `AnomalyError`, names the op and the line of your program that called it. Costs time: for debugging only.
+
+    >>> from autograd import Tensor, detect_anomaly
+    >>> x = Tensor(1000.0, requires_grad=True)
+    >>> with detect_anomaly():                              # doctest: +IGNORE_EXCEPTION_DETAIL
+    ...     x.exp()
+    Traceback (most recent call last):
+    AnomalyError: exp gave inf ...
+    """
+    return _switched(on=ANOMALY)

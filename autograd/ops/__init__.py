@@ -1,0 +1,1 @@
+"""The declared ops, by what they do."""

@@ -1,0 +1,249 @@
+"""Elementwise ops. Each rule reads: cotangent times the derivative at that entry. Inputs broadcast; the engine sums back.
+
+Alphabet of the rules, here and everywhere: x, w inputs; y output; g cotangent; t tangent.
+"""
+import math
+import operator
+from functools import lru_cache
+
+import numpy as np
+
+from ..domain import Boolean, Real
+from ..primitive import ELEMENTWISE, LINEAR, primitive
+
+# ---- arithmetic ----------------------------------------------------------------------------------------------------
+
+
+@primitive(vjp=(lambda g, y, x, w: g, lambda g, y, x, w: g), jvp=ELEMENTWISE, scalar=operator.add,
+           label="+", latex="%s + %s", numpy=np.add)
+def add(x, w):
+    """Sum x + w, elementwise."""
+    return x + w
+
+
+@primitive(vjp=(lambda g, y, x, w: g, lambda g, y, x, w: -g), jvp=ELEMENTWISE, scalar=operator.sub,
+           label="−", latex="%s - %s", numpy=np.subtract)
+def subtract(x, w):
+    """Difference x - w, elementwise."""
+    return x - w
+
+
+@primitive(vjp=(lambda g, y, x, w: g * w, lambda g, y, x, w: g * x), jvp=ELEMENTWISE, scalar=operator.mul,
+           label="×", latex=r"%s \cdot %s", numpy=np.multiply)
+def multiply(x, w):
+    """Product x w, elementwise."""
+    return x * w
+
+
+@primitive(vjp=(lambda g, y, x, w: g / w, lambda g, y, x, w: -g * y / w), jvp=ELEMENTWISE, scalar=operator.truediv,
+           domain=(Real(), Real(0.3, 3)), label="÷", latex=r"\frac{%s}{%s}", numpy=np.divide)
+def divide(x, w):
+    """Quotient x / w, elementwise."""
+    return x / w
+
+
+@primitive(vjp=(lambda g, y, x, w: g * w * power(x, where(w == 0, 1.0, w - 1)),
+                lambda g, y, x, w: g * y * log(where(x == 0, 1.0, x))),
+           jvp=ELEMENTWISE, scalar=math.pow, domain=(Real(0.3, 3), Real()), label="^", latex="{%s}^{%s}", numpy=np.power)
+def power(x, w):
+    """Power x^w, elementwise. At x = 0 the derivative in x is 0, 1, 0 for w = 0, 1, 2; that in w is 0 for w ≥ 0."""
+    return x ** w
+
+
+@primitive(vjp=(lambda g, y, x: -g,), jvp=ELEMENTWISE, scalar=operator.neg, label="−", latex="-%s", numpy=np.negative)
+def negative(x):
+    """-x, elementwise."""
+    return -x
+
+
+@primitive(vjp=(lambda g, y, x: g,), jvp=ELEMENTWISE, scalar=operator.pos, label="copy", latex="%s", numpy=np.positive)
+def positive(x):
+    """+x: a copy of x, a node of its own."""
+    return np.positive(x)
+
+
+@primitive(vjp=(lambda g, y, x: g * sign(x),), jvp=ELEMENTWISE, scalar=abs, domain=(Real(avoid=(0,)),),
+           kinks=lambda x: x == 0, label="abs", latex=r"\left|%s\right|", numpy=np.absolute)
+def absolute(x):
+    """|x|, elementwise. The derivative at 0 is 0."""
+    return np.abs(x)
+
+
+@primitive(vjp=(lambda g, y, x: g * 0.0,), jvp=ELEMENTWISE, domain=(Real(avoid=(0,)),), kinks=lambda x: x == 0,
+           numpy=np.sign)
+def sign(x):
+    """-1, 0 or 1, elementwise. The derivative is 0 everywhere, also at the jump."""
+    return np.sign(x)
+
+
+@primitive(vjp=(lambda g, y, x: 2 * g * x,), jvp=ELEMENTWISE, scalar=lambda x: x * x, label="²", latex="{%s}^{2}",
+           numpy=np.square)
+def square(x):
+    """x², elementwise."""
+    return x * x
+
+
+# ---- exponentials and logarithms -----------------------------------------------------------------------------------
+
+@primitive(vjp=(lambda g, y, x: g * y,), jvp=ELEMENTWISE, scalar=math.exp, latex="e^{%s}", numpy=np.exp)
+def exp(x):
+    """Exponential e^x, elementwise."""
+    return np.exp(x)
+
+
+@primitive(vjp=(lambda g, y, x: g * (y + 1),), jvp=ELEMENTWISE, scalar=math.expm1, latex="(e^{%s} - 1)", numpy=np.expm1)
+def expm1(x):
+    """e^x - 1, exact for small x, elementwise."""
+    return np.expm1(x)
+
+
+@primitive(vjp=(lambda g, y, x: g / x,), jvp=ELEMENTWISE, scalar=math.log, domain=(Real(0.3, 3),), latex=r"\ln %s",
+           numpy=np.log)
+def log(x):
+    """Natural logarithm of x > 0, elementwise."""
+    return np.log(x)
+
+
+@primitive(vjp=(lambda g, y, x: g / (1 + x),), jvp=ELEMENTWISE, scalar=math.log1p, domain=(Real(-0.7, 3),),
+           latex=r"\ln(1 + %s)", numpy=np.log1p)
+def log1p(x):
+    """ln(1 + x), exact for small x, elementwise."""
+    return np.log1p(x)
+
+
+@primitive(vjp=(lambda g, y, x: g / (2 * y),), jvp=ELEMENTWISE, scalar=math.sqrt, domain=(Real(0.3, 3),),
+           latex=r"\sqrt{%s}", numpy=np.sqrt)
+def sqrt(x):
+    """Square root of x ≥ 0, elementwise. The derivative at 0 is infinite."""
+    return np.sqrt(x)
+
+
+@primitive(vjp=(lambda g, y, x: g * cos(x),), jvp=ELEMENTWISE, scalar=math.sin, latex=r"\sin %s", numpy=np.sin)
+def sin(x):
+    """Sine of x in radians, elementwise."""
+    return np.sin(x)
+
+
+@primitive(vjp=(lambda g, y, x: -g * sin(x),), jvp=ELEMENTWISE, scalar=math.cos, latex=r"\cos %s", numpy=np.cos)
+def cos(x):
+    """Cosine of x in radians, elementwise."""
+    return np.cos(x)
+
+
+# ---- activations ---------------------------------------------------------------------------------------------------
+
+@primitive(vjp=(lambda g, y, x: g * (1 - y * y),), jvp=ELEMENTWISE, scalar=math.tanh, latex=r"\tanh %s", numpy=np.tanh)
+def tanh(x):
+    """Hyperbolic tangent, elementwise."""
+    return np.tanh(x)
+
+
+@primitive(vjp=(lambda g, y, x: g * (y * (1 - y)),), jvp=ELEMENTWISE, scalar=lambda x: 1 / (1 + math.exp(-x)),
+           label="σ", latex=r"\sigma(%s)")
+def sigmoid(x):
+    """Logistic function 1 / (1 + e^-x), elementwise. Exactly 0 far left, without a warning."""
+    with np.errstate(over="ignore"):            # e^-x = inf gives the right answer, 0
+        return 1 / (1 + np.exp(-x))
+
+
+@primitive(vjp=(lambda g, y, x: g * (x > 0),), jvp=ELEMENTWISE, scalar=lambda x: x if x > 0 else 0.0,
+           domain=(Real(avoid=(0,)),), kinks=lambda x: x == 0, label="ReLU", latex=r"\operatorname{ReLU}(%s)")
+def relu(x):
+    """max(x, 0), elementwise. The derivative at 0 is 0."""
+    return np.maximum(x, 0)
+
+
+@primitive(vjp=(lambda g, y, x, slope: where(x > 0, g, slope * g),), jvp=ELEMENTWISE, domain=(Real(avoid=(0,)),),
+           params={"slope": Real(0, 0.5)}, kinks=lambda x, slope: x == 0, label="leaky ReLU",
+           latex=r"\operatorname{LReLU}(%s)")
+def leaky_relu(x, *, slope=0.01):
+    """x where x > 0, else slope · x, elementwise. The derivative at 0 is slope."""
+    return np.where(x > 0, x, slope * x)
+
+
+@primitive(vjp=(lambda g, y, x: g * sigmoid(x),), jvp=ELEMENTWISE, latex=r"\ln(1 + e^{%s})")
+def softplus(x):
+    """ln(1 + e^x), elementwise, without overflow."""
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+
+
+@primitive(vjp=(lambda g, y, x: g * 2 / math.sqrt(math.pi) * exp(-x * x),), jvp=ELEMENTWISE, scalar=math.erf,
+           latex=r"\operatorname{erf}(%s)")
+def erf(x):
+    """Error function 2/√π ∫₀ˣ e^-u² du, elementwise, to double precision.
+
+    NumPy has none: SciPy's is used where it is installed, else the standard library's, entry by entry."""
+    return _erf()(x)
+
+
+@lru_cache(maxsize=1)
+def _erf():
+    try:
+        from scipy.special import erf
+    except ImportError:
+        each = np.frompyfunc(math.erf, 1, 1)
+        return lambda x: np.asarray(each(x)).astype(np.asarray(x).dtype)
+    return erf
+
+
+@primitive(vjp=(lambda g, y, x: g * (normal_cdf(x) + x * exp(-x * x / 2) / math.sqrt(2 * math.pi)),), jvp=ELEMENTWISE,
+           label="GELU", latex=r"\operatorname{GELU}(%s)")
+def gelu(x):
+    """x Φ(x) with Φ the standard normal distribution, exact, elementwise (Hendrycks & Gimpel 2016)."""
+    return x * normal_cdf(x)
+
+
+def normal_cdf(x):
+    """Φ(x) = (1 + erf(x / √2)) / 2."""
+    return 0.5 * (1 + erf(x / math.sqrt(2)))
+
+
+# ---- choosing ------------------------------------------------------------------------------------------------------
+
+@primitive(vjp=(None, lambda g, y, c, x, w: where(c, g, 0.0), lambda g, y, c, x, w: where(c, 0.0, g)), jvp=LINEAR,
+           scalar=lambda c, x, w: x if c else w, domain=(Boolean(), Real(), Real()), shapes="(),(),()->()", latex=r"[%s\,?\,%s : %s]", numpy=np.where)
+def where(c, x, w):
+    """x where c is true, else w, elementwise. Nothing flows into the branch not taken."""
+    return np.where(c, x, w)
+
+
+@primitive(vjp=(lambda g, y, x, w: g * share(x > w, x == w), lambda g, y, x, w: g * share(w > x, x == w)),
+           jvp=ELEMENTWISE, scalar=max, kinks=lambda x, w: x == w, label="max", latex=r"\max(%s, %s)", numpy=np.maximum)
+def maximum(x, w):
+    """The larger of x and w, elementwise. At a tie each gets half of the gradient."""
+    return np.maximum(x, w)
+
+
+@primitive(vjp=(lambda g, y, x, w: g * share(x < w, x == w), lambda g, y, x, w: g * share(w < x, x == w)),
+           jvp=ELEMENTWISE, scalar=min, kinks=lambda x, w: x == w, label="min", latex=r"\min(%s, %s)", numpy=np.minimum)
+def minimum(x, w):
+    """The smaller of x and w, elementwise. At a tie each gets half of the gradient."""
+    return np.minimum(x, w)
+
+
+def share(wins, ties):
+    return where(ties, 0.5, where(wins, 1.0, 0.0))
+
+
+@primitive(vjp=(lambda g, y, x, low, high: where((x >= low) & (x <= high), g, 0.0),), jvp=ELEMENTWISE,
+           domain=(Real(avoid=(-1, 1)),), params={"low": Real(-1, -1), "high": Real(1, 1)},
+           kinks=lambda x, low, high: (x == low) | (x == high), numpy=np.clip)
+def clip(x, *, low=-np.inf, high=np.inf):
+    """x limited to [low, high], elementwise. The derivative at the two ends is 1."""
+    return np.clip(x, low, high)
+
+
+# ---- comparisons and logic: not differentiable ----------------------------------------------------------------------
+
+def _predicate(ufunc, label, scalar=None):
+    kernel = (lambda x, w: ufunc(x, w)) if ufunc.nin == 2 else (lambda x: ufunc(x))
+    kernel.__doc__ = f"Elementwise {label}: booleans, outside the graph."
+    return primitive(vjp=None, scalar=scalar, label=label, name=ufunc.__name__, numpy=ufunc)(kernel)
+
+
+equal, not_equal = _predicate(np.equal, "=", operator.eq), _predicate(np.not_equal, "≠", operator.ne)
+less, less_equal = _predicate(np.less, "<", operator.lt), _predicate(np.less_equal, "≤", operator.le)
+greater, greater_equal = _predicate(np.greater, ">", operator.gt), _predicate(np.greater_equal, "≥", operator.ge)
+logical_and, logical_or = _predicate(np.logical_and, "and"), _predicate(np.logical_or, "or")
+logical_not = _predicate(np.logical_not, "not")
+isfinite, isnan = _predicate(np.isfinite, "finite?", math.isfinite), _predicate(np.isnan, "nan?", math.isnan)

@@ -1,0 +1,84 @@
+"""Several steps in one op: faster, or exact where the steps one by one would overflow."""
+import numpy as np
+
+from ..domain import AnyShape, Axis, Labels, Real
+from ..primitive import ELEMENTWISE, SYMMETRIC, primitive
+from .elementwise import exp, sigmoid
+from .linalg import _left, matmul, weight_cotangent
+from .reduce import sum
+
+
+@primitive(vjp=(lambda g, y, x, w, b: _left(g, x, w), lambda g, y, x, w, b: weight_cotangent(g, x, w),
+                lambda g, y, x, w, b: g),
+           jvp=(lambda t, y, x, w, b: matmul(t, w), lambda t, y, x, w, b: matmul(x, t), lambda t, y, x, w, b: t + 0 * y),
+           shapes="(m,k),(k,n),(n)->(m,n)", label="x W + b", latex=r"%s\,%s + %s")
+def linear(x, w, b):
+    """x w + b: the affine map of a layer. x (..., k), w (k, n), b (n) or () give (..., n)."""
+    y = np.matmul(x, w)
+    if np.result_type(y, b) == y.dtype:
+        y += b
+        return y
+    return y + b
+
+
+@primitive(vjp=(lambda g, y, x, axis: y * (g - sum(g * y, axis=axis, keepdims=True)),), jvp=SYMMETRIC,
+           shapes=AnyShape(min_dims=1, min_side=1), params={"axis": Axis()})
+def softmax(x, *, axis=-1):
+    """e^x / Σ e^x along an axis, without overflow."""
+    e = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    e /= np.add.reduce(e, axis=axis, keepdims=True)
+    return e
+
+
+@primitive(vjp=(lambda g, y, x, axis: g - exp(y) * sum(g, axis=axis, keepdims=True),),
+           jvp=(lambda t, y, x, axis: t - sum(t * exp(y), axis=axis, keepdims=True),),
+           shapes=AnyShape(min_dims=1, min_side=1), params={"axis": Axis()})
+def log_softmax(x, *, axis=-1):
+    """ln softmax(x) along an axis: x - logsumexp(x), without overflow."""
+    shifted = x - np.max(x, axis=axis, keepdims=True)
+    return shifted - np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True))
+
+
+@primitive(vjp=(lambda g, y, r, x, labels: (r - one_hot(labels, np.shape(x)[-1], x.dtype)) * g.reshape(np.shape(g) + (1,)),
+                None),
+           jvp=(lambda t, y, r, x, labels: sum(t * (r - one_hot(labels, np.shape(x)[-1], x.dtype)), axis=-1), None),
+           residual=lambda x, labels: softmax(x), domain=(Real(), Labels(of=0)), shapes="(n,c),(n)->(n)",
+           label="softmax CE", latex=r"\operatorname{CE}(%s, %s)")
+def softmax_cross_entropy(x, labels):
+    """-ln softmax(x)[label], one loss per row. x (n, c) logits, labels (n) integers of [0, c); gives (n).
+
+    Raises ValueError for labels out of range, TypeError for labels that are not integers.
+    """
+    check_labels(x, labels)
+    shifted = x - np.maximum.reduce(x, axis=-1, keepdims=True)
+    p = np.exp(shifted)
+    total = np.add.reduce(p, axis=-1, keepdims=True)
+    p /= total
+    return np.log(total[:, 0]) - shifted[np.arange(len(labels)), labels], p
+
+
+def check_labels(x, labels) -> None:
+    labels = np.asarray(labels)
+    if np.ndim(x) != 2 or np.shape(x)[:1] != labels.shape:
+        raise ValueError(f"logits must be (n, c) and labels (n), got {np.shape(x)} and {labels.shape}")
+    if labels.dtype.kind not in "iu":
+        raise TypeError(f"labels must be integers (class ids), got {labels.dtype}; use labels.astype(int)")
+    if labels.size and not 0 <= labels.min() <= labels.max() < np.shape(x)[-1]:
+        raise ValueError(f"labels must be in [0, {np.shape(x)[-1]}), one per column of the logits, got "
+                         f"{labels.min()}..{labels.max()}")
+
+
+def one_hot(labels, classes: int, dtype=float):
+    """Rows with a single 1 at the label: labels (n) integers give (n, classes)."""
+    y = np.zeros((len(labels), classes), dtype)
+    y[np.arange(len(labels)), np.asarray(labels)] = 1
+    return y
+
+
+@primitive(vjp=(lambda g, y, x, target: g * (sigmoid(x) - target), lambda g, y, x, target: -g * x), jvp=ELEMENTWISE,
+           domain=(Real(), Real(0, 1)), label="BCE", latex=r"\operatorname{BCE}(%s, %s)")
+def bce_with_logits(x, target):
+    """Binary cross-entropy -t ln σ(x) - (1 - t) ln(1 - σ(x)) of logits x and targets t in [0, 1], elementwise, finite for
+    any x: max(x, 0) - x t + ln(1 + e^-|x|)."""
+    return np.maximum(x, 0) - x * target + np.log1p(np.exp(-np.abs(x)))
+

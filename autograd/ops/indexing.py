@@ -1,0 +1,30 @@
+"""Reading by index and its adjoint, adding at an index. Every NumPy index: ints, slices, None, ..., arrays, masks."""
+import numpy as np
+
+from ..domain import AnyShape, Index, Shape
+from ..primitive import LINEAR, primitive
+
+
+@primitive(vjp=(lambda g, y, x, index: scatter(g, index=index, shape=np.shape(x)),), jvp=LINEAR, shapes=AnyShape(),
+           params={"index": Index()}, label="[ ]", latex="%s[\\cdot]")
+def getitem(x, *, index):
+    """x[index]. Entries that are read several times add up their gradients."""
+    return x[index] if isinstance(x, np.ndarray) else np.asarray(x)[index]
+
+
+@primitive(vjp=(lambda g, y, x, index, shape: getitem(g, index=index),), jvp=LINEAR, shapes=AnyShape(),
+           params={"index": Index(), "shape": Shape("indexed")}, label="scatter", latex=r"\operatorname{scatter}(%s)")
+def scatter(x, *, index, shape):
+    """Zeros of `shape` to which x is added at index, repeated entries adding up: the adjoint of `getitem`."""
+    y = np.zeros(shape, np.asarray(x).dtype)
+    if _may_repeat(index):
+        np.add.at(y, index, x)
+    else:
+        y[index] = x
+    return y
+
+
+def _may_repeat(index) -> bool:
+    """Only integer arrays can name an entry twice."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return any(isinstance(p, list) or isinstance(p, np.ndarray) and p.dtype.kind in "iu" and p.ndim for p in parts)

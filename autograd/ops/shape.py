@@ -1,0 +1,106 @@
+"""Ops that move entries without changing them, and `astype`, which changes only their precision."""
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..domain import AnyShape, Axis, Choice, Permutation, Shape
+from ..primitive import LINEAR, NUMPY, primitive
+from .indexing import getitem
+
+
+@primitive(vjp=(lambda g, y, x, shape: reshape(g, shape=np.shape(x)),), jvp=LINEAR, shapes=AnyShape(),
+           params={"shape": Shape("same size")}, latex=r"\operatorname{reshape}(%s)", numpy=np.reshape)
+def reshape(x, *, shape):
+    """The same entries, in C order, in another shape; one length may be -1."""
+    return np.reshape(x, shape)
+
+
+@primitive(vjp=(lambda g, y, x, axes: transpose(g, axes=None if axes is None else tuple(np.argsort(axes))),), jvp=LINEAR,
+           shapes=AnyShape(), params={"axes": Permutation()}, label="T", latex="{%s}^{T}", numpy=np.transpose)
+def transpose(x, *, axes=None):
+    """Axes in another order, by default reversed. A view: nothing is copied."""
+    return np.transpose(x, axes)
+
+
+@primitive(vjp=lambda i, g, y, *xs, axis: _piece(i, g, xs, axis), jvp=LINEAR, shapes=AnyShape(min_dims=1),
+           params={"axis": Axis()}, name="concatenate", latex=r"\operatorname{concat}(%s)")
+def _concatenate(*xs, axis=0):
+    """Arrays joined along an existing axis."""
+    return np.concatenate(xs, axis=axis)
+
+
+def _piece(i, g, xs, axis):
+    lengths = [np.shape(x)[axis] for x in xs]
+    start = sum(lengths[:i])
+    return getitem(g, index=_along(axis, np.ndim(g), slice(start, start + lengths[i])))
+
+
+def _along(axis, ndim, entry):
+    return (slice(None),) * (axis % ndim) + (entry,)
+
+
+@primitive(vjp=lambda i, g, y, *xs, axis: getitem(g, index=_along(axis, np.ndim(g), i)), jvp=LINEAR, shapes=AnyShape(),
+           params={"axis": Axis(extra=1)}, name="stack", latex=r"\operatorname{stack}(%s)")
+def _stack(*xs, axis=0):
+    """Arrays of one shape joined along a new axis."""
+    return np.stack(xs, axis=axis)
+
+
+@primitive(vjp=(lambda g, y, x, dtype: g,), jvp=LINEAR, shapes=AnyShape(), params={"dtype": Choice((np.dtype(float),))})
+def astype(x, *, dtype):
+    """The values in another floating dtype. The gradient comes back in x's own."""
+    return np.asarray(x, dtype)
+
+
+def concatenate(arrays: Sequence, axis: int = 0):
+    """Join arrays along an existing axis. `arrays` is a sequence of arrays, Tensors or both.
+
+    >>> from autograd import Tensor, concatenate
+    >>> concatenate([Tensor([1.0]), [2.0, 3.0]])
+    Tensor([1. 2. 3.])
+    """
+    return _concatenate(*arrays, axis=axis)
+
+
+def stack(arrays: Sequence, axis: int = 0):
+    """Join arrays of one shape along a new axis; turns scalars into a vector.
+
+    >>> from autograd import Tensor, stack
+    >>> stack([Tensor(1.0), Tensor(2.0)])
+    Tensor([1. 2.])
+    """
+    return _stack(*arrays, axis=axis)
+
+
+def swapaxes(x, axis1: int, axis2: int):
+    """x with two axes exchanged."""
+    axes = list(range(np.ndim(x)))
+    axes[axis1], axes[axis2] = axes[axis2], axes[axis1]
+    return transpose(x, axes=tuple(axes))
+
+
+def moveaxis(x, source, destination):
+    """x with axes moved to new places, the others staying in order."""
+    labelled = np.broadcast_to(0, tuple(range(np.ndim(x))))             # its shape says which axis is which
+    return transpose(x, axes=np.moveaxis(labelled, source, destination).shape)
+
+
+def expand_dims(x, axis):
+    """x with new axes of length 1."""
+    shape = np.expand_dims(np.broadcast_to(0, np.shape(x)), axis).shape
+    return reshape(x, shape=shape)
+
+
+def squeeze(x, axis=None):
+    """x without its axes of length 1, or without the given ones."""
+    return reshape(x, shape=np.squeeze(np.broadcast_to(0, np.shape(x)), axis).shape)
+
+
+def ravel(x):
+    """x as a vector."""
+    return reshape(x, shape=(-1,))
+
+
+NUMPY.update({np.shape: lambda x: x.shape, np.ndim: lambda x: x.ndim, np.size: lambda x: x.size,
+              np.concatenate: concatenate, np.stack: stack, np.swapaxes: swapaxes, np.moveaxis: moveaxis,
+              np.expand_dims: expand_dims, np.squeeze: squeeze, np.ravel: ravel})

@@ -1,0 +1,201 @@
+"""Primitive: an operation declared once, with its derivative, domain, label and formula beside its forward kernel.
+
+Everything else in the project reads these declarations. A rule is written with operators, other primitives and NumPy
+functions; all of these look at what their arguments are, so that one rule runs on arrays (ordinary backward), on
+Tensors (gradients of gradients) and on whatever else carries `__carry__`.
+"""
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from .domain import Real
+
+REGISTRY: dict[str, "Primitive"] = {}
+"""Every declared primitive by name."""
+
+NUMPY: dict[Callable, Callable] = {}
+"""NumPy function -> the function of ours that stands for it; read by Tensor's NumPy protocols."""
+
+PLAIN = frozenset({np.ndarray, float, int, bool})
+
+Rule = Callable[..., Any]
+
+
+def ELEMENTWISE(op: "Primitive", i: int) -> Rule:
+    """jvp marker: the Jacobian is diagonal (up to broadcasting), so a tangent goes through the VJP rule itself."""
+    return op.vjp_rules[i]
+
+
+def SYMMETRIC(op: "Primitive", i: int) -> Rule:
+    """jvp marker: the Jacobian is symmetric, as softmax's is, so J t = J^T t and the VJP rule serves both ways."""
+    return op.vjp_rules[i]
+
+
+def MULTILINEAR(op: "Primitive", i: int) -> Rule:
+    """jvp marker: linear in each input with the others held, so the tangent takes its input's place."""
+    return lambda t, y, *xs, **params: op(*xs[:i], t, *xs[i + 1:], **params)
+
+
+def LINEAR(op: "Primitive", i: int) -> Rule:
+    """jvp marker: linear in all differentiable inputs together; the others contribute zero while one moves."""
+    def push(t, y, *xs, **params):
+        return op(*(t if j == i else x * 0.0 if op.vjp_rules[j] else x for j, x in enumerate(xs)), **params)
+    return push
+
+
+class Primitive:
+    """A declared operation. Call it on arrays (plain values come back), on Tensors (recorded), or on both mixed.
+
+    Made by the decorator `primitive`, which documents the arguments. Attributes of use to readers of declarations:
+    `name`, `kernel`, `scalar`, `vjp_rules`, `jvp`, `domain`, `shapes`, `params`, `residual`, `kinks`, `label`, `latex`,
+    `arity` (number of array inputs, None when it takes any number), `defaults` (of the keyword metadata).
+    """
+
+    def __init__(self, kernel: Rule, *, vjp, jvp, scalar, domain, shapes, params, residual, kinks, label, latex, name):
+        self.kernel, self.jvp, self.scalar = kernel, jvp, scalar
+        self.vjp_rules = _VariadicRules(vjp) if callable(vjp) else vjp
+        self.domain, self.shapes, self.params, self.residual, self.kinks = domain, shapes, params, residual, kinks
+        self.name = name or kernel.__name__
+        self.label, self.latex = label or self.name, latex or rf"\operatorname{{{self.name}}}(%s)"
+        self.__name__, self.__doc__, self.__wrapped__ = self.name, kernel.__doc__, kernel
+        self._read_signature()
+        self.elementwise = jvp is ELEMENTWISE
+        self.broadcasts = self.elementwise or isinstance(shapes, str)
+
+    def _read_signature(self) -> None:
+        parameters = inspect.signature(self.kernel).parameters.values()
+        arrays = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+        metadata = [p for p in parameters if p.kind is p.KEYWORD_ONLY]
+        variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+        self.arity = None if variadic else len(arrays)
+        self.metadata = tuple(p.name for p in metadata)
+        self.defaults = {p.name: p.default for p in metadata if p.default is not p.empty}
+        if not variadic and self.vjp_rules is not None and len(self.vjp_rules) != self.arity:
+            raise TypeError(f"primitive {self.name}: {self.arity} array inputs but {len(self.vjp_rules)} vjp rules; give "
+                            "one rule per input in order, None where the op is not differentiable")
+
+    def __call__(self, *args, **params):
+        if self.metadata or params or len(args) != self.arity:
+            args, params = self.bind(args, params)
+        for x in args:
+            if x.__class__ not in PLAIN and (carry := getattr(x, "__carry__", None)) is not None:
+                return carry(self, args, params)
+        return self.evaluate(args, params)[0]
+
+    def bind(self, args: Sequence, params: dict) -> tuple[Sequence, dict]:
+        """Array inputs and the complete metadata: `sum(x, 0)` and `sum(x, axis=0)` are the same call."""
+        if self.arity is None:
+            arrays, extra = args, ()
+        else:
+            arrays, extra = args[:self.arity], args[self.arity:]
+        given = dict(zip(self.metadata, extra, strict=False))
+        wrong = [name for name in params if name not in self.metadata or name in given]
+        if wrong or len(extra) > len(given) or len(arrays) < (self.arity or 0):
+            raise TypeError(f"{self.name} takes {self.arity or 'any number of'} array(s) and the parameters "
+                            f"({', '.join(self.metadata)}), got {len(args)} positional and {sorted(params)}")
+        return arrays, {**self.defaults, **given, **params}
+
+    def evaluate(self, values: Sequence, params: dict) -> tuple[Any, Any]:
+        """(output, residual) of the forward kernel on plain values."""
+        if self.scalar is not None and python_numbers(values):
+            try:
+                return self.scalar(*values, **params), None
+            except (ArithmeticError, ValueError):       # where Python raises, NumPy gives inf or nan and a warning
+                values = [np.float64(x) if x.__class__ is float else x for x in values]
+        y = self.kernel(*values, **params)
+        return y if self.residual else (y, None)
+
+    @property
+    def differentiable(self) -> bool:
+        return self.vjp_rules is not None
+
+    def jvp_rule(self, i: int) -> Rule | None:
+        """The rule (t, y, *inputs, **metadata) -> the part of the output's tangent that input i causes."""
+        if self.jvp in (ELEMENTWISE, SYMMETRIC, MULTILINEAR, LINEAR):
+            return self.jvp(self, i) if self.vjp_rules[i] else None
+        return self.jvp and self.jvp[i]
+
+    def __repr__(self) -> str:
+        return f"<primitive {self.name}>"
+
+    def __reduce__(self):
+        return _registered, (self.name,)
+
+
+class _VariadicRules:
+    """The rules of an op of any number of inputs, read like a tuple: the i-th is the declared one with i filled in."""
+
+    def __init__(self, rule: Rule):
+        self.rule = rule
+
+    def __getitem__(self, i: int) -> Rule:
+        return lambda g, y, *xs, **params: self.rule(i, g, y, *xs, **params)
+
+
+def python_numbers(values: Sequence) -> bool:
+    """All Python numbers, at least one of them a float."""
+    some_float = False
+    for x in values:
+        if x.__class__ is float:
+            some_float = True
+        elif x.__class__ is not int and x.__class__ is not bool:
+            return False
+    return some_float
+
+
+def _registered(name: str) -> Primitive:
+    return REGISTRY[name]
+
+
+def primitive(*, vjp, jvp=None, scalar=None, domain=None, shapes=None, params=None, residual=None, kinks=None,
+              label=None, latex=None, name=None, numpy=None) -> Callable[[Rule], Primitive]:
+    """Declare an op: decorate its forward kernel, arrays positional, metadata keyword-only.
+
+    Args:
+        vjp: one rule per array input, `(g, y, *inputs, **metadata) -> cotangent of that input`; g has y's shape and
+            dtype. None in a place: not differentiable in that input. None for all: not differentiable at all. For a
+            kernel with `*xs`: one rule `(i, g, y, *xs, **metadata)`. The engine sums over broadcast axes afterwards.
+        jvp: ELEMENTWISE, SYMMETRIC, LINEAR, MULTILINEAR, or one rule `(t, y, *inputs, **metadata)` per input.
+        scalar: an equivalent of the kernel on Python floats (`math.exp`), for graphs of scalars.
+        domain: where each input may be drawn from (see `autograd.domain`), default `Real()` for each.
+        shapes: gufunc signature such as "(m,k),(k,n)->(m,n)", default elementwise.
+        params: what each metadata keyword may be (see `autograd.domain`).
+        residual: `(*inputs, **metadata) -> r` for a kernel that returns `(y, r)`: the differentiable recomputation of
+            what the kernel caches. Rules then take `(g, y, r, *inputs, **metadata)`.
+        kinks: `(*inputs, **metadata) -> bool array`, true where one-sided derivatives differ.
+        label, latex: how graphs and formulas show it; `%s` stands for the arguments.
+        numpy: the NumPy function it stands for when that is called on a Tensor.
+
+    Raises:
+        TypeError: as many rules as array inputs are needed.
+        ValueError: the name is taken.
+
+    >>> import numpy as np
+    >>> from autograd import Tensor, primitive
+    >>> @primitive(vjp=(lambda g, y, x: g * 3 * x ** 2,))
+    ... def cube(x):
+    ...     return x ** 3
+    >>> x = Tensor(2.0, requires_grad=True)
+    >>> cube(x).backward()
+    >>> x.grad
+    Tensor(12.0)
+    """
+    def declare(kernel: Rule) -> Primitive:
+        op = Primitive(kernel, vjp=vjp, jvp=jvp, scalar=scalar, domain=domain, shapes=shapes, params=params or {},
+                       residual=residual, kinks=kinks, label=label, latex=latex, name=name)
+        if op.domain is None and op.arity is not None:
+            op.domain = (Real(),) * op.arity
+        return _register(op, numpy)
+    return declare
+
+
+def _register(op: Primitive, numpy: Callable | None) -> Primitive:
+    taken = REGISTRY.get(op.name)
+    if taken is not None and taken.kernel.__module__ != op.kernel.__module__:
+        raise ValueError(f"a primitive named {op.name!r} is declared in {taken.kernel.__module__}; pass name=... for yours")
+    REGISTRY[op.name] = op
+    if numpy is not None:
+        NUMPY[numpy] = op
+    return op

@@ -1,0 +1,239 @@
+"""Recording: apply an op to Tensors and remember it in the graph, and the factories that make Tensor's operators.
+
+There is one generic factory per arity over the declared primitives. It keeps scalar graphs light: two Python floats
+meet in `op.scalar` and the result is one Node with one tuple of inputs; everything else goes through `apply`.
+"""
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .engine import Node, check_finite, describe, form, tick
+from .modes import ANOMALY, RECORD, mode
+from .primitive import NUMPY, REGISTRY, Primitive
+
+BORROWED = 0
+"""Serial of a Tensor that shares somebody else's array (`as_tensor`), until a graph depends on it."""
+
+_new = object.__new__
+_result: type[Node] = Node
+_NO_PARAMS: dict[str, Any] = {}
+
+
+def result_class(cls):
+    """Class decorator: results of ops are of this class."""
+    global _result
+    _result = cls
+    return cls
+
+
+# ---- values --------------------------------------------------------------------------------------------------------
+
+def real(data, dtype=None, *, copy: bool = False):
+    """Data as an array (or anything with NumPy's protocols) of real numbers; TypeError for other data."""
+    if isinstance(data, Node):
+        data = data._value
+    if hasattr(data, "__array_ufunc__") and not isinstance(data, np.ndarray | np.generic):
+        array = data.astype(dtype) if dtype is not None else data.copy() if copy else data
+    else:
+        if isinstance(data, list | tuple) and _holds_nodes(data):
+            raise TypeError("a sequence of Tensors cannot become the data of a Tensor without leaving the graph; "
+                            "use stack(...) or concatenate(...)")
+        array = np.array(data, dtype) if copy else np.asarray(data, dtype)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"data of dtype {array.dtype} is not supported: a Tensor holds real numbers, integers or booleans")
+    return array
+
+
+def _holds_nodes(data) -> bool:
+    return any(isinstance(x, Node) or isinstance(x, list | tuple) and _holds_nodes(x) for x in data)
+
+
+def stored(value):
+    """A value as a Node holds it: 0-d data of the default dtypes becomes a Python number."""
+    if value.__class__ is np.ndarray:
+        if value.ndim:
+            return value
+        value = value[()]
+    return value.item() if isinstance(value, np.float64 | np.int64 | np.bool_) else value
+
+
+def private(value):
+    """An array that nobody can write to any more: itself if read-only throughout, else a copy."""
+    a = value
+    while isinstance(a, np.ndarray):
+        if a.flags.writeable:
+            return value.copy()
+        a = a.base
+    return value
+
+
+def snapshot(value):
+    """Metadata as the graph keeps it: index arrays are copied, Tensors give their value."""
+    if isinstance(value, Node):
+        if value._needs:
+            raise TypeError(f"{describe(value)} requires grad but was given as a parameter, through which no gradient flows; "
+                            "detach() it")
+        value = np.asarray(value._value)
+    if isinstance(value, np.ndarray):
+        return private(value)
+    if isinstance(value, tuple | list):
+        return type(value)(snapshot(v) for v in value)
+    return value
+
+
+def wrap(value, serial: int | None = None, face: type[Node] | None = None) -> Any:
+    """A constant with this value, not copied."""
+    node = _new(face or _result)
+    node._value, node._needs, node._op, node._inputs, node._params = value, False, None, (), _NO_PARAMS
+    node._serial = tick() if serial is None else serial
+    return node
+
+
+# ---- recording -----------------------------------------------------------------------------------------------------
+
+def record(op: Primitive, inputs: tuple, params: dict | None, value) -> Any:
+    """A new node of the graph: value = op(*inputs, **params)."""
+    node = _new(_result)
+    node._value = value
+    node._needs = True
+    node._op = op
+    node._inputs = inputs
+    node._params = params
+    node._serial = tick()
+    return node
+
+
+def apply(op: Primitive, args: tuple, params: dict) -> Any:
+    """Evaluate op on arguments some of which are Nodes; record it if a gradient may be asked for later."""
+    values = [x._value if isinstance(x, Node) else plain(x) for x in args]
+    if params:
+        params = {name: snapshot(value) for name, value in params.items()}
+    try:
+        y, residual = op.evaluate(values, params)
+    except (ValueError, IndexError, TypeError) as error:
+        raise type(error)(_misfit(op, args, values, params, error)) from error
+    y = stored(y)
+    if mode() & RECORD and op.differentiable and any([isinstance(x, Node) and x._needs for x in args]):
+        inputs = tuple([owned(x) if isinstance(x, Node) else wrap(private(v)) for x, v in zip(args, values, strict=True)])
+        _refuse_undifferentiable(op, inputs)
+        result = record(op, inputs, params, y)
+        if residual is not None:
+            result._residual = residual
+    else:
+        result = wrap(y)
+    if mode() & ANOMALY:
+        _examine(result, op)
+    return result
+
+
+def plain(x):
+    """A constant argument as a value."""
+    return x if x.__class__ is float else stored(real(x))
+
+
+def owned(x: Node) -> Node:
+    """An input as the graph keeps it: borrowed memory that somebody else could write to is copied now."""
+    if x._serial == BORROWED:
+        if sys.getrefcount(x._value) > 2 or x._value.base is not None:
+            x._value = private(x._value)
+        x._serial = tick()
+    return x
+
+
+def _refuse_undifferentiable(op: Primitive, inputs: tuple) -> None:
+    for i, x in enumerate(inputs):
+        if x._needs and op.vjp_rules[i] is None:
+            raise TypeError(f"{op.name} is not differentiable in input {i}, but {describe(x)} requires grad; detach() it")
+
+
+def _misfit(op: Primitive, args: tuple, values: list, params: dict, error: Exception) -> str:
+    def one(x, value):
+        name = getattr(x, "_name", None)
+        return f"{name}: {form(value)[0]}" if name else str(form(value)[0])
+    given = "".join(f", {k}={v!r}" for k, v in params.items() if not isinstance(v, np.ndarray))
+    return (f"{op.name} cannot take shapes {', '.join(map(one, args, values))}{given} ({error}). "
+            "Reshape, transpose or index the inputs so that their axes fit")
+
+
+def _examine(node: Node, op: Primitive) -> None:
+    frame = sys._getframe(1)
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in ("autograd", "nn"):
+        frame = frame.f_back
+    node._line = f"{frame.f_code.co_filename}:{frame.f_lineno}"
+    check_finite(node._value, op, node._line, "its value")
+
+
+# ---- what Tensor's operators and methods are made of ----------------------------------------------------------------
+
+def is_operand(x) -> bool:
+    return isinstance(x, Node | float | int | np.ndarray | np.generic | list | tuple) or hasattr(x, "__array_ufunc__")
+
+
+def operator(name: str, reflected: bool = False) -> Callable[..., Any]:
+    """The method of a binary operator, for any primitive of two inputs."""
+    def general(self, other):
+        if not is_operand(other):
+            return NotImplemented
+        return apply(REGISTRY[name], (other, self) if reflected else (self, other), {})
+    general.__name__ = general.__qualname__ = name
+    return general
+
+
+def binary(name: str, reflected: bool = False) -> Callable[..., Any]:
+    """The same for a differentiable primitive with a `scalar` kernel: what two Python floats need is written out."""
+    general = operator(name, reflected)
+
+    def fast(self, other):
+        a = self._value
+        if a.__class__ is not float or mode() != RECORD:
+            return general(self, other)
+        if isinstance(other, Node):
+            w = other
+        elif other.__class__ is float or other.__class__ is int:
+            w = wrap(float(other))
+        else:
+            return general(self, other)
+        b = w._value
+        if b.__class__ is not float or not (self._needs or w._needs):
+            return general(self, other)
+        op = REGISTRY[name]
+        try:
+            value = op.scalar(b, a) if reflected else op.scalar(a, b)
+        except (ArithmeticError, ValueError):           # general gives NumPy's inf or nan
+            return general(self, other)
+        node = _new(_result)
+        node._value = value
+        node._needs = True
+        node._op = op
+        node._inputs = (w, self) if reflected else (self, w)
+        node._params = None
+        node._serial = tick()
+        return node
+    fast.__name__ = fast.__qualname__ = name
+    return fast
+
+
+def unary(name: str) -> Callable[..., Any]:
+    """The method of a primitive of one input without metadata."""
+    def method(self):
+        op = REGISTRY[name]
+        a = self._value
+        if a.__class__ is float and self._needs and mode() == RECORD and op.scalar is not None and op.differentiable:
+            try:
+                return record(op, (self,), None, op.scalar(a))
+            except (ArithmeticError, ValueError):
+                pass
+        return apply(op, (self,), {})
+    method.__name__ = method.__qualname__ = name
+    return method
+
+
+def method(function: Callable) -> Callable[..., Any]:
+    """The method that does what a NumPy function does to its first argument."""
+    def call(self, *args, **params):
+        return NUMPY[function](self, *args, **params)
+    call.__name__ = call.__qualname__ = function.__name__
+    call.__doc__ = f"`autograd.numpy.{function.__name__}` of self."
+    return call

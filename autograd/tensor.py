@@ -1,0 +1,371 @@
+"""Tensor: a value that remembers how it was computed. Operators, NumPy protocols, and the user's side of backward."""
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from .engine import GraphError, Node, deposit, describe, form, seed_of, sweep, tick
+from .modes import enable_grad
+from .primitive import NUMPY, REGISTRY, Primitive
+from .record import BORROWED, apply, binary, is_operand, method, operator, real, result_class, stored, unary, wrap
+
+
+@result_class
+class Tensor(Node):
+    """An immutable array or scalar that records the ops applied to it.
+
+    Args:
+        data: number, nested sequence, array or Tensor; copied. Any shape, also () and empty.
+        requires_grad: whether `backward` shall leave a gradient in `.grad`. Needs a floating dtype.
+        dtype: NumPy dtype, default NumPy's choice for the data. Complex and object data are refused.
+        name: how drawings and errors call it.
+
+    0-d data of dtype float64, int64 and bool is held as a Python number and, like one, never changes the dtype of what
+    it meets: a float32 array times a 0-d float64 Tensor is float32.
+
+    Raises:
+        TypeError: data that is not real numbers, or integers asked to require grad.
+
+    >>> from autograd import Tensor
+    >>> x = Tensor([1.0, 2.0], requires_grad=True)
+    >>> (x * x).sum().backward()
+    >>> x.grad
+    Tensor([2. 4.])
+    """
+    __slots__ = ()
+
+    def __init__(self, data, requires_grad: bool = False, *, dtype=None, name: str | None = None):
+        self._value = stored(real(data, dtype, copy=True))
+        self._needs, self._op, self._inputs, self._params = False, None, (), {}
+        self._serial = tick()
+        if name is not None:
+            self._name = name
+        if requires_grad:
+            self.requires_grad = True
+
+    # ---- what it is -------------------------------------------------------------------------------------------------
+
+    @property
+    def data(self) -> np.ndarray:
+        """The value as a read-only array of shape `shape` and dtype `dtype`; setting it is `assign`."""
+        view = np.asarray(self._value).view()
+        view.flags.writeable = False
+        return view
+
+    @data.setter
+    def data(self, value) -> None:
+        self.assign(value)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return form(self._value)[0]
+
+    @property
+    def dtype(self) -> np.dtype:
+        return form(self._value)[1]
+
+    @property
+    def ndim(self) -> int:
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        return int(np.prod(self.shape, dtype=int))
+
+    @property
+    def name(self) -> str | None:
+        """How drawings and errors call it; may be set."""
+        return getattr(self, "_name", None)
+
+    @name.setter
+    def name(self, name: str | None) -> None:
+        self._name = name
+
+    @property
+    def op(self) -> Primitive | None:
+        """The primitive that computed it; None for a leaf."""
+        return self._op
+
+    @property
+    def is_leaf(self) -> bool:
+        return self._op is None
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients flow to it. May be set on a leaf of floating dtype."""
+        return self._needs
+
+    @requires_grad.setter
+    def requires_grad(self, flag: bool) -> None:
+        if self._op is not None and not flag:
+            raise GraphError(f"{describe(self)} was computed from tensors that require grad; use detach()")
+        if flag and self.dtype.kind != "f":
+            raise TypeError(f"a tensor of dtype {self.dtype} cannot require grad: gradients need real numbers. Write the "
+                            "data as floats (1.0 instead of 1) or pass dtype=float")
+        self._needs = bool(flag)
+
+    @property
+    def grad(self) -> "Tensor | None":
+        """d(result)/d(self) after `result.backward()`, same shape and dtype; None before, or if self is not part of it.
+
+        Accumulates over calls on a leaf until set to None; on an inner node it is that of the last call.
+        """
+        g = getattr(self, "_grad", None)
+        if g is not None and not isinstance(g, Tensor):
+            g = self._grad = wrap(g)
+        return g
+
+    @grad.setter
+    def grad(self, value) -> None:
+        if value is not None:
+            value = value if isinstance(value, Tensor) else Tensor(value, dtype=self.dtype)
+            if value.shape != self.shape:
+                raise ValueError(f"a gradient of shape {value.shape} for {describe(self)}: shapes must be equal")
+        self._grad = value
+
+    def __repr__(self) -> str:
+        value = np.array2string(np.asarray(self._value), separator=" ", threshold=20, prefix="Tensor(") \
+            if self.shape else repr(np.asarray(self._value).item())
+        dtype = "" if self.dtype == np.float64 else f", {self.dtype}"
+        needs = ", requires_grad=True" if self._needs and self.is_leaf else ""
+        op = f", op={self._op.name}" if self._op else ""
+        name = f", name={self.name!r}" if self.name else ""
+        return f"Tensor({value}{dtype}{needs}{op}{name})"
+
+    # ---- taking the value out, replacing it -------------------------------------------------------------------------
+
+    def numpy(self) -> np.ndarray:
+        """A copy of the value as an array of your own, outside the graph."""
+        return np.array(self._value)
+
+    def item(self) -> float | int | bool:
+        """The value of a tensor with one element, as a Python number. ValueError for others."""
+        return np.asarray(self._value).item()
+
+    def tolist(self) -> Any:
+        """The value as nested lists of Python numbers."""
+        return np.asarray(self._value).tolist()
+
+    def detach(self) -> "Tensor":
+        """The same value outside the graph: a leaf that requires no grad. No copy."""
+        return wrap(self._value)
+
+    def assign(self, value) -> None:
+        """Replace a leaf's value by a copy of `value`, which must have its shape; the dtype stays.
+
+        Results computed before keep their values, but can no longer be differentiated.
+
+        Raises:
+            GraphError: not a leaf.
+            ValueError: another shape.
+        """
+        if self._op is not None:
+            raise GraphError(f"{describe(self)} is computed: assign to the leaves it comes from, or detach() it first")
+        array = real(value, self.dtype, copy=True)
+        if array.shape != self.shape:
+            raise ValueError(f"cannot assign shape {array.shape} to {describe(self)}: shapes must be equal")
+        self._value, self._serial = stored(array), tick()
+
+    def writable(self) -> Any:
+        """The leaf's own memory, to be updated in place by an optimiser; a fresh copy if anybody else can see it.
+
+        Marks the leaf as assigned. A 0-d leaf gives its number: hand the updated one to `assign`.
+        """
+        value = self._value
+        if value.__class__ is np.ndarray and (value.base is not None or sys.getrefcount(self._value) > 3):
+            value = self._value = value.copy()
+        self._serial = tick()
+        return value
+
+    # ---- backward ---------------------------------------------------------------------------------------------------
+
+    def backward(self, gradient=None, *, create_graph: bool = False, retain_graph: bool = True) -> None:
+        """Differentiate self with respect to every leaf below that requires grad, adding to the leaves' `.grad`.
+
+        Args:
+            gradient: the cotangent to start from, in self's shape; needed unless self has one element (then 1).
+            create_graph: record the backward pass too, so that gradients can be differentiated again. The graph then
+                hangs on the leaves' `.grad`: set it to None when done, or use `grad`, which leaves nothing behind.
+            retain_graph: keep the graph and inner nodes' `.grad`; False frees the graph as the sweep goes.
+
+        Raises:
+            GraphError: self does not depend on a tensor that requires grad; the graph was freed; a leaf was assigned.
+            ValueError: no gradient for a non-scalar, one of another shape, or one with nan in it.
+
+        >>> from autograd import Tensor
+        >>> x = Tensor(3.0, requires_grad=True)
+        >>> y = x ** 2
+        >>> y.backward(); y.backward()
+        >>> x.grad
+        Tensor(12.0)
+        """
+        seed = seed_of(self, gradient)
+        if create_graph:
+            with enable_grad():
+                seed = +gradient if isinstance(gradient, Tensor) else wrap(seed)
+                deposit(sweep(self, seed, create_graph=True), create_graph)
+        else:
+            deposit(sweep(self, seed, retain=retain_graph), create_graph)
+
+    # ---- NumPy and Python protocols ---------------------------------------------------------------------------------
+
+    __array_priority__ = 1000
+    __hash__ = object.__hash__
+    __carry__ = staticmethod(apply)
+
+    def __array_ufunc__(self, ufunc, way, *args, **params):
+        if way != "__call__" or params:
+            raise TypeError(f"np.{ufunc.__name__} with {'out= or where=' if params else 'method ' + way} is not available "
+                            "on Tensors: their values are immutable and reductions are functions (sum, max, ...)")
+        return ours(ufunc)(*args)
+
+    def __array_function__(self, function, types, args, params):
+        return ours(function)(*args, **params)
+
+    def __array__(self, dtype=None, copy=None):
+        if self._needs:
+            raise TypeError(f"turning {describe(self)} into an array would silently drop its gradient; "
+                            "say detach() or numpy() if that is meant")
+        return np.array(self._value, dtype)
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError("a 0-d Tensor has no length")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator["Tensor"]:
+        return (self[i] for i in range(len(self)))
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __index__(self) -> int:
+        return self.item().__index__()
+
+    def __bool__(self) -> bool:
+        return bool(np.asarray(self._value))
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item() if spec and self.size == 1 else self, spec) if spec else repr(self)
+
+    def __contains__(self, value) -> bool:
+        return bool((self.data == value).any())
+
+    def __setitem__(self, index, value):
+        raise TypeError("a Tensor's value is immutable: build the new one with where(mask, value, x), concatenate or "
+                        "stack; or, for a leaf, x.assign(array)")
+
+    def __reduce__(self):
+        """Pickle and copy: a leaf with its gradient; a computed tensor as its value, without the graph."""
+        g = getattr(self, "_grad", None) if self.is_leaf else None
+        return _restore, (type(self), self._value, self._needs and self.is_leaf, self.name, getattr(g, "_value", g))
+
+    # ---- operators and methods: every one is a declared op ----------------------------------------------------------
+
+    __add__, __radd__ = binary("add"), binary("add", reflected=True)
+    __sub__, __rsub__ = binary("subtract"), binary("subtract", reflected=True)
+    __mul__, __rmul__ = binary("multiply"), binary("multiply", reflected=True)
+    __truediv__, __rtruediv__ = binary("divide"), binary("divide", reflected=True)
+    __pow__, __rpow__ = binary("power"), binary("power", reflected=True)
+    __matmul__, __rmatmul__ = operator("matmul"), operator("matmul", reflected=True)
+    __neg__, __pos__, __abs__ = unary("negative"), unary("positive"), unary("absolute")
+    __lt__, __le__, __gt__, __ge__ = operator("less"), operator("less_equal"), operator("greater"), operator("greater_equal")
+    __and__, __or__, __invert__ = operator("logical_and"), operator("logical_or"), unary("logical_not")
+
+    def __eq__(self, other):
+        return _compared(self, other, "equal", AllEqual)
+
+    def __ne__(self, other):
+        return _compared(self, other, "not_equal", AnyUnequal)
+
+    def __getitem__(self, index) -> "Tensor":
+        return apply(REGISTRY["getitem"], (self,), {"index": index})
+
+    exp, log, sqrt, tanh = unary("exp"), unary("log"), unary("sqrt"), unary("tanh")
+    abs, sigmoid, relu = unary("absolute"), unary("sigmoid"), unary("relu")
+    sum, mean, var, std = method(np.sum), method(np.mean), method(np.var), method(np.std)
+    max, min, argmax, argmin = method(np.max), method(np.min), method(np.argmax), method(np.argmin)
+    clip, squeeze, ravel = method(np.clip), method(np.squeeze), method(np.ravel)
+    swapaxes = method(np.swapaxes)
+
+    def reshape(self, *shape) -> "Tensor":
+        """The same entries in another shape: `x.reshape(2, 3)`, `x.reshape((2, -1))`."""
+        return NUMPY[np.reshape](self, shape[0] if len(shape) == 1 else shape)
+
+    def transpose(self, *axes) -> "Tensor":
+        """Axes in another order, by default reversed: `x.transpose(1, 0)`, `x.transpose((1, 0))`."""
+        return NUMPY[np.transpose](self, axes[0] if len(axes) == 1 else axes or None)
+
+    @property
+    def T(self) -> "Tensor":
+        """Axes reversed."""
+        return NUMPY[np.transpose](self)
+
+    def astype(self, dtype) -> "Tensor":
+        """The same values in another floating dtype; the gradient comes back in self's."""
+        return REGISTRY["astype"](self, dtype=np.dtype(dtype))
+
+
+def as_tensor(x) -> Tensor:
+    """x as a Tensor: a Tensor is returned as it is, an array is shared, not copied.
+
+    As soon as a recorded graph depends on the result, it takes a private copy if anybody else can write to the array:
+    later changes to the array never reach a gradient.
+
+    >>> import numpy as np
+    >>> from autograd import as_tensor
+    >>> as_tensor(np.ones(2)) + 1
+    Tensor([2. 2.])
+    """
+    if isinstance(x, Tensor):
+        return x
+    value = stored(real(x))
+    return wrap(value, BORROWED if isinstance(value, np.ndarray) else None)
+
+
+def ours(function):
+    """What stands for a NumPy function on Tensors; TypeError, saying how to declare it, if nothing does."""
+    try:
+        return NUMPY[function]
+    except KeyError:
+        raise TypeError(f"np.{function.__name__} has no derivative here. Declare one: @primitive(vjp=..., numpy=np."
+                        f"{function.__name__}), or leave the graph with x.detach().data if none is needed") from None
+
+
+def _compared(x: Tensor, other, name: str, face: type[Tensor]):
+    if not is_operand(other):
+        return NotImplemented
+    try:
+        return wrap(REGISTRY[name](x, other)._value, face=face)
+    except ValueError:                          # shapes that cannot meet: nothing is equal
+        return wrap(name == "not_equal", face=face)
+
+
+def _restore(cls, value, needs, name, g):
+    x = wrap(value, face=cls)
+    x._needs = needs
+    if name is not None:
+        x._name = name
+    if g is not None:
+        x._grad = g
+    return x
+
+
+class AllEqual(Tensor):
+    """What == gives: elementwise, but as a truth value "all equal", so that `t in [a, b]` neither raises nor guesses."""
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return bool(np.all(self._value))
+
+
+class AnyUnequal(Tensor):
+    """What != gives: elementwise, but as a truth value the opposite of ==."""
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return bool(np.any(self._value))
