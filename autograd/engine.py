@@ -132,7 +132,7 @@ def _sweep_floats(order: list[Node], grads: dict[Node, Any], retain: bool) -> No
             else:
                 x, = inputs
                 c, d = rules[0](g, node._value, x._value), None
-        except (ArithmeticError, ValueError):           # NumPy has an answer where Python has none: see call_rule
+        except (ArithmeticError, ValueError):           # NumPy has an answer where Python has none: see pull
             return
         if c is not None:
             if c.__class__ is not float or c != c:
@@ -173,8 +173,26 @@ def pull(node: Node, g, wanted=None, create_graph: bool = False) -> list[tuple[N
         y, values = node._value, [x._value for x in inputs]
     if op.residual:
         values = (op.residual(*inputs, **params) if create_graph else node._residual, *values)
-    return [(x, fitted(call_rule(op.vjp_rules[i], g, y, values, params), g, node, i)) for i, x in enumerate(inputs)
-            if (x._needs if wanted is None else x in wanted)]
+    contributions = []
+    for i, x in enumerate(inputs):
+        if x._needs if wanted is None else x in wanted:
+            try:
+                c = op.vjp_rules[i](g, y, *values, **params)
+            except (ArithmeticError, ValueError):
+                c = _retried(op.vjp_rules[i], g, y, values, params)
+            v = x._value
+            if c.__class__ is not np.ndarray or v.__class__ is not np.ndarray or c.shape != v.shape \
+                    or c.dtype != v.dtype or op.elementwise and not (c is g or no_nan(c)) or mode() != RECORD:
+                c = fitted(c, g, node, i)
+            contributions.append((x, c))
+    return contributions
+
+
+def _retried(rule, g, y, values, params):
+    """A rule on Python floats where Python raises, as for 1/0: with NumPy's scalars the answer is inf or nan."""
+    if g.__class__ is not float:
+        raise
+    return rule(*(np.float64(v) if v.__class__ is float else v for v in (g, y, *values)), **params)
 
 
 def seed_of(root: Node, gradient) -> Any:
@@ -210,24 +228,11 @@ def deposit(grads: dict[Node, Any], create_graph: bool) -> None:
         node._grad = g
 
 
-def call_rule(rule, g, y, values, params):
-    """Apply a rule; on Python floats, where Python raises (1/0), NumPy's inf or nan is the answer."""
-    try:
-        return rule(g, y, *values, **params)
-    except (ArithmeticError, ValueError):
-        if not isinstance(g, float):
-            raise
-        return rule(*(np.float64(v) if v.__class__ is float else v for v in (g, y, *values)), **params)
-
-
 def fitted(c, g, node: Node, i: int):
     """A rule's answer as the cotangent of input i: verified, zero where g is, in the input's shape and dtype."""
     op, x = node._op, node._inputs[i]
     value = getattr(c, "_value", c)
     shape, dtype = form(x._value)
-    if value.__class__ is np.ndarray and value.shape == shape and value.dtype == dtype and mode() == RECORD \
-            and (c is g or not op.elementwise or no_nan(value)):
-        return c
     got_shape, got_dtype = form(value)
     if got_shape != shape and not (op.broadcasts and _stretches(shape, got_shape)):
         raise RuleError(_complaint(node, i, f"has shape {got_shape}, needs {shape}"))
@@ -263,7 +268,8 @@ def unbroadcast(c, shape: tuple[int, ...]):
     """Sum c over the axes along which `shape` was broadcast: the adjoint of broadcasting."""
     lead = len(c.shape) - len(shape)
     axes = tuple(range(lead)) + tuple(i + lead for i, n in enumerate(shape) if n == 1 != c.shape[i + lead])
-    return c.sum(axis=axes).reshape(shape)
+    c = np.add.reduce(c, axis=axes)
+    return c if c.shape == shape else c.reshape(shape)
 
 
 def cast(c, dtype: np.dtype):

@@ -56,6 +56,7 @@ class Primitive:
     def __init__(self, kernel: Rule, *, vjp, jvp, scalar, domain, shapes, params, residual, kinks, label, latex, name):
         self.kernel, self.jvp, self.scalar = kernel, jvp, scalar
         self.vjp_rules = _VariadicRules(vjp) if callable(vjp) else vjp
+        self.differentiable = vjp is not None
         self.domain, self.shapes, self.params, self.residual, self.kinks = domain, shapes, params, residual, kinks
         self.name = name or kernel.__name__
         self.label, self.latex = label or self.name, latex or rf"\operatorname{{{self.name}}}(%s)"
@@ -72,17 +73,21 @@ class Primitive:
         self.arity = None if variadic else len(arrays)
         self.metadata = tuple(p.name for p in metadata)
         self.defaults = {p.name: p.default for p in metadata if p.default is not p.empty}
+        self.complete = len(self.defaults) == len(metadata)
         if not variadic and self.vjp_rules is not None and len(self.vjp_rules) != self.arity:
             raise TypeError(f"primitive {self.name}: {self.arity} array inputs but {len(self.vjp_rules)} vjp rules; give "
                             "one rule per input in order, None where the op is not differentiable")
 
     def __call__(self, *args, **params):
-        if self.metadata or params or len(args) != self.arity:
+        if params or len(args) != self.arity:
             args, params = self.bind(args, params)
+        elif self.metadata:
+            params = self.defaults if self.complete else self.bind(args, params)[1]
         for x in args:
             if x.__class__ not in PLAIN and (carry := getattr(x, "__carry__", None)) is not None:
                 return carry(self, args, params)
-        return self.evaluate(args, params)[0]
+        y = self.evaluate(args, params)
+        return y[0] if self.residual else y
 
     def bind(self, args: Sequence, params: dict) -> tuple[Sequence, dict]:
         """Array inputs and the complete metadata: `sum(x, 0)` and `sum(x, axis=0)` are the same call."""
@@ -97,19 +102,14 @@ class Primitive:
                             f"({', '.join(self.metadata)}), got {len(args)} positional and {sorted(params)}")
         return arrays, {**self.defaults, **given, **params}
 
-    def evaluate(self, values: Sequence, params: dict) -> tuple[Any, Any]:
-        """(output, residual) of the forward kernel on plain values."""
-        if self.scalar is not None and python_numbers(values):
+    def evaluate(self, values: Sequence, params: dict) -> Any:
+        """The forward kernel on plain values: the output, or (output, residual) if the op declares a residual."""
+        if self.scalar is not None and values[0].__class__ is not np.ndarray and python_numbers(values):
             try:
-                return self.scalar(*values, **params), None
+                return self.scalar(*values, **params)
             except (ArithmeticError, ValueError):       # where Python raises, NumPy gives inf or nan and a warning
                 values = [np.float64(x) if x.__class__ is float else x for x in values]
-        y = self.kernel(*values, **params)
-        return y if self.residual else (y, None)
-
-    @property
-    def differentiable(self) -> bool:
-        return self.vjp_rules is not None
+        return self.kernel(*values, **params)
 
     def jvp_rule(self, i: int) -> Rule | None:
         """The rule (t, y, *inputs, **metadata) -> the part of the output's tangent that input i causes."""

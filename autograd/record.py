@@ -19,6 +19,7 @@ BORROWED = 0
 _new = object.__new__
 _result: type[Node] = Node
 _NO_PARAMS: dict[str, Any] = {}
+_SIMPLE = frozenset({int, bool, float, type(None), str})
 
 
 def result_class(cls):
@@ -107,45 +108,47 @@ def record(op: Primitive, inputs: tuple, params: dict | None, value) -> Any:
 
 def apply(op: Primitive, args: tuple, params: dict) -> Any:
     """Evaluate op on arguments some of which are Nodes; record it if a gradient may be asked for later."""
-    values = [x._value if isinstance(x, Node) else plain(x) for x in args]
+    needs, values = False, []
+    for x in args:
+        if isinstance(x, Node):
+            values.append(x._value)
+            needs = needs or x._needs
+        else:
+            values.append(x if x.__class__ is float else stored(real(x)))
     if params:
-        params = {name: snapshot(value) for name, value in params.items()}
+        params = {name: v if v.__class__ in _SIMPLE else snapshot(v) for name, v in params.items()}
     try:
-        y, residual = op.evaluate(values, params)
+        y = op.evaluate(values, params)
     except (ValueError, IndexError, TypeError) as error:
         raise type(error)(_misfit(op, args, values, params, error)) from error
-    y = stored(y)
-    if mode() & RECORD and op.differentiable and any([isinstance(x, Node) and x._needs for x in args]):
-        inputs = tuple([owned(x) if isinstance(x, Node) else wrap(private(v)) for x, v in zip(args, values, strict=True)])
-        _refuse_undifferentiable(op, inputs)
-        result = record(op, inputs, params, y)
-        if residual is not None:
+    if op.residual:
+        y, residual = y
+    if y.__class__ is not np.ndarray or not y.ndim:
+        y = stored(y)
+    state = mode()
+    if needs and state & RECORD and op.differentiable:
+        result = record(op, _kept(op, args, values), params, y)
+        if op.residual:
             result._residual = residual
     else:
         result = wrap(y)
-    if mode() & ANOMALY:
+    if state & ANOMALY:
         _examine(result, op)
     return result
 
 
-def plain(x):
-    """A constant argument as a value."""
-    return x if x.__class__ is float else stored(real(x))
-
-
-def owned(x: Node) -> Node:
-    """An input as the graph keeps it: borrowed memory that somebody else could write to is copied now."""
-    if x._serial == BORROWED:
-        if sys.getrefcount(x._value) > 2 or x._value.base is not None:
-            x._value = private(x._value)
-        x._serial = tick()
-    return x
-
-
-def _refuse_undifferentiable(op: Primitive, inputs: tuple) -> None:
-    for i, x in enumerate(inputs):
+def _kept(op: Primitive, args: tuple, values: list) -> tuple:
+    """The inputs as the graph keeps them: Nodes, on memory that nobody else can write to."""
+    inputs = []
+    for i, x in enumerate(args):
+        if not isinstance(x, Node):
+            x = wrap(private(values[i]))
+        elif x._serial == BORROWED:
+            x._value, x._serial = private(x._value), tick()
         if x._needs and op.vjp_rules[i] is None:
             raise TypeError(f"{op.name} is not differentiable in input {i}, but {describe(x)} requires grad; detach() it")
+        inputs.append(x)
+    return tuple(inputs)
 
 
 def _misfit(op: Primitive, args: tuple, values: list, params: dict, error: Exception) -> str:

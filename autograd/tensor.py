@@ -11,6 +11,10 @@ from .primitive import NUMPY, REGISTRY, Primitive
 from .record import BORROWED, apply, binary, is_operand, method, operator, real, result_class, stored, unary, wrap
 
 
+REDUCTIONS = {np.add: np.sum, np.maximum: np.max, np.minimum: np.min}
+"""What `ufunc.reduce` means."""
+
+
 @result_class
 class Tensor(Node):
     """An immutable array or scalar that records the ops applied to it.
@@ -215,6 +219,8 @@ class Tensor(Node):
     __carry__ = staticmethod(apply)
 
     def __array_ufunc__(self, ufunc, way, *args, **params):
+        if way == "reduce" and ufunc in REDUCTIONS:
+            return ours(REDUCTIONS[ufunc])(*args, **{"axis": 0, **params})
         if way != "__call__" or params:
             raise TypeError(f"np.{ufunc.__name__} with {'out= or where=' if params else 'method ' + way} is not available "
                             "on Tensors: their values are immutable and reductions are functions (sum, max, ...)")

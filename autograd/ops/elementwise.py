@@ -138,12 +138,14 @@ def tanh(x):
     return np.tanh(x)
 
 
-@primitive(vjp=(lambda g, y, x: g * (y * (1 - y)),), jvp=ELEMENTWISE, scalar=lambda x: 1 / (1 + math.exp(-x)),
+@primitive(vjp=(lambda g, y, x: g * (y - y * y),), jvp=ELEMENTWISE, scalar=lambda x: 1 / (1 + math.exp(-x)),
            label="σ", latex=r"\sigma(%s)")
 def sigmoid(x):
     """Logistic function 1 / (1 + e^-x), elementwise. Exactly 0 far left, without a warning."""
     with np.errstate(over="ignore"):            # e^-x = inf gives the right answer, 0
-        return 1 / (1 + np.exp(-x))
+        y = np.exp(-x)
+    y += 1
+    return 1 / y
 
 
 @primitive(vjp=(lambda g, y, x: g * (x > 0),), jvp=ELEMENTWISE, scalar=lambda x: x if x > 0 else 0.0,

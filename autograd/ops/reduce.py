@@ -2,6 +2,8 @@
 
 `axis` is None (all), an int or a tuple; `keepdims` keeps reduced axes with length 1.
 """
+import math
+
 import numpy as np
 
 from ..domain import AnyShape, Axes, Choice, Distinct, Flag, Shape
@@ -16,18 +18,25 @@ def kept(shape, axis) -> tuple[int, ...]:
     if axis is None:
         return (1,) * len(shape)
     axes = {a % len(shape) for a in (axis if isinstance(axis, tuple) else (axis,))}
-    return tuple(1 if i in axes else n for i, n in enumerate(shape))
+    return tuple([1 if i in axes else n for i, n in enumerate(shape)])
 
 
 def count(shape, axis) -> int:
     """How many entries are reduced into one."""
-    return int(np.prod([n for n, k in zip(shape, kept(shape, axis), strict=True) if k == 1], dtype=int))
+    return math.prod(shape if axis is None else [shape[a] for a in (axis if isinstance(axis, tuple) else (axis,))])
 
 
 def keep(y, x, axis):
     """A reduction's output or cotangent with its reduced axes put back, so that it broadcasts against x."""
+    return y.reshape(kept(x.shape, axis)) if np.ndim(y) else y
+
+
+def spread(g, x, axis):
+    """The cotangent of a sum: g repeated along the reduced axes."""
     shape = np.shape(x)
-    return y.reshape(kept(shape, axis)) if np.ndim(y) else y
+    if g.__class__ is float:
+        return np.full(shape, g) if shape else g
+    return broadcast_to(keep(g, x, axis), shape=shape)
 
 
 @primitive(vjp=(lambda g, y, x, shape: sum_to(g, shape=np.shape(x)),), jvp=LINEAR, shapes=AnyShape(),
@@ -46,15 +55,14 @@ def sum_to(x, *, shape):
     return np.sum(x, axis=axes).reshape(shape)
 
 
-@primitive(vjp=(lambda g, y, x, axis, keepdims: broadcast_to(keep(g, x, axis), shape=np.shape(x)),), jvp=LINEAR,
+@primitive(vjp=(lambda g, y, x, axis, keepdims: spread(g, x, axis),), jvp=LINEAR,
            shapes=AnyShape(), params=REDUCES, label="Σ", latex=r"\sum %s", numpy=np.sum)
 def sum(x, *, axis=None, keepdims=False):
     """Sum over axes."""
     return np.add.reduce(x, axis=axis, keepdims=keepdims)
 
 
-@primitive(vjp=(lambda g, y, x, axis, keepdims:
-                broadcast_to(keep(g, x, axis) / count(np.shape(x), axis), shape=np.shape(x)),), jvp=LINEAR,
+@primitive(vjp=(lambda g, y, x, axis, keepdims: spread(g / count(np.shape(x), axis), x, axis),), jvp=LINEAR,
            shapes=AnyShape(min_side=1), params=REDUCES, latex=r"\operatorname{mean}(%s)", numpy=np.mean)
 def mean(x, *, axis=None, keepdims=False):
     """Arithmetic mean over axes."""
