@@ -1,0 +1,40 @@
+"""The object that `draw` returns. Imported only when something is drawn: it is the one file that needs graphviz."""
+from typing import Any
+
+try:
+    import graphviz
+except ImportError as error:
+    raise ImportError('drawing needs the Python package graphviz: pip install "retrograd[draw]"') from error
+
+INSTALL = """the program `dot`, which lays drawings out, is missing; draw(y).source works without it. To install:
+    Debian, Ubuntu: sudo apt install graphviz        macOS: brew install graphviz
+    conda, Windows: conda install -c conda-forge graphviz"""
+
+
+class DotMissing(RuntimeError):
+    """The program `dot` is not installed."""
+
+
+class Drawing(graphviz.Digraph):
+    """A graphviz.Digraph: shows itself in notebooks; `.source` is the DOT text, `.pipe("svg")` the rendered bytes,
+    `.render(outfile="graph.svg", cleanup=True)` a file of the kind its ending names."""
+
+    def pipe(self, *args: Any, **options: Any) -> Any:
+        """The rendering as bytes, or as text with `encoding="utf-8"`. DotMissing, with the remedy, without dot."""
+        try:
+            return super().pipe(*args, **options)
+        except graphviz.ExecutableNotFound as error:
+            raise DotMissing(INSTALL) from error
+
+    def render(self, *args: Any, **options: Any) -> str:
+        """Write the rendering to a file and return its path. DotMissing, with the remedy, without dot."""
+        try:
+            return super().render(*args, **options)
+        except graphviz.ExecutableNotFound as error:
+            raise DotMissing(INSTALL) from error
+
+    def _repr_mimebundle_(self, include=None, exclude=None, **options: Any) -> dict[str, str]:
+        try:
+            return super()._repr_mimebundle_(include, exclude, **options)
+        except DotMissing:
+            return {"text/plain": f"{INSTALL}\n\n{self.source}"}

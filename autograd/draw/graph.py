@@ -1,0 +1,198 @@
+"""The picture of a computation as plain data: vertices, edges, groups, and the steps forward and backward in order.
+
+Every renderer reads this and nothing else. Building it runs a sweep of its own through the engine and changes nothing
+in the user's graph: no `.grad` is written, no value touched. All walks are loops, so that depth does not matter.
+"""
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..engine import Node, computed_below, form, pull, seed_of, sweep
+
+KINDS = ("parameter", "input", "constant", "op", "result", "summary")
+
+
+@dataclass(slots=True)
+class Vertex:
+    """One value. `grad` is None as long as there is none; `arrived` is what the edges of this picture bring to it."""
+    id: int
+    kind: str
+    label: str
+    name: str | None = None
+    value: Any = None
+    shape: tuple[int, ...] = ()
+    dtype: str = ""
+    grad: Any = None
+    arrived: Any = None
+    op: Any = None
+    params: dict[str, Any] = field(default_factory=dict)
+    line: str | None = None
+    group: tuple[str, ...] = ()
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Edge:
+    """An input of an op. `place` says which: x * x has two edges, with places 0 and 1.
+
+    `contribution` is what flows back along it, None if no gradient was asked for or none flows.
+    """
+    source: int
+    target: int
+    place: int
+    contribution: Any = None
+
+
+@dataclass(slots=True)
+class Step:
+    """One moment of the computation: "forward" computes `vertex`, "seed" starts at the result, "backward" sends the
+    contributions of `edges` out of `vertex`."""
+    kind: str
+    vertex: int
+    edges: list[int]
+
+
+@dataclass(slots=True)
+class Picture:
+    """Vertices in an order in which each comes after its inputs; edges; steps. `result` is the last one."""
+    vertices: list[Vertex]
+    edges: list[Edge]
+    result: int
+    seeded: bool = False
+    nodes: list[Node] = field(default_factory=list)
+
+    def steps(self) -> list[Step]:
+        """Forward, oldest first; then, if there are gradients, the seed and the way back, youngest first."""
+        into = self.into()
+        computed = [v.id for v in self.vertices if into[v.id]]
+        steps = [Step("forward", v, into[v]) for v in computed]
+        if self.seeded:
+            steps.append(Step("seed", self.result, []))
+            flows = {v: [e for e in into[v] if self.edges[e].contribution is not None] for v in computed}
+            steps += [Step("backward", v, flows[v]) for v in reversed(computed) if flows[v]]
+        return steps
+
+    def into(self) -> list[list[int]]:
+        """For each vertex the edges that enter it: its inputs, in order."""
+        return self._edges_by("target")
+
+    def out_of(self) -> list[list[int]]:
+        """For each vertex the edges that leave it: the ops that use it, in the order in which gradients return."""
+        return [list(reversed(edges)) for edges in self._edges_by("source")]
+
+    def _edges_by(self, end: str) -> list[list[int]]:
+        sides: list[list[int]] = [[] for _ in self.vertices]
+        for i, edge in enumerate(self.edges):
+            sides[getattr(edge, end)].append(i)
+        return sides
+
+
+def picture(root: Node, grad: Any = None, names: Any = None) -> Picture:
+    """The picture of everything root was computed from.
+
+    Args:
+        root: a Tensor.
+        grad: None shows the gradients that a call of `backward` has left in `.grad`, so none before it; True computes
+            them for this picture, an array does so starting from it as the cotangent of root; False leaves them out.
+        names: {name: Tensor}, or anything with `named_parameters()`, or a dict with such objects among its values, as
+            `locals()` gives: how to call leaves and results that have no name of their own.
+
+    Raises:
+        TypeError: root is not a Tensor.
+        GraphError: the graph was freed or a leaf was assigned since, or a gradient is asked for where none can be.
+    """
+    if not isinstance(root, Node):
+        raise TypeError(f"draw needs a Tensor, or a function and its inputs; got {type(root).__name__}. "
+                        "For a model write draw(model, x)")
+    nodes = _in_order(root)
+    ids = {node: i for i, node in enumerate(nodes)}
+    called = _names(names)
+    vertices = [_vertex(i, node, node is root, called) for i, node in enumerate(nodes)]
+    edges = [Edge(ids[x], ids[node], place) for node in nodes for place, x in enumerate(node._inputs)]
+    result = Picture(vertices, edges, ids[root], nodes=nodes)
+    seed = _seed(root, grad)
+    if seed is not None:
+        _flow_back(result, root, seed, own=grad is not None)
+    return result
+
+
+def _in_order(root: Node) -> list[Node]:
+    """All nodes below root, each leaf just before its first use."""
+    order: dict[Node, None] = {}
+    for node in computed_below(root):
+        order.update(dict.fromkeys(x for x in node._inputs if not x._inputs))
+        order[node] = None
+    return list(order)
+
+
+def _vertex(i: int, node: Node, is_root: bool, called: dict[Node, str]) -> Vertex:
+    shape, dtype = form(node._value)
+    name = getattr(node, "_name", None) or called.get(node)
+    label = node._op.label if node._op else name or ""
+    return Vertex(i, _kind(node, is_root, name), label, name, node._value, shape, str(dtype), op=node._op,
+                  params=dict(node._params or {}), line=getattr(node, "_line", None))
+
+
+def _kind(node: Node, is_root: bool, name: str | None) -> str:
+    if node._op:
+        return "result" if is_root else "op"
+    if node._needs:
+        return "parameter"
+    return "input" if name or form(node._value)[0] else "constant"
+
+
+def _names(names: Any) -> dict[Node, str]:
+    """{node: name} from a mapping of Tensors and models, or from one model."""
+    if names is None:
+        return {}
+    found: dict[Node, str] = {}
+    if hasattr(names, "named_parameters"):
+        names = {"": names}
+    if not isinstance(names, Mapping):
+        raise TypeError("names must be a dict of Tensors, or a model with named_parameters(), got "
+                        f"{type(names).__name__}")
+    for name, thing in names.items():
+        if isinstance(thing, Node):
+            found.setdefault(thing, name)
+        elif hasattr(thing, "named_parameters") and not isinstance(thing, type):
+            prefix = f"{name}." if name else ""
+            for path, parameter in dict(thing.named_parameters()).items():
+                found.setdefault(parameter, prefix + path)
+    return found
+
+
+def _seed(root: Node, grad: Any):
+    """The cotangent to start from; None for a picture without gradients."""
+    if grad is False or (grad is None and getattr(root, "_grad", None) is None):
+        return None
+    if grad is None:
+        grad = root._grad
+    return seed_of(root, None if grad is True else grad)
+
+
+def _flow_back(picture: Picture, root: Node, seed: Any, own: bool) -> None:
+    """Fill in contributions and gradients: the sweep's where the picture makes its own, else what `.grad` holds."""
+    picture.seeded = True
+    grads = sweep(root, seed)
+    into = picture.into()
+    for vertex, node in zip(picture.vertices, picture.nodes, strict=True):
+        vertex.arrived = grads.get(node)
+        held = getattr(node, "_grad", None)
+        vertex.grad = vertex.arrived if own else getattr(held, "_value", held)
+        if node._inputs and node in grads:
+            needing = [e for e, x in zip(into[vertex.id], node._inputs, strict=True) if x._needs]
+            for e, (_, c) in zip(needing, pull(node, grads[node]), strict=True):
+                picture.edges[e].contribution = c
+
+
+def magnitude(value: Any) -> float:
+    """Root mean square of a value's entries: how large a gradient is, whatever its shape."""
+    a = np.asarray(value, dtype=float)
+    if not a.size:
+        return 0.0
+    top = float(np.max(np.abs(a)))
+    if not 0.0 < top < np.inf:                          # squares of the rest could neither help nor stay finite
+        return top
+    return top * float(np.sqrt(np.mean((a / top) ** 2)))

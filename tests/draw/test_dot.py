@@ -1,0 +1,180 @@
+"""draw: what is written in the drawing, that `dot` accepts it whatever the text, and errors."""
+import re
+import shutil
+import subprocess
+import sys
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograd import Tensor, draw, primitive
+from autograd.draw import drawing
+from autograd.draw.text import clean, escaped
+from autograd.draw.theme import THEMES
+
+needs_dot = pytest.mark.skipif(shutil.which("dot") is None, reason="the program dot is not installed")
+
+
+def leaf(value, name="x"):
+    return Tensor(value, requires_grad=True, name=name)
+
+
+def texts(drawn) -> str:
+    """Everything a reader sees in the rendered drawing, in one line."""
+    root = ElementTree.fromstring(drawn.pipe("svg"))
+    return " ".join(" ".join(e.text for e in root.iter() if e.tag.endswith("}text") and e.text).split())
+
+
+@needs_dot
+def test_scalars_before_and_after_backward():
+    x = leaf(3.0)
+    y = x * x
+    assert texts(draw(y)) == "x value 3 grad – × value 9 grad –"
+    y.backward()
+    assert texts(draw(y)) == "x value 3 grad 3 + 3 = 6 × value 9 grad 1 3 3"
+    assert texts(draw(y, grad=False)) == "x value 3 grad – × value 9 grad –"
+
+
+@needs_dot
+def test_arrays_small_in_full_large_by_range():
+    small, large = leaf([[1.0, 2.0], [3.0, 4.5]], "small"), leaf(np.arange(300.0).reshape(3, 100), "large")
+    text = texts(draw(small.sum() + large.sum()))
+    assert "small 2×2 float64 value 1 2 3 4.5 grad –" in text
+    assert "large 3×100 float64 value min 0 mean 149.5 max 299 grad –" in text
+
+
+@needs_dot
+def test_show_chooses():
+    x = leaf([1.0, 2.0])
+    y = (x * x).sum()
+    y.backward()
+    assert texts(draw(y, show=("shape",))) == "x 2 float64 × 2 float64 Σ"
+    assert texts(draw(y, show=())) == "x × Σ"
+    assert "‖g‖" in texts(draw(y, show=("grad",)))
+
+
+@needs_dot
+def test_metadata_where_it_differs_from_the_default():
+    x = leaf(np.ones((2, 3)))
+    assert "Σ axis=0" in texts(draw(x.sum(axis=0)))
+    assert "axis" not in texts(draw(x.sum()))
+    assert "index=(0, 1)" in texts(draw(x[0, 1]))
+
+
+@needs_dot
+def test_marks_vanishing_exploding_and_not_finite():
+    x, w = leaf(1.0), leaf(1.0, "w")
+    assert "⚠ vanishing" in texts(draw(x * 1e-9 + w, grad=True))
+    assert "⚠ exploding" in texts(draw(x * 1e9, grad=True))
+    assert "⚠ gradient not finite" in texts(draw(x * np.inf, grad=True))
+    assert "⚠" not in texts(draw(x * 10.0, grad=True))
+
+
+@needs_dot
+def test_says_when_a_gradient_has_accumulated():
+    x = leaf(3.0)
+    y = x * x
+    y.backward()
+    assert "accumulated" not in texts(draw(y))
+    y.backward()
+    assert "grad 12 accumulated; one backward pass brings 6" in texts(draw(y))
+
+
+@needs_dot
+def test_a_large_graph_is_summarised():
+    y = leaf(1.0)
+    for _ in range(500):
+        y = y * 1.5
+    assert "more ops" in texts(draw(y))
+    assert texts(draw(y, max_nodes=5)).startswith("… 498 more ops 498 × 1 parameter (1 value)")
+
+
+@needs_dot
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("direction", ["LR", "TB", "RL", "BT"])
+def test_options_render(theme, direction):
+    assert b"</svg>" in draw(leaf([[1.0]]) @ [[2.0]], theme=theme, direction=direction).pipe("svg")
+
+
+@needs_dot
+@pytest.mark.parametrize("value", [np.zeros((0, 3)), np.zeros((2, 3, 4)), np.full(50, np.nan), np.full(50, -np.inf),
+                                   np.arange(30), np.ones(30, bool), np.float32(0.1), 1e308, True, 7])
+def test_any_value_renders(value):
+    assert b"</svg>" in draw(Tensor(value)).pipe("svg")
+
+
+def test_a_function_and_its_inputs():
+    x = leaf(2.0)
+    assert draw(lambda a: a * a, x, grad=True).source == draw(x * x, grad=True).source
+
+
+ANY_TEXT = st.text(max_size=12) | st.text(alphabet='<>{}|&"\\\'\n\x00 \ud800\ufffe%#;-N', max_size=12)
+
+
+@needs_dot
+@settings(max_examples=60)
+@given(ANY_TEXT, ANY_TEXT)
+def test_any_text_goes_through_dot_unchanged(name, label):
+    op = primitive(vjp=(lambda g, y, x: g,), label=label or "op", name="labelled for a test")(lambda x: x)
+    y = op(leaf(1.0, name))
+    y.name = name
+    shown = texts(draw(y, show=()))
+    for text in (name, label):
+        assert " ".join(clean(text).split()) in shown
+
+
+@given(st.text())
+def test_escaped_text_is_well_formed_and_means_the_same(text):
+    element = ElementTree.fromstring(f"<t>{escaped(text)}</t>")
+    assert (element.text or "") == " ".join(clean(text).split())
+
+
+def test_missing_package_is_one_line(monkeypatch):
+    monkeypatch.setitem(sys.modules, "graphviz", None)
+    monkeypatch.delitem(sys.modules, "autograd.draw.drawing")
+    with pytest.raises(ImportError) as caught:
+        draw(leaf(1.0) * 2)
+    assert "\n" not in str(caught.value) and 'pip install "retrograd[draw]"' in str(caught.value)
+
+
+def test_missing_dot_is_three_lines_and_source_works(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    drawn = draw(leaf(1.0) * 2)
+    assert "digraph" in drawn.source
+    for action in (drawn.pipe, drawn.render):
+        with pytest.raises(RuntimeError) as caught:
+            action()
+        assert str(caught.value) == drawing.INSTALL
+    assert [word in str(caught.value) for word in ("apt", "brew", "conda")] == [True] * 3
+    assert str(caught.value).count("\n") == 2
+    assert "digraph" in drawn._repr_mimebundle_()["text/plain"]
+
+
+@pytest.mark.parametrize("options, message", [
+    ({"theme": "pink"}, "theme must be one of light, dark, print"), ({"direction": "up"}, "direction must be"),
+    ({"show": "value"}, "show must be a tuple"), ({"show": ("values",)}, "show must be a tuple"),
+    ({"max_nodes": 1}, "at least 2")])
+def test_bad_options(options, message):
+    with pytest.raises(ValueError, match=message):
+        draw(leaf(1.0) * 2, **options)
+
+
+def test_what_cannot_be_drawn():
+    with pytest.raises(TypeError, match="needs a Tensor"):
+        draw([1, 2])
+    with pytest.raises(TypeError, match="cannot be called"):
+        draw(leaf(1.0), 2)
+
+
+def test_importing_autograd_loads_no_drawing_package():
+    code = "import sys, autograd; print([m for m in ('graphviz', 'matplotlib') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
+
+
+def test_kinds_differ_in_shape_and_style_not_only_in_colour():
+    source = draw((leaf([1.0]) * Tensor([2.0], name="d") * 3.0).sum()).source
+    looks = set(re.findall(r"shape=(\w+) style=\"?([\w,]+)\"?", source))
+    assert len(looks) == 5
