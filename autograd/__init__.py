@@ -4,8 +4,33 @@ from .draw.dot import draw
 from .engine import AnomalyError, GraphError, RuleError
 from .modes import detect_anomaly, enable_grad, no_grad
 from .numpy import (
-    absolute, clip, concatenate, cos, exp, expand_dims, expm1, log, log1p, matmul, maximum, mean, minimum, moveaxis,
-    reshape, sign, sin, sqrt, square, squeeze, stack, std, swapaxes, tanh, transpose, var, where,
+    absolute,
+    clip,
+    concatenate,
+    cos,
+    exp,
+    expand_dims,
+    expm1,
+    log,
+    log1p,
+    matmul,
+    maximum,
+    mean,
+    minimum,
+    moveaxis,
+    reshape,
+    sign,
+    sin,
+    sqrt,
+    square,
+    squeeze,
+    stack,
+    std,
+    swapaxes,
+    tanh,
+    transpose,
+    var,
+    where,
 )
 from .ops.elementwise import erf, gelu, leaky_relu, relu, sigmoid, softplus
 from .ops.fused import bce_with_logits, linear, log_softmax, softmax, softmax_cross_entropy

@@ -34,11 +34,11 @@ class Node:
 
     `_value` is an array of at least one axis, a Python float, int or bool for 0-d data of the default dtypes, or a
     NumPy scalar for other 0-d data. `_inputs` are Nodes, constants too; a leaf has none and `_op` None. `_params` is
-    the op's metadata, or None for an op on Python floats without any. `_residual`, `_grad`, `_name`, `_line` are set
-    only where there is something.
+    the op's metadata, or None for an op on Python floats without any. `_residual`, `_name`, `_line` and, on computed
+    nodes, `_grad` are set only where there is something.
     """
-    __slots__ = ("_value", "_needs", "_op", "_inputs", "_params", "_serial",
-                 "_residual", "_grad", "_name", "_line", "__weakref__")
+    __slots__ = ("__weakref__", "_grad", "_inputs", "_line", "_name", "_needs", "_op", "_params", "_residual",
+                 "_serial", "_value")
     _value: Any
     _needs: bool
     _op: Primitive
@@ -63,8 +63,8 @@ def computed_below(root: Node) -> list[Node]:
         node = stack.pop()
         inputs = node._inputs
         if inputs is FREED:
-            raise GraphError(f"{describe(node)} was freed by an earlier backward(retain_graph=False); compute it again, or "
-                             "pass retain_graph=True the first time")
+            raise GraphError(f"{describe(node)} was freed by an earlier backward(retain_graph=False); compute it "
+                             "again, or pass retain_graph=True the first time")
         order.append(node)
         for x in inputs:
             if x._inputs:
@@ -72,8 +72,8 @@ def computed_below(root: Node) -> list[Node]:
                     seen.add(x)
                     stack.append(x)
             elif x._serial > node._serial:
-                raise GraphError(f"{describe(x)} was assigned a new value after {node._op.name} used the old one{_at(node)}; "
-                                 "compute the result again before calling backward")
+                raise GraphError(f"{describe(x)} was assigned a new value after {node._op.name} used the old one"
+                                 f"{_at(node)}; compute the result again before calling backward")
     order.sort(key=_serial)
     return order
 
@@ -84,7 +84,7 @@ def leading_to(targets, order: list[Node]) -> tuple[list[Node], set[Node]]:
     wanted = set(targets)
     kept = []
     for node in order:
-        if any([x in wanted for x in node._inputs]):
+        if any(x in wanted for x in node._inputs):
             wanted.add(node)
             kept.append(node)
     return kept, wanted
@@ -120,20 +120,23 @@ def _sweep_floats(order: list[Node], grads: dict[Node, Any], retain: bool) -> No
     """The sweep over the youngest nodes of order as long as they are ops on one or two Python floats: the same steps as
     `pull`, without a container or a call that scalar graphs would pay for at every node."""
     while order:
-        node = order[-1]
-        g, inputs, rules = grads[node], node._inputs, node._op.vjp_rules
+        node = order.pop()
+        inputs, g, y = node._inputs, grads[node], node._value
         if node._params is not None or g.__class__ is not float:
-            return
+            return order.append(node)
+        rules = node._op.vjp_rules
+        d = None
         try:
             if len(inputs) == 2:
                 x, w = inputs
-                c = rules[0](g, node._value, x._value, w._value) if x._needs else None
-                d = rules[1](g, node._value, x._value, w._value) if w._needs else None
+                c = rules[0](g, y, x._value, w._value) if x._needs else None
+                if w._needs:
+                    d = rules[1](g, y, x._value, w._value)
             else:
                 x, = inputs
-                c, d = rules[0](g, node._value, x._value), None
+                c = rules[0](g, y, x._value)
         except (ArithmeticError, ValueError):           # NumPy has an answer where Python has none: see pull
-            return
+            return order.append(node)
         if c is not None:
             if c.__class__ is not float or c != c:
                 c = fitted(c, g, node, 0)
@@ -142,7 +145,6 @@ def _sweep_floats(order: list[Node], grads: dict[Node, Any], retain: bool) -> No
             if d.__class__ is not float or d != d:
                 d = fitted(d, g, node, 1)
             grads[w] = grads[w] + d if w in grads else d
-        order.pop()
         if not retain:
             _free(node, grads)
 
@@ -180,12 +182,16 @@ def pull(node: Node, g, wanted=None, create_graph: bool = False) -> list[tuple[N
                 c = op.vjp_rules[i](g, y, *values, **params)
             except (ArithmeticError, ValueError):
                 c = _retried(op.vjp_rules[i], g, y, values, params)
-            v = x._value
-            if c.__class__ is not np.ndarray or v.__class__ is not np.ndarray or c.shape != v.shape \
-                    or c.dtype != v.dtype or op.elementwise and not (c is g or no_nan(c)) or mode() != RECORD:
+            if not _is_array_for(x._value, c) or (op.elementwise and c is not g and has_nan(c)) or mode() != RECORD:
                 c = fitted(c, g, node, i)
             contributions.append((x, c))
     return contributions
+
+
+def _is_array_for(value, c) -> bool:
+    """Whether c is an ordinary array of the same shape and dtype as value: the common case, nothing to mend."""
+    return (c.__class__ is np.ndarray and value.__class__ is np.ndarray and c.shape == value.shape
+            and c.dtype == value.dtype)
 
 
 def _retried(rule, g, y, values, params):
@@ -203,13 +209,13 @@ def seed_of(root: Node, gradient) -> Any:
                          "requires_grad=True, and compute it outside no_grad()")
     if gradient is None:
         if any(n != 1 for n in shape):
-            raise ValueError(f"backward() of {describe(root)} needs a gradient of its shape; only a result with one element "
-                             "has the natural seed 1. Pass backward(gradient), or reduce it first: .sum().backward()")
+            raise ValueError(f"backward() of {describe(root)} needs a gradient of its shape; only a result with one "
+                             "element has the natural seed 1. Pass backward(gradient), or reduce: .sum().backward()")
         gradient = np.ones(shape)
     seed = np.array(getattr(gradient, "_value", gradient))
     if seed.shape != shape or seed.dtype.kind not in "fiu":
-        raise ValueError(f"backward(gradient): got shape {seed.shape} and dtype {seed.dtype}, but {describe(root)} needs "
-                         "real numbers of its own shape")
+        raise ValueError(f"backward(gradient): got shape {seed.shape} and dtype {seed.dtype}, but {describe(root)} "
+                         "needs real numbers of its own shape")
     if np.isnan(seed).any():
         raise ValueError("backward(gradient): the gradient contains nan, so every result would be nan")
     return cast(seed.astype(dtype), dtype)
@@ -223,8 +229,10 @@ def deposit(grads: dict[Node, Any], create_graph: bool) -> None:
             if id(g) in held or getattr(g, "base", None) is not None:
                 g = +g
             held.add(id(g))
-        if not node._inputs and (old := getattr(node, "_grad", None)) is not None:
-            g = (old if create_graph else getattr(old, "_value", old)) + g
+        if not node._inputs:
+            old = node._grad
+            if old is not None:
+                g = (old if create_graph else getattr(old, "_value", old)) + g
         node._grad = g
 
 
@@ -238,7 +246,7 @@ def fitted(c, g, node: Node, i: int):
         raise RuleError(_complaint(node, i, f"has shape {got_shape}, needs {shape}"))
     if got_dtype.kind != "f" or got_dtype.itemsize < min(dtype.itemsize, form(getattr(g, "_value", g))[1].itemsize):
         raise RuleError(_complaint(node, i, f"has dtype {got_dtype}, needs {dtype}"))
-    if op.elementwise and not no_nan(value):
+    if op.elementwise and has_nan(value):
         c = np.where(g == 0, 0.0, c)
     if got_shape != shape:
         c = unbroadcast(c, shape)
@@ -258,10 +266,10 @@ def form(value) -> tuple[tuple[int, ...], np.dtype]:
         return value.shape, value.dtype
 
 
-def no_nan(value) -> bool:
-    """Whether there is no nan in value: one pass, no temporary."""
+def has_nan(value) -> bool:
+    """Whether there is a nan in value: one pass, no temporary."""
     total = np.vdot(value, value) if value.__class__ is np.ndarray else value
-    return bool(total == total)
+    return total != total
 
 
 def unbroadcast(c, shape: tuple[int, ...]):
@@ -291,8 +299,8 @@ def check_finite(value, op: Primitive, line: str, what: str) -> None:
     value = getattr(value, "_value", value)
     if not np.isfinite(value).all():
         bad = "nan" if np.isnan(value).any() else "inf"
-        raise AnomalyError(f"{op.name} gave {bad} as {what}; called at {line}. If the value is masked out afterwards, mask "
-                           "the input too: where(ok, f(where(ok, x, safe)), other)")
+        raise AnomalyError(f"{op.name} gave {bad} as {what}; called at {line}. If the value is masked out afterwards, "
+                           "mask the input too: where(ok, f(where(ok, x, safe)), other)")
 
 
 def describe(node: Node) -> str:
@@ -300,7 +308,7 @@ def describe(node: Node) -> str:
     shape, dtype = form(node._value)
     origin = f"result of {node._op.name}" if node._op else "leaf"
     name = getattr(node, "_name", None)
-    return f"tensor {name!r} ({origin}, shape {shape}, {dtype})" if name else f"a tensor ({origin}, shape {shape}, {dtype})"
+    return f"{f'tensor {name!r}' if name else 'a tensor'} ({origin}, shape {shape}, {dtype})"
 
 
 def _complaint(node: Node, i: int, fault: str) -> str:

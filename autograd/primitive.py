@@ -75,8 +75,8 @@ class Primitive:
         self.defaults = {p.name: p.default for p in metadata if p.default is not p.empty}
         self.complete = len(self.defaults) == len(metadata)
         if not variadic and self.vjp_rules is not None and len(self.vjp_rules) != self.arity:
-            raise TypeError(f"primitive {self.name}: {self.arity} array inputs but {len(self.vjp_rules)} vjp rules; give "
-                            "one rule per input in order, None where the op is not differentiable")
+            raise TypeError(f"primitive {self.name}: {self.arity} array inputs but {len(self.vjp_rules)} vjp rules; "
+                            "give one rule per input in order, None where the op is not differentiable")
 
     def __call__(self, *args, **params):
         if params or len(args) != self.arity:
@@ -194,7 +194,8 @@ def primitive(*, vjp, jvp=None, scalar=None, domain=None, shapes=None, params=No
 def _register(op: Primitive, numpy: Callable | None) -> Primitive:
     taken = REGISTRY.get(op.name)
     if taken is not None and taken.kernel.__module__ != op.kernel.__module__:
-        raise ValueError(f"a primitive named {op.name!r} is declared in {taken.kernel.__module__}; pass name=... for yours")
+        raise ValueError(f"a primitive named {op.name!r} is declared in {taken.kernel.__module__}; "
+                         "pass name=... for yours")
     REGISTRY[op.name] = op
     if numpy is not None:
         NUMPY[numpy] = op

@@ -43,12 +43,13 @@ def real(data, dtype=None, *, copy: bool = False):
                             "use stack(...) or concatenate(...)")
         array = np.array(data, dtype) if copy else np.asarray(data, dtype)
     if array.dtype.kind not in "fiub":
-        raise TypeError(f"data of dtype {array.dtype} is not supported: a Tensor holds real numbers, integers or booleans")
+        raise TypeError(f"data of dtype {array.dtype} is not supported: a Tensor holds real numbers, integers or "
+                        "booleans")
     return array
 
 
 def _holds_nodes(data) -> bool:
-    return any(isinstance(x, Node) or isinstance(x, list | tuple) and _holds_nodes(x) for x in data)
+    return any(isinstance(x, Node) or (isinstance(x, list | tuple) and _holds_nodes(x)) for x in data)
 
 
 def stored(value):
@@ -74,8 +75,8 @@ def snapshot(value):
     """Metadata as the graph keeps it: index arrays are copied, Tensors give their value."""
     if isinstance(value, Node):
         if value._needs:
-            raise TypeError(f"{describe(value)} requires grad but was given as a parameter, through which no gradient flows; "
-                            "detach() it")
+            raise TypeError(f"{describe(value)} requires grad but was given as a parameter, through which no gradient "
+                            "flows; detach() it")
         value = np.asarray(value._value)
     if isinstance(value, np.ndarray):
         return private(value)
@@ -87,7 +88,8 @@ def snapshot(value):
 def wrap(value, serial: int | None = None, face: type[Node] | None = None) -> Any:
     """A constant with this value, not copied."""
     node = _new(face or _result)
-    node._value, node._needs, node._op, node._inputs, node._params = value, False, None, (), _NO_PARAMS
+    node._value, node._needs, node._grad = value, False, None
+    node._op, node._inputs, node._params = None, (), _NO_PARAMS
     node._serial = tick() if serial is None else serial
     return node
 
@@ -146,7 +148,8 @@ def _kept(op: Primitive, args: tuple, values: list) -> tuple:
         elif x._serial == BORROWED:
             x._value, x._serial = private(x._value), tick()
         if x._needs and op.vjp_rules[i] is None:
-            raise TypeError(f"{op.name} is not differentiable in input {i}, but {describe(x)} requires grad; detach() it")
+            raise TypeError(f"{op.name} is not differentiable in input {i}, but {describe(x)} requires grad; "
+                            "detach() it")
         inputs.append(x)
     return tuple(inputs)
 
@@ -187,33 +190,36 @@ def operator(name: str, reflected: bool = False) -> Callable[..., Any]:
 def binary(name: str, reflected: bool = False) -> Callable[..., Any]:
     """The same for a differentiable primitive with a `scalar` kernel: what two Python floats need is written out."""
     general = operator(name, reflected)
+    op = scalar = None                                  # looked up at the first call: ops are declared later
 
     def fast(self, other):
+        nonlocal op, scalar
         a = self._value
-        if a.__class__ is not float or mode() != RECORD:
-            return general(self, other)
-        if isinstance(other, Node):
-            w = other
-        elif other.__class__ is float or other.__class__ is int:
-            w = wrap(float(other))
-        else:
-            return general(self, other)
-        b = w._value
-        if b.__class__ is not float or not (self._needs or w._needs):
-            return general(self, other)
-        op = REGISTRY[name]
-        try:
-            value = op.scalar(b, a) if reflected else op.scalar(a, b)
-        except (ArithmeticError, ValueError):           # general gives NumPy's inf or nan
-            return general(self, other)
-        node = _new(_result)
-        node._value = value
-        node._needs = True
-        node._op = op
-        node._inputs = (w, self) if reflected else (self, w)
-        node._params = None
-        node._serial = tick()
-        return node
+        if a.__class__ is float and mode() == RECORD:
+            if isinstance(other, Node):
+                w = other
+            elif other.__class__ is float or other.__class__ is int:
+                w = wrap(float(other))
+            else:
+                return general(self, other)
+            b = w._value
+            if b.__class__ is float and (self._needs or w._needs):
+                if op is None:
+                    op = REGISTRY[name]
+                    scalar = op.scalar
+                try:
+                    value = scalar(b, a) if reflected else scalar(a, b)
+                except (ArithmeticError, ValueError):   # general gives NumPy's inf or nan
+                    return general(self, other)
+                node = _new(_result)
+                node._value = value
+                node._needs = True
+                node._op = op
+                node._inputs = (w, self) if reflected else (self, w)
+                node._params = None
+                node._serial = tick()
+                return node
+        return general(self, other)
     fast.__name__ = fast.__qualname__ = name
     return fast
 

@@ -10,7 +10,6 @@ from .modes import enable_grad
 from .primitive import NUMPY, REGISTRY, Primitive
 from .record import BORROWED, apply, binary, is_operand, method, operator, real, result_class, stored, unary, wrap
 
-
 REDUCTIONS = {np.add: np.sum, np.maximum: np.max, np.minimum: np.min}
 """What `ufunc.reduce` means."""
 
@@ -41,7 +40,7 @@ class Tensor(Node):
 
     def __init__(self, data, requires_grad: bool = False, *, dtype=None, name: str | None = None):
         self._value = stored(real(data, dtype, copy=True))
-        self._needs, self._op, self._inputs, self._params = False, None, (), {}
+        self._needs, self._op, self._inputs, self._params, self._grad = False, None, (), {}, None
         self._serial = tick()
         if name is not None:
             self._name = name
@@ -103,10 +102,10 @@ class Tensor(Node):
     @requires_grad.setter
     def requires_grad(self, flag: bool) -> None:
         if self._op is not None and not flag:
-            raise GraphError(f"{describe(self)} was computed from tensors that require grad; use detach()")
+            raise GraphError(f"{describe(self)} is computed from tensors that require grad; use detach()")
         if flag and self.dtype.kind != "f":
-            raise TypeError(f"a tensor of dtype {self.dtype} cannot require grad: gradients need real numbers. Write the "
-                            "data as floats (1.0 instead of 1) or pass dtype=float")
+            raise TypeError(f"a tensor of dtype {self.dtype} cannot require grad: gradients need real numbers. Write "
+                            "the data as floats (1.0 instead of 1) or pass dtype=float")
         self._needs = bool(flag)
 
     @property
@@ -222,8 +221,9 @@ class Tensor(Node):
         if way == "reduce" and ufunc in REDUCTIONS:
             return ours(REDUCTIONS[ufunc])(*args, **{"axis": 0, **params})
         if way != "__call__" or params:
-            raise TypeError(f"np.{ufunc.__name__} with {'out= or where=' if params else 'method ' + way} is not available "
-                            "on Tensors: their values are immutable and reductions are functions (sum, max, ...)")
+            what = "out= or where=" if params else f"the method {way}"
+            raise TypeError(f"np.{ufunc.__name__} with {what} is not available on Tensors: their values are immutable, "
+                            "and reductions are functions (sum, max, ...)")
         return ours(ufunc)(*args)
 
     def __array_function__(self, function, types, args, params):
@@ -279,7 +279,8 @@ class Tensor(Node):
     __pow__, __rpow__ = binary("power"), binary("power", reflected=True)
     __matmul__, __rmatmul__ = operator("matmul"), operator("matmul", reflected=True)
     __neg__, __pos__, __abs__ = unary("negative"), unary("positive"), unary("absolute")
-    __lt__, __le__, __gt__, __ge__ = operator("less"), operator("less_equal"), operator("greater"), operator("greater_equal")
+    __lt__, __le__ = operator("less"), operator("less_equal")
+    __gt__, __ge__ = operator("greater"), operator("greater_equal")
     __and__, __or__, __invert__ = operator("logical_and"), operator("logical_or"), unary("logical_not")
 
     def __eq__(self, other):
@@ -362,7 +363,7 @@ def _restore(cls, value, needs, name, g):
 
 
 class AllEqual(Tensor):
-    """What == gives: elementwise, but as a truth value "all equal", so that `t in [a, b]` neither raises nor guesses."""
+    """What == gives: elementwise, but as a truth value "all equal", so that `t in [a, b]` never raises."""
     __slots__ = ()
 
     def __bool__(self) -> bool:

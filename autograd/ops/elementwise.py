@@ -1,4 +1,4 @@
-"""Elementwise ops. Each rule reads: cotangent times the derivative at that entry. Inputs broadcast; the engine sums back.
+"""Elementwise ops. Each rule reads: cotangent times the derivative there. Inputs broadcast; the engine sums back.
 
 Alphabet of the rules, here and everywhere: x, w inputs; y output; g cotangent; t tangent.
 """
@@ -44,7 +44,8 @@ def divide(x, w):
 
 @primitive(vjp=(lambda g, y, x, w: g * w * power(x, where(w == 0, 1.0, w - 1)),
                 lambda g, y, x, w: g * y * log(where(x == 0, 1.0, x))),
-           jvp=ELEMENTWISE, scalar=math.pow, domain=(Real(0.3, 3), Real()), label="^", latex="{%s}^{%s}", numpy=np.power)
+           jvp=ELEMENTWISE, scalar=math.pow, domain=(Real(0.3, 3), Real()), label="^", latex="{%s}^{%s}",
+           numpy=np.power)
 def power(x, w):
     """Power x^w, elementwise. At x = 0 the derivative in x is 0, 1, 0 for w = 0, 1, 2; that in w is 0 for w ≥ 0."""
     return x ** w
@@ -203,7 +204,8 @@ def normal_cdf(x):
 # ---- choosing ------------------------------------------------------------------------------------------------------
 
 @primitive(vjp=(None, lambda g, y, c, x, w: where(c, g, 0.0), lambda g, y, c, x, w: where(c, 0.0, g)), jvp=LINEAR,
-           scalar=lambda c, x, w: x if c else w, domain=(Boolean(), Real(), Real()), shapes="(),(),()->()", latex=r"[%s\,?\,%s : %s]", numpy=np.where)
+           scalar=lambda c, x, w: x if c else w, domain=(Boolean(), Real(), Real()), shapes="(),(),()->()",
+           latex=r"[%s\,?\,%s : %s]", numpy=np.where)
 def where(c, x, w):
     """x where c is true, else w, elementwise. Nothing flows into the branch not taken."""
     return np.where(c, x, w)

@@ -46,9 +46,13 @@ def log_softmax(x, *, axis=-1):
     return shifted - np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True))
 
 
-@primitive(vjp=(lambda g, y, r, x, labels: (r - one_hot(labels, np.shape(x)[-1], x.dtype)) * g.reshape(np.shape(g) + (1,)),
-                None),
-           jvp=(lambda t, y, r, x, labels: sum(t * (r - one_hot(labels, np.shape(x)[-1], x.dtype)), axis=-1), None),
+def _error(r, x, labels):
+    """softmax(x) - one_hot(labels): the derivative of the cross-entropy."""
+    return r - one_hot(labels, x.shape[-1], x.dtype)
+
+
+@primitive(vjp=(lambda g, y, r, x, labels: _error(r, x, labels) * g.reshape((-1, 1)), None),
+           jvp=(lambda t, y, r, x, labels: sum(t * _error(r, x, labels), axis=-1), None),
            residual=lambda x, labels: softmax(x), domain=(Real(), Labels(of=0)), shapes="(n,c),(n)->(n)",
            label="softmax CE", latex=r"\operatorname{CE}(%s, %s)")
 def softmax_cross_entropy(x, labels):
@@ -85,7 +89,8 @@ def one_hot(labels, classes: int, dtype=float):
 @primitive(vjp=(lambda g, y, x, target: g * (sigmoid(x) - target), lambda g, y, x, target: -g * x), jvp=ELEMENTWISE,
            domain=(Real(), Real(0, 1)), label="BCE", latex=r"\operatorname{BCE}(%s, %s)")
 def bce_with_logits(x, target):
-    """Binary cross-entropy -t ln σ(x) - (1 - t) ln(1 - σ(x)) of logits x and targets t in [0, 1], elementwise, finite for
-    any x: max(x, 0) - x t + ln(1 + e^-|x|)."""
+    """Binary cross-entropy -t ln σ(x) - (1 - t) ln(1 - σ(x)) of logits x and targets t in [0, 1], elementwise.
+
+    Finite for any x: computed as max(x, 0) - x t + ln(1 + e^-|x|)."""
     return np.maximum(x, 0) - x * target + np.log1p(np.exp(-np.abs(x)))
 

@@ -27,4 +27,4 @@ def scatter(x, *, index, shape):
 def _may_repeat(index) -> bool:
     """Only integer arrays can name an entry twice."""
     parts = index if isinstance(index, tuple) else (index,)
-    return any(isinstance(p, list) or isinstance(p, np.ndarray) and p.dtype.kind in "iu" and p.ndim for p in parts)
+    return any(isinstance(p, list) or (isinstance(p, np.ndarray) and p.dtype.kind in "iu" and p.ndim) for p in parts)

@@ -1,7 +1,6 @@
 """Matrix products."""
 import numpy as np
 
-from ..domain import Real
 from ..primitive import MULTILINEAR, primitive
 from .shape import expand_dims, squeeze
 
@@ -26,8 +25,8 @@ def right_cotangent(g, x, w):
     return x.swapaxes(-1, -2) @ g
 
 
-@primitive(vjp=(lambda g, y, x, w: left_cotangent(g, x, w), lambda g, y, x, w: right_cotangent(g, x, w)), jvp=MULTILINEAR,
-           domain=(Real(), Real()), shapes="(m?,k),(k,n?)->(m?,n?)", label="@", latex=r"%s\,%s", numpy=np.matmul)
+@primitive(vjp=(lambda g, y, x, w: left_cotangent(g, x, w), lambda g, y, x, w: right_cotangent(g, x, w)),
+           jvp=MULTILINEAR, shapes="(m?,k),(k,n?)->(m?,n?)", label="@", latex=r"%s\,%s", numpy=np.matmul)
 def matmul(x, w):
     """Matrix product over the last two axes; 1-D inputs are vectors, leading axes broadcast."""
     return np.matmul(x, w)

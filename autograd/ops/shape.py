@@ -15,8 +15,12 @@ def reshape(x, *, shape):
     return np.reshape(x, shape)
 
 
-@primitive(vjp=(lambda g, y, x, axes: transpose(g, axes=None if axes is None else tuple(np.argsort(axes))),), jvp=LINEAR,
-           shapes=AnyShape(), params={"axes": Permutation()}, label="T", latex="{%s}^{T}", numpy=np.transpose)
+def _inverse(axes):
+    return None if axes is None else tuple(int(i) for i in np.argsort(axes))
+
+
+@primitive(vjp=(lambda g, y, x, axes: transpose(g, axes=_inverse(axes)),), jvp=LINEAR, shapes=AnyShape(),
+           params={"axes": Permutation()}, label="T", latex="{%s}^{T}", numpy=np.transpose)
 def transpose(x, *, axes=None):
     """Axes in another order, by default reversed. A view: nothing is copied."""
     return np.transpose(x, axes)
