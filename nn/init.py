@@ -1,0 +1,124 @@
+"""Initial values of weights. An initialiser is a function (shape, rng) -> array; `rng` is a Generator or a seed.
+
+A matrix of shape (inputs, outputs) has fan-in `inputs` and fan-out `outputs`; a convolution kernel of shape
+(outputs, inputs, height, width) counts height · width connections for each.
+"""
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+Rng = np.random.Generator | int | None
+"""A Generator (used and advanced), a seed, or None for an unpredictable start. Never NumPy's global state."""
+
+Initialiser = Callable[[Sequence[int], Rng], np.ndarray]
+
+
+def zeros(shape: Sequence[int], rng: Rng = None) -> np.ndarray:
+    """All 0: for biases. Weights must differ, or every unit learns the same."""
+    return np.zeros(shape)
+
+
+def constant(value: float) -> Initialiser:
+    """The initialiser that gives `value` everywhere."""
+    def draw(shape: Sequence[int], rng: Rng = None) -> np.ndarray:
+        return np.full(shape, float(value))
+    return draw
+
+
+def normal(std: float = 0.01) -> Initialiser:
+    """The initialiser that draws from N(0, std²)."""
+    def draw(shape: Sequence[int], rng: Rng = None) -> np.ndarray:
+        return np.random.default_rng(rng).normal(0.0, std, tuple(shape))
+    return draw
+
+
+def uniform(low: float = -0.1, high: float = 0.1) -> Initialiser:
+    """The initialiser that draws evenly from [low, high)."""
+    def draw(shape: Sequence[int], rng: Rng = None) -> np.ndarray:
+        return np.random.default_rng(rng).uniform(low, high, tuple(shape))
+    return draw
+
+
+def fans(shape: Sequence[int]) -> tuple[int, int]:
+    """(fan-in, fan-out): how many inputs feed a unit, and how many units an input feeds.
+
+    >>> fans((64, 32)), fans((8, 3, 5, 5))
+    ((64, 32), (75, 200))
+    """
+    if len(shape) < 2:
+        raise ValueError(f"fan-in and fan-out need a weight of at least two axes, got shape {tuple(shape)}; use zeros, "
+                         "constant, normal or uniform for vectors")
+    if len(shape) == 2:
+        return shape[0], shape[1]
+    area = math.prod(shape[2:])
+    return shape[1] * area, shape[0] * area
+
+
+def _scaled_normal(shape, rng, variance: float) -> np.ndarray:
+    return np.random.default_rng(rng).normal(0.0, math.sqrt(variance), shape)
+
+
+def _scaled_uniform(shape, rng, variance: float) -> np.ndarray:
+    edge = math.sqrt(3 * variance)                          # the variance of U(-a, a) is a² / 3
+    return np.random.default_rng(rng).uniform(-edge, edge, shape)
+
+
+def xavier_normal(shape: Sequence[int], rng: Rng = None) -> np.ndarray:
+    """N(0, 2 / (fan-in + fan-out)): keeps the variance of tanh units and gradients (Glorot & Bengio 2010, eq. 12)."""
+    return _scaled_normal(shape, rng, 2 / max(1, sum(fans(shape))))
+
+
+def xavier_uniform(shape: Sequence[int], rng: Rng = None) -> np.ndarray:
+    """U(-a, a) with a = √(6 / (fan-in + fan-out)) (Glorot & Bengio 2010, eq. 16)."""
+    return _scaled_uniform(shape, rng, 2 / max(1, sum(fans(shape))))
+
+
+def he_normal(shape: Sequence[int], rng: Rng = None) -> np.ndarray:
+    """N(0, 2 / fan-in): keeps the variance of ReLU units (He et al. 2015, eq. 10)."""
+    return _scaled_normal(shape, rng, 2 / max(1, fans(shape)[0]))
+
+
+def he_uniform(shape: Sequence[int], rng: Rng = None) -> np.ndarray:
+    """U(-a, a) with a = √(6 / fan-in), of the same variance as `he_normal` (He et al. 2015)."""
+    return _scaled_uniform(shape, rng, 2 / max(1, fans(shape)[0]))
+
+
+def lecun_normal(shape: Sequence[int], rng: Rng = None) -> np.ndarray:
+    """N(0, 1 / fan-in): unit variance in, unit variance out (LeCun et al. 1998, §4.6); for SELU and linear units."""
+    return _scaled_normal(shape, rng, 1 / max(1, fans(shape)[0]))
+
+
+def lecun_uniform(shape: Sequence[int], rng: Rng = None) -> np.ndarray:
+    """U(-a, a) with a = √(3 / fan-in), of the same variance as `lecun_normal`."""
+    return _scaled_uniform(shape, rng, 1 / max(1, fans(shape)[0]))
+
+
+def orthogonal(shape: Sequence[int], rng: Rng = None) -> np.ndarray:
+    """A random matrix with orthonormal rows or columns, whichever are fewer; evenly distributed (Saxe et al. 2014).
+
+    The Q of a Gaussian matrix, with signs chosen so that it is uniform (Mezzadri 2007). Axes after the first two are
+    flattened.
+    """
+    fans(shape)
+    rows, columns = shape[0], math.prod(shape[1:])
+    q, r = np.linalg.qr(np.random.default_rng(rng).normal(size=(max(rows, columns), min(rows, columns))))
+    q = q * np.sign(np.diag(r))
+    return np.ascontiguousarray(q if rows >= columns else q.T).reshape(shape)
+
+
+NAMED: dict[str, Initialiser] = {
+    "zeros": zeros, "xavier_normal": xavier_normal, "xavier_uniform": xavier_uniform, "he_normal": he_normal,
+    "he_uniform": he_uniform, "lecun_normal": lecun_normal, "lecun_uniform": lecun_uniform, "orthogonal": orthogonal,
+}
+"""Initialisers that need no setting, by the names that layers take."""
+
+
+def initialiser(init: "str | Initialiser") -> Initialiser:
+    """An initialiser by name, or the given function itself. ValueError, listing the names, for an unknown one."""
+    if callable(init):
+        return init
+    if init not in NAMED:
+        raise ValueError(f"no initialiser is named {init!r}; there are {', '.join(NAMED)}, or pass a function "
+                         "(shape, rng) -> array")
+    return NAMED[init]

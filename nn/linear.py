@@ -1,0 +1,51 @@
+"""The affine map, the layer that everything else is built of."""
+import numpy as np
+
+from autograd import linear
+
+from .init import Initialiser, Rng, initialiser
+from .module import Module
+from .parameter import Parameter
+
+
+def positive_int(**sizes) -> None:
+    """Complain about the first of the named sizes that is not a positive integer."""
+    for name, n in sizes.items():
+        if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
+            raise ValueError(f"{name} must be a positive integer, got {n!r}")
+
+
+class Linear(Module):
+    """The affine map z = x W + b.
+
+    Args:
+        inputs, outputs: number of features in and out.
+        bias: whether there is a b.
+        rng: Generator or seed for the initial weights.
+        init: initialiser of W, a name or a function (shape, rng); b starts at 0.
+
+    Attributes:
+        weight: Parameter (inputs, outputs). bias: Parameter (outputs), or None.
+
+    x may be (..., inputs), array or Tensor, and gives (..., outputs). ValueError if the last axis does not fit.
+
+    >>> from nn import Linear
+    >>> layer = Linear(3, 2, rng=0)
+    >>> layer([[1.0, 0.0, 2.0]]).shape
+    (1, 2)
+    """
+
+    def __init__(self, inputs: int, outputs: int, bias: bool = True, *, rng: Rng = None,
+                 init: str | Initialiser = "xavier_uniform"):
+        positive_int(inputs=inputs, outputs=outputs)
+        self.weight = Parameter(initialiser(init)((inputs, outputs), rng), name="W")
+        self.bias = Parameter(np.zeros(outputs), name="b") if bias else None
+
+    def forward(self, x):
+        if self.bias is None:
+            return x @ self.weight
+        return linear(x, self.weight, self.bias)
+
+    def config(self) -> dict:
+        inputs, outputs = self.weight.shape
+        return {"inputs": inputs, "outputs": outputs} | ({} if self.bias is not None else {"bias": False})

@@ -1,0 +1,162 @@
+"""Module: a callable that owns parameters. Attributes are plain attributes; everything is found by walking them."""
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from autograd import Tensor
+
+from .parameter import Buffer, Parameter
+
+
+class Module:
+    """Base class of everything that has parameters.
+
+    Subclass it, set parameters and other modules as attributes (also inside lists, tuples and dicts), and write
+    `forward`. Calling the module calls `forward`. There is nothing to register and no base constructor to call.
+
+    Attributes:
+        training: True until `eval()`; layers that behave differently in use, such as Dropout, read it.
+
+    >>> import numpy as np
+    >>> from nn import Linear, Module
+    >>> class Pair(Module):
+    ...     def __init__(self, rng):
+    ...         self.layers = [Linear(2, 3, rng=rng), Linear(3, 1, rng=rng)]
+    ...     def forward(self, x):
+    ...         first, second = self.layers
+    ...         return second(first(x).tanh())
+    >>> model = Pair(np.random.default_rng(0))
+    >>> model([[1.0, 2.0]]).shape
+    (1, 1)
+    >>> [name for name, _ in model.named_parameters()]
+    ['layers.0.weight', 'layers.0.bias', 'layers.1.weight', 'layers.1.bias']
+    """
+    training = True
+    _before: tuple[Callable, ...] = ()
+    _after: tuple[Callable, ...] = ()
+
+    def __call__(self, *inputs, **options) -> Any:
+        for hook in self._before:
+            hook(self, inputs)
+        y = self.forward(*inputs, **options)
+        for hook in self._after:
+            hook(self, inputs, y)
+        return y
+
+    def forward(self, *inputs, **options) -> Any:
+        """The computation; every subclass writes its own."""
+        raise NotImplementedError(f"{type(self).__name__} has no forward: write `def forward(self, x): ...` in it")
+
+    # ---- what is inside ---------------------------------------------------------------------------------------------
+
+    def named_children(self) -> Iterator[tuple[str, "Module"]]:
+        """(attribute path, module) of the modules directly inside, such as ("layers.0", ...)."""
+        return ((path, x) for path, x in _contents(self) if isinstance(x, Module))
+
+    def named_modules(self) -> Iterator[tuple[str, "Module"]]:
+        """(path, module) of this module, whose path is "", and all inside, each once, parents first."""
+        seen, stack = set(), [("", self)]
+        while stack:
+            path, module = stack.pop()
+            if id(module) not in seen:
+                seen.add(id(module))
+                yield path, module
+                stack += reversed([(_join(path, name), child) for name, child in module.named_children()])
+
+    def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
+        """(path, parameter) of all parameters, each once, in the order in which the attributes were set."""
+        return self._named(Parameter)
+
+    def named_buffers(self) -> Iterator[tuple[str, Buffer]]:
+        """(path, buffer) of all tensors that are kept but not learned."""
+        return self._named(Buffer)
+
+    def _named(self, kind) -> Iterator[tuple[str, Any]]:
+        seen = set()
+        for path, module in self.named_modules():
+            for name, x in _contents(module):
+                if isinstance(x, kind) and id(x) not in seen:
+                    seen.add(id(x))
+                    yield _join(path, name), x
+
+    def children(self) -> list["Module"]:
+        """The modules directly inside."""
+        return [child for _, child in self.named_children()]
+
+    def parameters(self) -> list[Parameter]:
+        """All parameters, each once: what an optimiser takes."""
+        return [p for _, p in self.named_parameters()]
+
+    # ---- acting on all of it ----------------------------------------------------------------------------------------
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of all parameters: `backward` adds to them until then."""
+        for p in self.parameters():
+            p.grad = None
+
+    def train(self, flag: bool = True) -> "Module":
+        """Set `training` here and inside; returns self."""
+        for _, module in self.named_modules():
+            module.training = flag
+        return self
+
+    def eval(self) -> "Module":
+        """The opposite of `train`: Dropout passes everything, BatchNorm uses its running statistics."""
+        return self.train(False)
+
+    def apply(self, function: Callable[["Module"], Any]) -> "Module":
+        """Call function on this module and all inside, parents first; returns self."""
+        for _, module in self.named_modules():
+            function(module)
+        return self
+
+    # ---- hooks ------------------------------------------------------------------------------------------------------
+
+    def on_call(self, hook: Callable[["Module", tuple, Any], Any]) -> Callable[[], None]:
+        """Have `hook(module, inputs, output)` called after each call; returns a function that takes it away again.
+
+        >>> from nn import Linear
+        >>> layer = Linear(2, 3)
+        >>> remove = layer.on_call(lambda module, inputs, y: print(y.shape))
+        >>> y = layer([[1.0, 2.0]])
+        (1, 3)
+        >>> remove()
+        """
+        self._after = (*self._after, hook)
+        return lambda: setattr(self, "_after", tuple(h for h in self._after if h is not hook))
+
+    def before_call(self, hook: Callable[["Module", tuple], Any]) -> Callable[[], None]:
+        """Have `hook(module, inputs)` called before each call; returns a function that takes it away again."""
+        self._before = (*self._before, hook)
+        return lambda: setattr(self, "_before", tuple(h for h in self._before if h is not hook))
+
+    # ---- how it prints ----------------------------------------------------------------------------------------------
+
+    def config(self) -> dict[str, Any]:
+        """The constructor's arguments as plain data (numbers, strings, lists): what repr shows and JSON keeps."""
+        return {}
+
+    def __repr__(self) -> str:
+        arguments = ", ".join(f"{k}={v!r}" for k, v in self.config().items())
+        inside = "".join(f"\n  {path}: " + repr(child).replace("\n", "\n  ") for path, child in self.named_children())
+        return f"{type(self).__name__}({arguments})" + inside
+
+
+def _contents(module: Module) -> Iterator[tuple[str, Any]]:
+    """(path, x) of the Tensors and Modules among a module's attributes, looking into lists, tuples and dicts."""
+    for name, value in vars(module).items():
+        yield from _unpacked(name, value)
+
+
+def _unpacked(path: str, value) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Module | Tensor):
+        yield path, value
+    elif isinstance(value, list | tuple):
+        for i, x in enumerate(value):
+            yield from _unpacked(f"{path}.{i}", x)
+    elif isinstance(value, dict):
+        for key, x in value.items():
+            yield from _unpacked(f"{path}.{key}", x)
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name

@@ -1,0 +1,173 @@
+"""What all optimisers share: groups of parameters, their state, and the two ways of applying one update rule.
+
+A rule is a function of the settings and one parameter, elementwise, written with operators and NumPy functions:
+
+    def rule(s, w, g, *slots): ...; return w, *slots
+
+`w -= s.lr * g` changes an array in place and rebinds a Tensor. So `step` hands it the parameters' own memory, and
+`updated` hands it Tensors and gets a differentiable graph of the same update.
+"""
+from collections.abc import Iterable, Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor
+
+from ..parameter import Parameter
+
+BLOCK = 16_384
+"""Entries that a rule sees at a time: its temporaries stay in the processor's cache."""
+
+
+class Group(SimpleNamespace):
+    """Parameters (`params`, a list) that share settings (one attribute each), which may be changed at any time."""
+
+    def at(self, t: int) -> SimpleNamespace:
+        """The settings as numbers, with `t`, the number of the step: what a rule reads."""
+        vars(self)["t"] = t
+        if {Tensor, Parameter}.isdisjoint(map(type, vars(self).values())):
+            return self
+        return SimpleNamespace(**{k: v.item() if isinstance(v, Tensor) else v for k, v in vars(self).items()})
+
+
+class Optimizer:
+    """Base class. A subclass gives `rule`, the names of its `slots` (what it remembers per parameter, 0 at first) and
+    the default settings.
+
+    Args:
+        params: Parameters (of `model.parameters()`), or dicts {"params": [...], setting: value, ...} for groups with
+            settings of their own.
+        settings: numbers, such as lr; a Tensor is allowed where `updated` or `unrolled` shall differentiate in it.
+
+    Attributes:
+        groups: list of `Group`: the parameters and settings, `optimizer.groups[0].lr`.
+        params: all parameters, in order.
+        state: for each parameter the list of its slots; empty until its first step.
+        steps: how many steps were taken.
+
+    Raises:
+        ValueError: no parameters, one given twice, an unknown setting or one out of range.
+        TypeError: something that is not a floating leaf.
+    """
+    slots: tuple[str, ...] = ()
+    """The names of what is remembered per parameter."""
+
+    def __init__(self, params: Iterable, **settings):
+        given = list(params.values() if isinstance(params, Mapping) else params)
+        grouped = bool(given) and all(isinstance(entry, dict) for entry in given)
+        self.groups = [_group(entry, settings) for entry in (given if grouped else [{"params": given}])]
+        self.params: list[Parameter] = [p for group in self.groups for p in group.params]
+        if len({id(p) for p in self.params}) < len(self.params):
+            raise ValueError("a parameter was given twice: each would be updated twice per step")
+        for group in self.groups:
+            self.validate(group)
+        self.state: list[list[Any]] = [[] for _ in self.params]
+        self.steps = 0
+
+    def validate(self, s: Group) -> None:
+        """Raise ValueError for settings out of range; called for each group."""
+        check("lr", s.lr, s.lr >= 0, "at least 0")
+
+    def remembers(self, s: Group) -> int:
+        """How many slots the rule uses under these settings."""
+        return len(self.slots)
+
+    @staticmethod
+    def rule(s, w, g, *slots) -> tuple:
+        """The new (w, *slots) of one parameter with gradient g under settings s; every optimiser writes its own."""
+        raise NotImplementedError
+
+    @property
+    def lr(self) -> Any:
+        """The learning rate of the first group; setting it sets that of all groups."""
+        return self.groups[0].lr
+
+    @lr.setter
+    def lr(self, value) -> None:
+        check("lr", value, value >= 0, "at least 0")
+        for group in self.groups:
+            group.lr = value
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of all parameters: `backward` adds to them until then."""
+        for p in self.params:
+            p._grad = None
+
+    def step(self) -> None:
+        """Update every parameter that has a gradient, in place. Parameters without one are left as they are."""
+        self.steps += 1
+        state, rule = iter(self.state), self.rule
+        for group in self.groups:
+            s, needed = group.at(self.steps), self.remembers(group)
+            for p, slots in zip(group.params, state, strict=False):
+                g = getattr(p, "_grad", None)
+                if g is None:
+                    continue
+                if g.__class__ is not np.ndarray:
+                    g = getattr(g, "_value", g)
+                w = p.writable()
+                if len(slots) < needed:
+                    slots += [_zeros(w) for _ in range(needed)]
+                if w.__class__ is not np.ndarray:
+                    w, *slots[:] = rule(s, w, g, *slots)
+                    p.assign(w)
+                elif w.size <= BLOCK:
+                    rule(s, w, g, *slots)
+                else:
+                    _in_blocks(rule, s, w, g, *slots)
+
+    def updated(self, params: Sequence[Tensor], grads: Sequence[Tensor], state=None, t: int = 1) -> tuple[list, list]:
+        """(parameters, state) after one step, as a graph: the inputs are not changed.
+
+        Args:
+            params, grads: Tensors, in the order of `self.params`.
+            state: what the previous call returned; None at the first step.
+            t: number of the step, from 1.
+
+        >>> from autograd import Tensor
+        >>> from nn import SGD, Parameter
+        >>> lr = Tensor(0.1, requires_grad=True)
+        >>> (w,), state = SGD([Parameter(1.0)], lr=lr).updated([Tensor(1.0)], [Tensor(3.0)])
+        >>> w.backward()
+        >>> lr.grad
+        Tensor(-3.0)
+        """
+        state = state or [[0.0] * len(self.slots) for _ in self.params]
+        settings = [SimpleNamespace(**{**vars(group), "t": t}) for group in self.groups for _ in group.params]
+        new = [self.rule(s, w, g, *slots) for s, w, g, slots in zip(settings, params, grads, state, strict=True)]
+        return [w for w, *_ in new], [slots for _, *slots in new]
+
+
+def check(name: str, value, ok, needed: str) -> None:
+    """ValueError if a setting is not ok."""
+    if not ok:
+        raise ValueError(f"{name} must be {needed}, got {value}")
+
+
+def _group(entry: dict, settings: dict) -> Group:
+    unknown = set(entry) - set(settings) - {"params"}
+    if unknown:
+        raise ValueError(f"unknown setting {sorted(unknown)} in a parameter group; there are {sorted(settings)}")
+    params = list(entry["params"])
+    if not params:
+        raise ValueError("no parameters to optimise: pass model.parameters()")
+    for p in params:
+        if not (isinstance(p, Tensor) and p.is_leaf and p.dtype.kind == "f"):
+            raise TypeError(f"an optimiser takes Parameters (floating leaves), got {p!r}; pass model.parameters()")
+    return Group(**{**settings, **entry, "params": params})
+
+
+def _in_blocks(rule, s, *arrays) -> None:
+    """The rule in place on large arrays, block by block."""
+    if not all(a.flags.c_contiguous for a in arrays):
+        rule(s, *arrays)
+        return
+    flat = [a.reshape(-1) for a in arrays]
+    for i in range(0, flat[0].size, BLOCK):
+        rule(s, *[a[i:i + BLOCK] for a in flat])
+
+
+def _zeros(value):
+    return np.zeros_like(value) if isinstance(value, np.ndarray) else 0.0
