@@ -104,5 +104,5 @@ def cross_entropy_loss(logits, labels) -> Tensor:
 
 
 def _warn_twice(loss: str, name: str) -> None:
-    warnings.warn(f"{loss} takes logits and applies the {name} itself; the ones it got come out of a {name}, so it would "
-                  "be applied twice and learn badly. Pass what went into it", UserWarning, 3)
+    warnings.warn(f"{loss} takes logits and applies the {name} itself. These come out of a {name}: it would be applied "
+                  "twice and learning would suffer. Pass what went into it", UserWarning, 3)

@@ -62,31 +62,33 @@ class Perceptron(Module):
         Warns:
             NotSeparable: a mistake was left after the last pass.
         Raises:
-            ValueError: shapes that do not fit, labels other than 0 and 1.
+            ValueError: shapes that do not fit, labels other than 0 and 1, no epochs.
         """
+        x, y = self._verified(x, y)
+        if epochs < 1:
+            raise ValueError(f"epochs must be at least 1, got {epochs}")
+        w, b = self.weight.numpy(), self.bias.item()
+        order, rng = np.arange(len(x)), None if rng is None else np.random.default_rng(rng)
+        self.mistakes, self.converged = [], False
+        while len(self.mistakes) < epochs and not self.converged:
+            w, b, wrong = _one_pass(w, b, x, y, order if rng is None else rng.permutation(len(x)), lr)
+            self.mistakes.append(wrong)
+            self.converged = not wrong
+        self.weight.assign(w)
+        self.bias.assign(b)
+        if not self.converged:
+            warnings.warn(f"{self.mistakes[-1]} of {len(x)} still wrong after {epochs} passes: probably no straight "
+                          "line separates the classes. Use a network with a hidden layer, such as MLP", NotSeparable, 2)
+        return self
+
+    def _verified(self, x, y) -> tuple[np.ndarray, np.ndarray]:
         x, y = np.asarray(x, float), np.asarray(y)
         if x.ndim != 2 or x.shape[1] != self.weight.size or y.shape != x.shape[:1]:
             raise ValueError(f"fit needs x of shape (n, {self.weight.size}) and y of shape (n,), got {x.shape} and "
                              f"{y.shape}")
         if not np.isin(y, (0, 1)).all():
             raise ValueError(f"labels must be 0 and 1, got {np.unique(y)[:5]}")
-        w, b = self.weight.numpy(), self.bias.item()
-        order = np.arange(len(x))
-        rng = None if rng is None else np.random.default_rng(rng)
-        self.mistakes = []
-        for _ in range(epochs):
-            w, b, wrong = _one_pass(w, b, x, y, order if rng is None else rng.permutation(len(x)), lr)
-            self.mistakes.append(wrong)
-            if not wrong:
-                break
-        self.weight.assign(w)
-        self.bias.assign(b)
-        self.converged = not self.mistakes[-1]
-        if not self.converged:
-            warnings.warn(f"{self.mistakes[-1]} of {len(x)} still wrong after {epochs} passes: the classes are probably "
-                          "not separable by a straight line. Use a network with a hidden layer, such as MLP",
-                          NotSeparable, 2)
-        return self
+        return x, y
 
     def config(self) -> dict:
         return {"inputs": self.weight.size}

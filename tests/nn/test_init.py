@@ -1,0 +1,53 @@
+"""Initialisers: moments against their formulas, seeds, shapes."""
+import numpy as np
+import pytest
+
+from nn import init
+
+SHAPE = (400, 100)
+
+
+@pytest.mark.parametrize("draw, variance", [
+    (init.xavier_normal, 2 / 500), (init.xavier_uniform, 2 / 500), (init.he_normal, 2 / 400),
+    (init.he_uniform, 2 / 400), (init.lecun_normal, 1 / 400), (init.lecun_uniform, 1 / 400),
+    (init.normal(0.3), 0.09), (init.uniform(-1, 1), 1 / 3)])
+def test_mean_and_variance_are_those_of_the_formula(draw, variance):
+    w = draw(SHAPE, 0)
+    assert w.shape == SHAPE and w.dtype == float
+    assert abs(w.mean()) < 5 * np.sqrt(variance / w.size)          # five standard errors
+    assert w.var() == pytest.approx(variance, rel=0.05)
+
+
+@pytest.mark.parametrize("draw, edge", [(init.xavier_uniform, np.sqrt(6 / 500)), (init.he_uniform, np.sqrt(6 / 400)),
+                                        (init.lecun_uniform, np.sqrt(3 / 400))])
+def test_uniform_ones_fill_their_interval(draw, edge):
+    w = np.abs(draw(SHAPE, 0))
+    assert 0.999 * edge < w.max() <= edge
+
+
+def test_constants():
+    assert not init.zeros((2, 3)).any()
+    assert (init.constant(0.25)((2, 3)) == 0.25).all()
+
+
+@pytest.mark.parametrize("shape", [(6, 4), (4, 6), (5, 5), (4, 2, 3, 3)])
+def test_orthogonal_rows_or_columns(shape):
+    w = init.orthogonal(shape, 0).reshape(shape[0], -1)
+    gram = w @ w.T if w.shape[0] <= w.shape[1] else w.T @ w
+    np.testing.assert_allclose(gram, np.eye(len(gram)), atol=1e-14)
+
+
+@pytest.mark.parametrize("name", [n for n in init.NAMED if n != "zeros"])
+def test_a_seed_fixes_the_draw_and_a_generator_moves_on(name):
+    draw, rng = init.initialiser(name), np.random.default_rng(0)
+    first = draw((4, 3), rng)
+    assert np.array_equal(first, draw((4, 3), 0)) and not np.array_equal(first, draw((4, 3), rng))
+
+
+def test_fans_of_a_convolution_count_the_area():
+    assert init.fans((8, 3, 5, 5)) == (75, 200)
+
+
+def test_vectors_have_no_fans():
+    with pytest.raises(ValueError, match="at least two axes"):
+        init.he_normal((3,), 0)

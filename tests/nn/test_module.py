@@ -1,0 +1,139 @@
+"""Module: what it finds in its attributes, and that models survive copying and pickling."""
+import copy
+import gc
+import pickle
+
+import numpy as np
+import pytest
+
+from autograd import Tensor
+from nn import MLP, SGD, Buffer, Linear, Module, Parameter, cross_entropy_loss
+
+
+class Nested(Module):
+    def __init__(self):
+        self.first = Linear(2, 2, rng=0)
+        self.listed = [Linear(2, 2, rng=1), (Parameter([1.0]),)]
+        self.named = {"a": Linear(2, 2, bias=False, rng=2)}
+        self.again = self.first
+        self.kept = Buffer([0.0])
+        self.plain = Tensor([3.0], requires_grad=True)
+
+    def forward(self, x):
+        return self.first(x)
+
+
+NAMES = ["first.weight", "first.bias", "listed.0.weight", "listed.0.bias", "listed.1.0", "named.a.weight"]
+
+
+def test_parameters_are_found_in_lists_tuples_dicts_and_modules_each_once():
+    assert sorted(name for name, _ in Nested().named_parameters()) == sorted(NAMES)
+
+
+def test_order_is_that_of_the_attributes():
+    assert [name for name, _ in MLP([1, 2, 3]).named_parameters()] == [
+        "layers.0.weight", "layers.0.bias", "layers.1.weight", "layers.1.bias"]
+
+
+def test_buffers_are_kept_apart_from_parameters():
+    assert [name for name, _ in Nested().named_buffers()] == ["kept"]
+
+
+def test_a_module_that_holds_its_parent_does_not_loop():
+    child, parent = Nested(), Nested()
+    child.parent, parent.child = parent, child
+    assert len(parent.parameters()) == 2 * len(NAMES)
+
+
+def test_named_modules_give_parents_before_children():
+    assert [name for name, _ in Nested().named_modules()] == ["", "first", "listed.0", "named.a"]
+
+
+def test_train_and_eval_reach_every_module():
+    model = Nested()
+    assert model.eval() is model and not any(m.training for _, m in model.named_modules())
+    assert all(m.training for _, m in model.train().named_modules())
+
+
+def test_apply_visits_every_module():
+    seen = []
+    Nested().apply(seen.append)
+    assert [type(m).__name__ for m in seen] == ["Nested", "Linear", "Linear", "Linear"]
+
+
+def test_zero_grad_forgets_gradients():
+    model = MLP([2, 3, 1], rng=0)
+    model(np.ones((4, 2))).sum().backward()
+    assert all(p.grad is not None for p in model.parameters())
+    model.zero_grad()
+    assert all(p.grad is None for p in model.parameters())
+
+
+def test_hooks_see_calls_until_removed():
+    model, seen = MLP([2, 3, 1], rng=0), []
+    remove = [model.before_call(lambda m, xs: seen.append("before")),
+              model.on_call(lambda m, xs, y: seen.append(y.shape))]
+    model(np.ones((4, 2)))
+    for each in remove:
+        each()
+    model(np.ones((4, 2)))
+    assert seen == ["before", (4, 1)]
+
+
+def test_forward_missing_says_so():
+    with pytest.raises(NotImplementedError, match="Module has no forward"):
+        Module()(1)
+
+
+def test_repr_is_a_tree():
+    assert repr(MLP([2, 3, 1])).splitlines() == [
+        "MLP(sizes=[2, 3, 1], activation='relu')", "  layers.0: Linear(inputs=2, outputs=3)",
+        "  layers.1: Linear(inputs=3, outputs=1)"]
+
+
+def test_parameter_is_slim_and_floating():
+    assert not hasattr(Parameter([1.0]), "__dict__") and Parameter([1.0]).requires_grad
+    assert not Parameter([1.0], requires_grad=False).requires_grad
+    with pytest.raises(TypeError, match="dtype=float"):
+        Parameter([1, 2])
+
+
+def trained():
+    model = MLP([3, 4, 2], rng=0)
+    optimizer = SGD(model.parameters(), lr=0.1, momentum=0.9)
+    cross_entropy_loss(model(np.ones((5, 3))), [0, 1, 0, 1, 1]).backward()
+    optimizer.step()
+    return model, optimizer
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))], ids=["deepcopy", "pickle"])
+def test_models_and_optimisers_copy_together_after_training(copied):
+    model, optimizer = trained()
+    twin, its_optimizer = copied((model, optimizer))
+    for (name, p), (other, q) in zip(model.named_parameters(), twin.named_parameters(), strict=True):
+        assert name == other and type(q) is Parameter and q.requires_grad
+        np.testing.assert_array_equal(p.data, q.data)
+        np.testing.assert_array_equal(p.grad.data, q.grad.data)
+        assert not np.shares_memory(p.data, q.data)
+    before = [p.numpy() for p in model.parameters()]
+    its_optimizer.step()                                    # moves the twin, not the original
+    assert all(np.array_equal(p.data, old) for p, old in zip(model.parameters(), before, strict=True))
+    assert not any(np.array_equal(q.data, old) for q, old in zip(twin.parameters(), before, strict=True))
+    optimizer.step()
+    for p, q in zip(model.parameters(), twin.parameters(), strict=True):
+        np.testing.assert_array_equal(p.data, q.data)
+
+
+def test_a_training_step_leaves_no_garbage_for_the_collector():
+    model, optimizer = trained()
+    x = np.ones((5, 3))
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(3):
+            optimizer.zero_grad()
+            cross_entropy_loss(model(x), [0, 1, 0, 1, 1]).backward()
+            optimizer.step()
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
