@@ -1,10 +1,15 @@
 """draw: a computational graph as a graphviz drawing."""
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ..engine import Node
-from .fold import limited
+from .cluster import clustered
+from .fold import collapsed, limited
 from .graph import Edge, Picture, Vertex, magnitude, picture
 from .label import View, label, view_of
+from .repeats import without_repeats
+from .scope import models_in, watched
 from .text import number
 from .theme import MARGINS, SHAPES, STYLES, THEMES, Theme
 
@@ -16,7 +21,8 @@ MAX_NODES = 200
 
 
 def draw(y: Any, *inputs: Any, grad: Any = None, names: Any = None, show: tuple[str, ...] = SHOWN,
-         direction: str = "LR", theme: str = "light", max_nodes: int = MAX_NODES) -> "Drawing":
+         direction: str = "LR", theme: str = "light", depth: int | None = None, collapse: str | tuple[str, ...] = (),
+         max_nodes: int = MAX_NODES) -> "Drawing":
     """Draw how y was computed, and how its gradient flows back.
 
     Each value is a node that tells its op, value and gradient: numbers for scalars; shape, dtype and entries for small
@@ -29,13 +35,17 @@ def draw(y: Any, *inputs: Any, grad: Any = None, names: Any = None, show: tuple[
     the bold yellow box the result. Nothing in the graph is changed.
 
     Args:
-        y: the result, a Tensor; or a function (a model) that is called with `inputs`.
+        y: the result, a Tensor; or a model or other function, which is called with `inputs`. Then the modules of y and
+            of the models in `names` are drawn as boxes around what they computed.
         grad: None shows what `backward` left in `.grad`; True computes gradients for the drawing, an array does so
             starting from it as the gradient of y; False draws the forward pass only.
         names: {name: Tensor}, a model, or a dict that holds such things, like `locals()`: what leaves are called.
         show: which of "value", "grad", "shape" are written.
         direction: "LR", "TB", "RL" or "BT": where the forward pass goes.
         theme: "light", "dark" or "print" (black, white and one red).
+        depth: modules nested deeper than this are drawn as one node each; 0 draws a whole model as one. Repeated blocks
+            in a row are then drawn once, with ×N.
+        collapse: paths of modules to draw as one node, "layers.0", with * and ? as wildcards.
         max_nodes: a larger graph has its oldest part folded into one node that tells what is in it.
 
     Returns:
@@ -55,17 +65,31 @@ def draw(y: Any, *inputs: Any, grad: Any = None, names: Any = None, show: tuple[
     True
     """
     _check(show, direction, theme)
-    graph = limited(picture(result_of(y, inputs), grad, names), max_nodes)
-    return drawing(graph, THEMES[theme], tuple(show), direction)
+    graph = folded(picture_of(y, inputs, grad, names), depth, collapse)
+    return drawing(limited(graph, max_nodes), THEMES[theme], tuple(show), direction)
 
 
-def result_of(y: Any, inputs: tuple) -> Node:
-    """y itself, or what it gives when called with the inputs."""
-    if inputs or (callable(y) and not isinstance(y, Node)):
-        if not callable(y):
-            raise TypeError(f"draw(y, *inputs) calls y with the inputs, but {type(y).__name__} cannot be called")
-        y = y(*inputs)
-    return y
+def picture_of(y: Any, inputs: tuple, grad: Any, names: Any) -> Picture:
+    """The picture of y, or of what y gives when called with the inputs, grouped by the modules that took part."""
+    if isinstance(y, Node) or not (inputs or callable(y)):
+        if inputs:
+            raise TypeError("draw(y, *inputs) calls y with the inputs, but a Tensor cannot be called")
+        return picture(y, grad, names)
+    if names is None and hasattr(y, "named_parameters"):
+        names = y
+    models = models_in(names)
+    if hasattr(y, "named_modules") and all(y is not m for m in models.values()):
+        models[""] = y
+    with watched(models) as spans:
+        result = y(*inputs)
+    return picture(result, grad, names, spans)
+
+
+def folded(graph: Picture, depth: int | None, collapse: str | tuple[str, ...]) -> Picture:
+    """The picture with modules collapsed as asked, and then without repeats."""
+    if depth is None and not collapse:
+        return graph
+    return without_repeats(collapsed(graph, depth, (collapse,) if isinstance(collapse, str) else collapse))
 
 
 def _check(show, direction: str, theme: str) -> None:
@@ -86,10 +110,11 @@ def drawing(graph: Picture, theme: Theme, show: tuple[str, ...], direction: str)
                     edge_attr={**look, "fontsize": "9", "arrowsize": "0.7"})
     view = view_of(graph, theme, show)
     used = graph.out_of()
-    for vertex in graph.vertices:
-        terms = [number(graph.edges[e].contribution) for e in used[vertex.id]
-                 if graph.edges[e].contribution is not None and not vertex.shape]
-        _draw_vertex(drawn, vertex, view, terms)
+    with clustered(drawn, theme) as into:
+        for vertex in graph.vertices:
+            arriving = [c for e in used[vertex.id] if (c := graph.edges[e].contribution) is not None]
+            terms = [number(c) for c in arriving if np.ndim(c) == 0]
+            _draw_vertex(into(vertex.group), vertex, view, terms)
     for edge in graph.edges:
         _draw_edge(drawn, edge, view)
     return drawn
@@ -113,10 +138,4 @@ def _draw_edge(drawn: "Drawing", edge: Edge, view: View) -> None:
 def arrow_text(edge: Edge) -> str:
     """A contribution in a few characters: a number, or the norm of an array."""
     c = edge.contribution
-    shape = getattr(c, "shape", ())
-    if not shape:
-        return f"  {number(c)}"
-    size = 1
-    for n in shape:
-        size *= n
-    return f"  ‖g‖ {number(magnitude(c) * size ** 0.5)}"
+    return f"  {number(c)}" if np.ndim(c) == 0 else f"  ‖g‖ {number(magnitude(c) * np.size(c) ** 0.5)}"

@@ -1,10 +1,13 @@
 """Large pictures made readable: sets of vertices drawn as one, with a summary of what they hold."""
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
+from fnmatch import fnmatch
 
 import numpy as np
 
-from .graph import Edge, Picture, Vertex
+from .graph import Edge, Picture, Vertex, common, magnitude
+from .text import number
 
 
 def limited(picture: Picture, max_nodes: int) -> Picture:
@@ -15,6 +18,19 @@ def limited(picture: Picture, max_nodes: int) -> Picture:
         return picture
     hidden = {v.id for v in picture.vertices[:len(picture.vertices) - max_nodes + 1]}
     return contracted(picture, [hidden])
+
+
+def collapsed(picture: Picture, depth: int | None, patterns: Sequence[str]) -> Picture:
+    """The picture with module groups drawn as one vertex: those nested deeper than `depth` modules, and those whose
+    path or title matches one of the patterns."""
+    parts: dict[tuple[str, ...], set[int]] = {}
+    for v in picture.vertices:
+        for level, group in enumerate(v.group):
+            path = group.partition(" · ")[0]
+            if (depth is not None and level >= depth) or any(fnmatch(x, p) for p in patterns for x in (path, group)):
+                parts.setdefault(v.group[:level + 1], set()).add(v.id)
+                break
+    return contracted(picture, list(parts.values()), [prefix[-1] for prefix in parts]) if parts else picture
 
 
 def contracted(picture: Picture, parts: list[set[int]], titles: list[str] | None = None) -> Picture:
@@ -57,15 +73,24 @@ def _together(a, b):
 
 
 def _summary(picture: Picture, members: set[int], title: str | None) -> Vertex:
-    inside = [picture.vertices[i] for i in sorted(members)]
+    inside = [v for i in sorted(members) for v in picture.vertices[i].inside or (picture.vertices[i],)]
     ops = [v for v in inside if v.op is not None]
     leaves = [v for v in inside if v.kind == "parameter"]
     notes = [", ".join(f"{n} {label}" for label, n in Counter(v.label for v in ops).most_common(5))]
     if leaves:
         entries = sum(int(np.prod(v.shape, dtype=int)) for v in leaves)
         notes.append(f"{_plural(len(leaves), 'parameter')} ({_plural(entries, 'value')})")
+        sizes = [magnitude(v.grad) for v in leaves if v.grad is not None]
+        notes += [f"their gradients, root mean square: {_range(sizes)}"] if sizes else []
     heading = title or f"… {_plural(len(ops), 'more op')}"
-    return Vertex(-1, "summary", heading, group=ops[-1].group if ops else (), notes=[note for note in notes if note])
+    outer = common([picture.vertices[i].group for i in members])
+    return Vertex(-1, "summary", heading, group=outer[:outer.index(title)] if title in outer else outer,
+                  notes=[note for note in notes if note], inside=inside)
+
+
+def _range(sizes: list[float]) -> str:
+    low, high = number(min(sizes)), number(max(sizes))
+    return low if low == high else f"{low} … {high}"
 
 
 def _plural(n: int, word: str) -> str:

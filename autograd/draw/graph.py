@@ -3,20 +3,23 @@
 Every renderer reads this and nothing else. Building it runs a sweep of its own through the engine and changes nothing
 in the user's graph: no `.grad` is written, no value touched. All walks are loops, so that depth does not matter.
 """
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
 
 from ..engine import Node, computed_below, form, pull, seed_of, sweep
+from .scope import Span, groups
 
 KINDS = ("parameter", "input", "constant", "op", "result", "summary")
 
 
 @dataclass(slots=True)
 class Vertex:
-    """One value. `grad` is None as long as there is none; `arrived` is what the edges of this picture bring to it."""
+    """One value. `grad` is None as long as there is none; `arrived` is what the edges of this picture bring to it;
+    `inside` is what a summary stands for."""
     id: int
     kind: str
     label: str
@@ -31,6 +34,7 @@ class Vertex:
     line: str | None = None
     group: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
+    inside: list["Vertex"] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -89,7 +93,7 @@ class Picture:
         return sides
 
 
-def picture(root: Node, grad: Any = None, names: Any = None) -> Picture:
+def picture(root: Node, grad: Any = None, names: Any = None, spans: Sequence[Span] = ()) -> Picture:
     """The picture of everything root was computed from.
 
     Args:
@@ -97,7 +101,8 @@ def picture(root: Node, grad: Any = None, names: Any = None) -> Picture:
         grad: None shows the gradients that a call of `backward` has left in `.grad`, so none before it; True computes
             them for this picture, an array does so starting from it as the cotangent of root; False leaves them out.
         names: {name: Tensor}, or anything with `named_parameters()`, or a dict with such objects among its values, as
-            `locals()` gives: how to call leaves and results that have no name of their own.
+            `locals()` gives: how to call leaves and results.
+        spans: the module calls that made the graph, see `scope.watched`; groups vertices.
 
     Raises:
         TypeError: root is not a Tensor.
@@ -110,8 +115,12 @@ def picture(root: Node, grad: Any = None, names: Any = None) -> Picture:
     ids = {node: i for i, node in enumerate(nodes)}
     called = _names(names)
     vertices = [_vertex(i, node, node is root, called) for i, node in enumerate(nodes)]
+    made_in = groups(nodes, spans) if spans else {}
+    for vertex, node in zip(vertices, nodes, strict=True):
+        vertex.group = made_in.get(node, ())
     edges = [Edge(ids[x], ids[node], place) for node in nodes for place, x in enumerate(node._inputs)]
     result = Picture(vertices, edges, ids[root], nodes=nodes)
+    _group_leaves(result)
     seed = _seed(root, grad)
     if seed is not None:
         _flow_back(result, root, seed, own=grad is not None)
@@ -129,7 +138,7 @@ def _in_order(root: Node) -> list[Node]:
 
 def _vertex(i: int, node: Node, is_root: bool, called: dict[Node, str]) -> Vertex:
     shape, dtype = form(node._value)
-    name = getattr(node, "_name", None) or called.get(node)
+    name = called.get(node) or getattr(node, "_name", None)
     label = node._op.label if node._op else name or ""
     return Vertex(i, _kind(node, is_root, name), label, name, node._value, shape, str(dtype), op=node._op,
                   params=dict(node._params or {}), line=getattr(node, "_line", None))
@@ -141,6 +150,21 @@ def _kind(node: Node, is_root: bool, name: str | None) -> str:
     if node._needs:
         return "parameter"
     return "input" if name or form(node._value)[0] else "constant"
+
+
+def _group_leaves(picture: Picture) -> None:
+    """A parameter or constant belongs where all ops that use it belong; inputs come from outside."""
+    used = picture.out_of()
+    for vertex in picture.vertices:
+        if vertex.kind in ("parameter", "constant") and used[vertex.id]:
+            users = [picture.vertices[picture.edges[e].target].group for e in used[vertex.id]]
+            vertex.group = common(users)
+
+
+def common(groups: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """The longest group that all of these lie in."""
+    levels = takewhile(lambda level: len(set(level)) == 1, zip(*groups, strict=False))
+    return tuple(level[0] for level in levels)
 
 
 def _names(names: Any) -> dict[Node, str]:

@@ -12,7 +12,7 @@ _UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 
 def number(x: Any) -> str:
-    """One number in four significant digits.
+    """One number in four significant digits; -0 is 0.
 
     >>> number(2.0), number(1 / 3), number(True)
     ('2', '0.3333', 'True')
@@ -20,7 +20,7 @@ def number(x: Any) -> str:
     if x is None:
         return UNKNOWN
     kind = np.asarray(x).dtype.kind
-    return str(x) if kind == "b" else str(int(x)) if kind in "iu" else format(float(x), ".4g")
+    return str(x) if kind == "b" else str(int(x)) if kind in "iu" else format(float(x) + 0.0, ".4g")
 
 
 def shape(of: tuple[int, ...]) -> str:

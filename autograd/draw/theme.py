@@ -5,7 +5,7 @@ SHAPES = {"parameter": "box3d", "input": "note", "constant": "box", "op": "box",
 STYLES = {"parameter": "filled", "input": "filled", "constant": "filled,rounded,dashed", "op": "filled,rounded",
           "result": "filled,bold", "summary": "filled,dashed"}
 
-MARGINS = {"parameter": "0.1,0.08"}            # room for the edges of the solid box
+MARGINS = {"parameter": "0.1,0.08", "summary": "0.14,0.06"}        # room for the edges of their shapes
 
 
 @dataclass(frozen=True)
