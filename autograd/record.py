@@ -174,7 +174,8 @@ def _examine(node: Node, op: Primitive) -> None:
 # ---- what Tensor's operators and methods are made of ----------------------------------------------------------------
 
 def is_operand(x) -> bool:
-    return isinstance(x, Node | float | int | np.ndarray | np.generic | list | tuple) or hasattr(x, "__array_ufunc__")
+    return isinstance(x, Node | float | int | np.ndarray | np.generic | list | tuple) \
+        or getattr(x, "__array_ufunc__", None) is not None
 
 
 def operator(name: str, reflected: bool = False) -> Callable[..., Any]:
