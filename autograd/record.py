@@ -146,7 +146,9 @@ def _kept(op: Primitive, args: tuple, values: list) -> tuple:
         if not isinstance(x, Node):
             x = wrap(private(values[i]))
         elif x._serial == BORROWED:
-            x._value, x._serial = private(x._value), tick()
+            if sys.getrefcount(x._value) > 3 or x._value.base is not None:      # x, values and the call itself
+                x._value = private(x._value)
+            x._serial = tick()
         if x._needs and op.vjp_rules[i] is None:
             raise TypeError(f"{op.name} is not differentiable in input {i}, but {describe(x)} requires grad; "
                             "detach() it")

@@ -1,0 +1,95 @@
+"""The shape of the code: which way imports point, what `import autograd` may cost and load, how long functions are."""
+import ast
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parent.parent
+LAYERS = ["domain", "modes", "primitive", "engine", "record", "tensor", "ops", "numpy", "transforms", "check", "draw"]
+"""autograd's parts, lowest first: a part may import from parts below it, and from itself."""
+
+FILES = sorted((ROOT / "autograd").rglob("*.py")) + sorted((ROOT / "nn").rglob("*.py"))
+FORBIDDEN = {"autograd": {"nn", "hypothesis"}, "nn": {"hypothesis"}}
+
+
+def module_of(path: pathlib.Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_of(path: pathlib.Path) -> set[str]:
+    """Absolute names of all modules a file imports, inside functions too."""
+    package = module_of(path).split(".") if path.name == "__init__.py" else module_of(path).split(".")[:-1]
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = package[:len(package) - node.level + 1] if node.level else []
+            prefix = ".".join([*base, *([node.module] if node.module else [])])
+            names = {f"{prefix}.{alias.name}" for alias in node.names} if not node.module else set()
+            found |= names | {prefix}
+    return found
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if "autograd" in p.parts], ids=module_of)
+def test_imports_point_downwards(path):
+    here = module_of(path).split(".")
+    for name in imports_of(path):
+        parts = name.split(".")
+        if parts[0] != "autograd" or len(here) < 2 or len(parts) < 2 or parts[1] not in LAYERS:
+            continue
+        assert LAYERS.index(parts[1]) <= LAYERS.index(here[1]), f"{module_of(path)} imports {name}"
+
+
+def test_no_import_cycles():
+    graph = {module_of(p): {n for n in imports_of(p) if n.split(".")[0] in ("autograd", "nn")} for p in FILES}
+    done, path = set(), []
+
+    def visit(module):
+        assert module not in path, " -> ".join([*path[path.index(module):], module])
+        if module in done or module not in graph:
+            return
+        path.append(module)
+        for other in graph[module] - {module}:
+            visit(other)
+        path.pop()
+        done.add(module)
+    for module in graph:
+        visit(module)
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_forbidden_and_optional_imports(path):
+    top = path.relative_to(ROOT).parts[0]
+    names = {n.split(".")[0] for n in imports_of(path)}
+    allowed = {"hypothesis"} if path.name == "strategies.py" else set()
+    assert not names & (FORBIDDEN[top] - allowed)
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_functions_are_short(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef):
+            doc = len((ast.get_docstring(node) or "").splitlines())
+            length = node.end_lineno - node.lineno + 1 - doc
+            assert length <= 40, f"{node.name} in {module_of(path)} has {length} lines"
+
+
+def run(code: str) -> str:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+
+
+def test_import_loads_numpy_alone():
+    optional = {"matplotlib", "sklearn", "hypothesis", "graphviz", "tqdm", "safetensors", "scipy", "pandas", "PIL"}
+    loaded = run("import sys, autograd, nn; print(' '.join(m.split('.')[0] for m in sys.modules))").split()
+    assert not optional & set(loaded)
+
+
+def test_import_costs_under_60_ms_over_numpy():
+    code = "import time, numpy; t = time.perf_counter(); import autograd; print(time.perf_counter() - t)"
+    run(code)                                                           # compiled files are there from now on
+    assert min(float(run(code)) for _ in range(5)) < 0.060
+

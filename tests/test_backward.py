@@ -1,0 +1,262 @@
+"""The backward pass: order, accumulation, freeing, mutation, aliasing, depth."""
+import gc
+import weakref
+
+import numpy as np
+import pytest
+
+from autograd import GraphError, Tensor, as_tensor, concatenate, grad, stack
+
+
+def leaf(value, **kwargs):
+    return Tensor(value, requires_grad=True, **kwargs)
+
+
+def test_shared_node_counts_every_path():
+    a = leaf(1.0)
+    b = a + a
+    (b + b).backward()
+    assert a.grad.item() == 4
+
+
+def test_diamond_visits_a_node_after_all_its_consumers():
+    a, b = leaf(2.0), leaf(3.0)
+    c, d = a + b, a * b
+    ((c + d) + (c * d)).backward()
+    assert (a.grad.item(), b.grad.item()) == (25, 19)
+
+
+def test_same_tensor_twice_in_one_op():
+    x = leaf([1.0, 2.0])
+    (x * x).sum().backward()
+    assert x.grad.tolist() == [2, 4]
+    for join in (concatenate, stack):
+        x.grad = None
+        (join([x, x]) * np.arange(4.0).reshape(join([x, x]).shape)).sum().backward()
+        assert x.grad.tolist() == [0 + 2, 1 + 3]
+
+
+def test_diamond_ladder_is_linear_not_exponential():
+    x = y = leaf(1.0)
+    for _ in range(60):
+        y = y + y
+    y.backward()
+    assert x.grad.item() == 2.0 ** 60
+
+
+@pytest.mark.parametrize("start", [1.0, [1.0, 2.0]])
+def test_two_backwards_give_exactly_twice_on_leaves_and_once_inside(start):
+    x = leaf(start)
+    h = x * 3
+    y = (h * h).sum() if h.shape else h * h
+    y.backward()
+    once, inner = x.grad.numpy(), h.grad.numpy()
+    y.backward()
+    assert np.array_equal(x.grad.data, 2 * once)
+    assert np.array_equal(h.grad.data, inner)
+    x.grad = None
+    y.backward()
+    assert np.array_equal(x.grad.data, once)
+
+
+def test_gradient_is_a_tensor_or_none():
+    x = leaf(2.0)
+    assert x.grad is None
+    (x * x).backward()
+    assert isinstance(x.grad, Tensor) and x.grad is x.grad
+
+
+def test_seed_is_used_and_left_alone():
+    x, seed = leaf(np.ones((2, 3))), np.full((2, 3), 2.0)
+    y = x * 1
+    y.backward(seed)
+    assert np.array_equal(x.grad.data, seed)
+    assert not np.shares_memory(y.grad.data, seed) and not np.shares_memory(x.grad.data, seed)
+    x.grad.assign(np.zeros((2, 3)))
+    assert np.all(seed == 2) and np.all(y.grad.data == 2)
+
+
+def test_gradients_never_alias_each_other():
+    x = leaf(np.ones(3))
+    a, b = x + 0, x + 0
+    c = a + b
+    (c.sum() + a.sum()).backward()
+    assert x.grad.tolist() == [3, 3, 3] and a.grad.tolist() == [2, 2, 2] and b.grad.tolist() == [1, 1, 1]
+    everything = [t.grad.data for t in (x, a, b, c)] + [t.data for t in (x, a, b, c)]
+    for i, p in enumerate(everything):
+        assert not any(np.shares_memory(p, q) for q in everything[:i])
+
+
+def test_leaves_that_get_the_same_cotangent_get_their_own_array():
+    x, w = leaf(np.ones(3)), leaf(np.ones(3))
+    (x + w).backward(np.ones(3), retain_graph=False)
+    assert not np.shares_memory(x.grad.data, w.grad.data)
+
+
+def test_retain_graph_false_frees_and_says_so():
+    x = leaf(np.ones(3))
+    h = x * 2
+    y = (h * h).sum()
+    dead = weakref.ref(h)
+    del h
+    y.backward(retain_graph=False)
+    assert dead() is None and x.grad.tolist() == [8, 8, 8]
+    with pytest.raises(GraphError, match="freed"):
+        y.backward()
+    assert x.grad.tolist() == [8, 8, 8]
+
+
+@pytest.mark.parametrize("retain", [True, False])
+def test_dropping_the_result_frees_the_graph_without_the_collector(retain):
+    gc.collect()
+    gc.disable()
+    try:
+        x = leaf(np.ones(3))
+        h = (x * 2).tanh()
+        y = (h * h).sum()
+        seen = [weakref.ref(h), weakref.ref(y)]
+        y.backward(retain_graph=retain)
+        del h, y
+        assert [r() for r in seen] == [None, None]
+    finally:
+        gc.enable()
+
+
+def test_epoch_loss_sum_does_not_keep_old_graphs():
+    x, alive, total = leaf(np.ones(3)), [], 0.0
+    for _ in range(3):
+        loss = (x * x).sum()
+        alive.append(weakref.ref(loss))
+        loss.backward(retain_graph=False)
+        total = total + loss.item()
+    del loss
+    assert total == 9 and all(r() is None for r in alive)
+
+
+def test_a_million_op_chain_builds_sweeps_and_is_freed():
+    x = y = leaf(1.0)
+    for _ in range(1_000_000):
+        y = y + 1.0
+    y.backward(retain_graph=False)
+    assert x.grad.item() == 1 and y.item() == 1_000_001
+    z = x
+    for _ in range(1_000_000):
+        z = z * 1.0
+    del z
+
+
+def test_deep_array_chain():
+    x = y = leaf(np.ones(2))
+    for _ in range(100_000):
+        y = -y
+    y.sum().backward()
+    assert x.grad.tolist() == [1, 1]
+    del y
+
+
+def test_a_leaf_assigned_after_use_is_an_error_naming_tensor_and_op():
+    x = leaf([1.0, 2.0], name="weights")
+    y = (x * x).sum()
+    x.assign([10.0, 10.0])
+    with pytest.raises(GraphError, match=r"weights.*multiply"):
+        y.backward()
+    assert x.grad is None
+    with pytest.raises(ValueError, match="read-only"):
+        x.data[:] = 3
+    (x * x).sum().backward()
+    assert x.grad.tolist() == [20, 20]
+
+
+def test_a_constant_tensor_assigned_after_use_is_an_error():
+    x, c = leaf([1.0, 2.0]), Tensor([3.0, 4.0])
+    y = (x * c).sum()
+    c.assign([0.0, 0.0])
+    with pytest.raises(GraphError, match="assigned"):
+        y.backward()
+
+
+@pytest.mark.parametrize("wrap", [lambda b: b, as_tensor, lambda b: as_tensor(b[:]), lambda b: b[:]])
+def test_a_buffer_changed_after_use_does_not_change_the_gradient(wrap):
+    x, buffer = leaf([1.0, 2.0]), np.array([3.0, 4.0])
+    y = (x * wrap(buffer)).sum()
+    buffer[:] = 100
+    y.backward()
+    assert x.grad.tolist() == [3, 4]
+
+
+def test_an_index_changed_after_use_does_not_change_the_gradient():
+    x, index = leaf([1.0, 2.0, 3.0]), np.array([0, 0])
+    y = x[index].sum()
+    index[:] = 2
+    y.backward()
+    assert x.grad.tolist() == [2, 0, 0]
+
+
+def test_a_read_only_array_is_not_copied():
+    buffer = np.ones(3)
+    buffer.flags.writeable = False
+    y = leaf(np.ones(3)) * buffer
+    assert any(np.shares_memory(x.data, buffer) for x in y._inputs)
+
+
+def test_in_place_update_never_reaches_memory_somebody_else_sees():
+    x = leaf([1.0, 2.0])
+    address = x.data.ctypes.data
+    memory = x.writable()
+    memory += 1
+    assert x.data.ctypes.data == address and x.tolist() == [2, 3]               # nobody looks: in place
+    del memory
+    view, detached = x.data, x.detach()
+    memory = x.writable()
+    memory += 1
+    assert view.tolist() == [2, 3] and detached.tolist() == [2, 3] and x.tolist() == [3, 4]
+
+
+def test_repeated_indices_add_up():
+    x = leaf([1.0, 2.0, 3.0])
+    x[[0, 0, 1]].sum().backward()
+    assert x.grad.tolist() == [2, 1, 0]
+
+
+def test_a_leaf_that_is_not_reached_keeps_none():
+    x, unused = leaf(1.0), leaf(1.0)
+    (x * 2).backward()
+    assert unused.grad is None
+
+
+def test_backward_on_a_leaf_itself():
+    x = leaf(3.0)
+    x.backward()
+    assert x.grad.item() == 1
+
+
+def test_second_derivatives_by_create_graph():
+    x = leaf([1.0, 2.0])
+    (x ** 3).sum().backward(create_graph=True)
+    g = x.grad
+    x.grad = None
+    g.sum().backward()
+    assert np.allclose(x.grad.data, [6, 12])
+
+
+def test_seed_with_a_graph_of_its_own():
+    x, v = leaf([1.0, 2.0]), leaf([3.0, 4.0])
+    (x * x).backward(v, create_graph=True)
+    g, x.grad, v.grad = x.grad, None, None
+    g.sum().backward()
+    assert v.grad.tolist() == [2, 4] and x.grad.tolist() == [6, 8]
+
+
+def test_gradients_of_gradients_agree_with_the_closed_form():
+    third = grad(grad(grad(lambda x: x ** 4 + x.sigmoid() * 0)))
+    assert third(2.0) == pytest.approx(48)
+
+
+def test_fan_out_accumulation_leaves_earlier_contributions_alone():
+    x = leaf(np.ones(3))
+    parts = [x * float(k) for k in range(5)]
+    total = parts[0]
+    for p in parts[1:]:
+        total = total + p
+    total.sum().backward()
+    assert x.grad.tolist() == [10, 10, 10] and all(p.grad.tolist() == [1, 1, 1] for p in parts)

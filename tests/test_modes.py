@@ -1,0 +1,113 @@
+"""no_grad, enable_grad, detect_anomaly: local to their context, restored on the way out, whatever happens."""
+import threading
+
+import numpy as np
+import pytest
+
+from autograd import AnomalyError, Tensor, detect_anomaly, enable_grad, exp, log, no_grad, primitive, sqrt, where
+
+
+def leaf(value):
+    return Tensor(value, requires_grad=True)
+
+
+@pytest.mark.parametrize("value", [1.0, [1.0, 2.0]])
+def test_no_grad_records_nothing_and_is_restored(value):
+    x = leaf(value)
+    with no_grad():
+        assert not (x * x).requires_grad and not x.exp().requires_grad and (x * x).is_leaf
+        with enable_grad():
+            assert (x * x).requires_grad
+        assert not (x * x).requires_grad
+    assert (x * x).requires_grad
+
+
+def test_no_grad_is_restored_after_an_exception():
+    with pytest.raises(KeyError), no_grad():
+        raise KeyError
+    assert (leaf(1.0) * 2).requires_grad
+
+
+def test_as_decorators():
+    x = leaf(1.0)
+
+    @no_grad()
+    def without(depth):
+        return without(depth - 1) if depth else x * 2
+
+    @enable_grad()
+    def within():
+        return x * 2
+    assert not without(3).requires_grad
+    with no_grad():
+        assert within().requires_grad
+    assert (x * 2).requires_grad
+
+
+def test_another_thread_in_no_grad_does_not_change_mine():
+    inside, done = threading.Event(), threading.Event()
+
+    def other():
+        with no_grad():
+            inside.set()
+            done.wait(5)
+    thread = threading.Thread(target=other)
+    thread.start()
+    inside.wait(5)
+    assert (leaf(1.0) * 2).requires_grad
+    done.set()
+    thread.join()
+
+
+def test_threads_build_and_sweep_their_own_graphs():
+    wrong = []
+
+    def work(seed):
+        rng = np.random.default_rng(seed)
+        for _ in range(50):
+            a = rng.normal(size=(4, 4))
+            x = leaf(a)
+            y = x
+            for _ in range(20):
+                y = y * 1.5 + x
+            y.sum().backward()
+            factor = 1.5 ** 20 + sum(1.5 ** k for k in range(20))
+            if not np.allclose(x.grad.data, factor):
+                wrong.append(seed)
+    threads = [threading.Thread(target=work, args=(seed,)) for seed in range(4)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    assert not wrong
+
+
+def test_anomaly_in_the_forward_pass_names_op_and_line():
+    message = r"log gave nan.*test_modes\.py:\d+"
+    with detect_anomaly(), np.errstate(all="ignore"), pytest.raises(AnomalyError, match=message):
+        log(leaf([1.0, -1.0]))
+
+
+def test_anomaly_in_the_backward_pass_names_the_forward_line():
+    @primitive(vjp=(lambda g, y, x: g * np.inf,), name="explodes")
+    def explodes(x):
+        return x * 1
+
+    with detect_anomaly():
+        y = explodes(leaf([1.0])).sum()
+        with pytest.raises(AnomalyError, match=r"explodes gave inf as the gradient of its input 0.*test_modes\.py:\d+"):
+            y.backward()
+
+
+def test_anomaly_mode_names_the_double_where():
+    x = leaf([-1.0, 4.0])
+    with detect_anomaly(), np.errstate(all="ignore"), pytest.raises(AnomalyError, match=r"where\(ok, f\(where"):
+        where(x > 0, sqrt(x), x)
+
+
+def test_anomaly_on_scalars_and_silence_on_finite_graphs():
+    with detect_anomaly():
+        y = exp(leaf(1.0)) * 2
+        y.backward()
+        with np.errstate(all="ignore"), pytest.raises(AnomalyError, match="exp gave inf"):
+            exp(leaf(1000.0))

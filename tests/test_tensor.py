@@ -1,0 +1,176 @@
+"""The Tensor itself: data in and out, dtypes, identity, copies, repr."""
+import copy
+import pickle
+
+import numpy as np
+import pytest
+
+from autograd import GraphError, Tensor, as_tensor, matmul, mean, relu, sigmoid
+from nn import MLP, SGD
+
+
+def leaf(value, **kwargs):
+    return Tensor(value, requires_grad=True, **kwargs)
+
+
+def test_tensor_copies_and_as_tensor_does_not():
+    a = np.ones(3)
+    assert not np.shares_memory(Tensor(a).data, a)
+    assert np.shares_memory(as_tensor(a).data, a)
+    t = Tensor(a)
+    assert as_tensor(t) is t
+
+
+def test_data_is_a_read_only_array_also_for_scalars():
+    for t in (Tensor(2.0), Tensor([1.0]), leaf(2.0) * 3, Tensor(np.float32(1))):
+        assert isinstance(t.data, np.ndarray) and not t.data.flags.writeable and t.data.shape == t.shape
+
+
+def test_numpy_is_a_copy_of_ones_own():
+    t = Tensor([1.0, 2.0])
+    a = t.numpy()
+    a[:] = 9
+    assert t.tolist() == [1, 2]
+
+
+def test_item_and_python_numbers():
+    assert Tensor([[3.0]]).item() == 3 and float(Tensor(2.5)) == 2.5 and int(Tensor(2.5)) == 2
+    assert [10, 20, 30][Tensor(1)] == 20 and f"{Tensor(1 / 3):.2f}" == "0.33" and bool(Tensor(0.0)) is False
+    with pytest.raises(ValueError):
+        Tensor([1.0, 2.0]).item()
+    with pytest.raises(ValueError):
+        bool(Tensor([1.0, 2.0]))
+
+
+def test_scalars_are_python_floats_inside():
+    x = leaf(2.0)
+    y = (x * 3 + 1).tanh() / 2 - x ** 2
+    assert type(y._value) is float and y.shape == () and y.dtype == np.float64
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (2, 3)])
+def test_float32_stays_float32_in_values_and_gradients(shape):
+    x = leaf(np.full(shape, 0.5), dtype=np.float32)
+    y = mean(sigmoid(x * 0.5 + 1) / 3 - 2 * relu(x) ** 2 + Tensor(0.5) * x + np.float64(0.5))
+    y.backward()
+    assert y.dtype == np.float32 and x.grad.dtype == np.float32
+
+
+def test_mixed_precision_gives_each_input_its_own_dtype():
+    x, w = leaf(np.ones((2, 3)), dtype=np.float32), leaf(np.ones((3, 2)))
+    y = matmul(x, w).sum()
+    y.backward()
+    assert y.dtype == np.float64 and x.grad.dtype == np.float32 and w.grad.dtype == np.float64
+
+
+def test_integers_cannot_require_grad():
+    for bad in ([1, 2], 3, True, np.arange(3)):
+        with pytest.raises(TypeError, match=r"1\.0 instead of 1|dtype=float"):
+            Tensor(bad, requires_grad=True)
+    assert Tensor([1, 2], requires_grad=True, dtype=float).dtype == np.float64
+    t = Tensor([1, 2])
+    with pytest.raises(TypeError):
+        t.requires_grad = True
+    assert not t.requires_grad
+
+
+@pytest.mark.parametrize("bad", [1j, "text", [None], [object()]])
+def test_data_that_is_not_real_numbers_is_refused(bad):
+    with pytest.raises(TypeError, match="real numbers"):
+        Tensor(bad)
+
+
+def test_a_list_of_tensors_points_to_stack():
+    with pytest.raises(TypeError, match="stack"):
+        Tensor([leaf(1.0), leaf(2.0)])
+
+
+def test_assign_checks_shape_and_leafness_and_keeps_dtype():
+    x = leaf([1.0, 2.0], dtype=np.float32)
+    with pytest.raises(ValueError, match=r"\(3,\)"):
+        x.assign([1, 2, 3])
+    x.data = [5, 6]
+    assert x.dtype == np.float32 and x.tolist() == [5, 6]
+    with pytest.raises(GraphError, match="computed"):
+        (x * 2).assign([0, 0])
+
+
+def test_immutable_item_assignment_names_the_way_out():
+    t = leaf([1.0, 2.0])
+    with pytest.raises(TypeError, match=r"where.*concatenate"):
+        t[0] = 5
+
+
+def test_augmented_assignment_rebinds():
+    x = leaf([1.0, 2.0])
+    y = x
+    y += 1
+    assert y is not x and x.tolist() == [1, 2] and y.op.name == "add"
+
+
+def test_identity_hash_and_membership():
+    a, b, c = Tensor([1.0, 2.0]), Tensor([1.0, 3.0]), Tensor([1.0, 2.0, 3.0])
+    assert len({a, b, a}) == 2 and {a: 1}[a] == 1
+    assert a in [b, c, a] and a not in [b, c]
+    assert (a == b).tolist() == [True, False] and (a != b).tolist() == [False, True]
+    assert (a != c) and bool(a == c) is False
+
+
+def test_comparisons_are_tensors_outside_the_graph():
+    x = leaf([1.0, 2.0])
+    for y in (x > 1, x >= 1, x < 1, x <= 1, x == 1, x != 1, (x > 1) & (x < 3), (x > 1) | (x < 3), ~(x > 1)):
+        assert isinstance(y, Tensor) and y.dtype == bool and not y.requires_grad
+
+
+def test_pickle_and_deepcopy_of_leaves_keep_value_grad_and_name():
+    x = leaf([1.0, 2.0], name="w")
+    (x * x).sum().backward()
+    for y in (copy.deepcopy(x), pickle.loads(pickle.dumps(x))):
+        assert y.tolist() == [1, 2] and y.requires_grad and y.name == "w" and y.grad.tolist() == [2, 4]
+        y.assign([0, 0])
+    assert x.tolist() == [1, 2]
+
+
+def test_a_computed_tensor_is_copied_as_its_value():
+    y = leaf(2.0) * 3
+    for z in (copy.deepcopy(y), copy.copy(y), pickle.loads(pickle.dumps(y))):
+        assert z.item() == 6 and z.is_leaf and not z.requires_grad
+
+
+def test_models_and_optimisers_are_copied_after_training():
+    rng = np.random.default_rng(0)
+    model = MLP([2, 3, 1], rng=rng)
+    optimizer = SGD(model.parameters(), lr=0.1, momentum=0.9)
+    model.last = mean(model(rng.normal(size=(4, 2))) ** 2)              # a module that keeps a graph tensor
+    model.last.backward()
+    optimizer.step()
+    for again in (copy.deepcopy((model, optimizer)), pickle.loads(pickle.dumps((model, optimizer)))):
+        twin, twin_optimizer = again
+        for p, q in zip(model.parameters(), twin.parameters(), strict=True):
+            assert q is not p and np.array_equal(p.data, q.data)
+        before = [p.numpy() for p in model.parameters()]
+        twin_optimizer.step()
+        assert all(np.array_equal(a, p.data) for a, p in zip(before, model.parameters(), strict=True))
+        assert any(not np.array_equal(a, q.data) for a, q in zip(before, twin.parameters(), strict=True))
+
+
+def test_repr_shows_value_dtype_op_and_name():
+    x = leaf(2.0, name="x")
+    assert repr(x) == "Tensor(2.0, requires_grad=True, name='x')"
+    assert repr(x * 3) == "Tensor(6.0, op=multiply)"
+    assert repr(Tensor([1.0, 2.0], dtype=np.float32)) == "Tensor([1. 2.], float32)"
+
+
+def test_setting_grad_is_verified():
+    x = leaf([1.0, 2.0])
+    with pytest.raises(ValueError, match=r"\(3,\)"):
+        x.grad = np.ones(3)
+    x.grad = [1, 2]
+    assert x.grad.tolist() == [1, 2] and x.grad.dtype == np.float64
+
+
+def test_len_iter_contains():
+    x = leaf([[1.0, 2.0], [3.0, 4.0]])
+    assert len(x) == 2 and [row.tolist() for row in x] == [[1, 2], [3, 4]] and 3.0 in x
+    with pytest.raises(TypeError, match="0-d"):
+        len(Tensor(1.0))
