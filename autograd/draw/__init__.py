@@ -1,1 +1,5 @@
 """Pictures of computational graphs: drawn, stepped through, derived. `graph.py` is the model they all read."""
+from .dot import draw
+from .network import draw_network
+
+__all__ = ["draw", "draw_network"]
