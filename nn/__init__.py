@@ -1,5 +1,5 @@
 """Neural networks as graphs: modules, losses and optimisers on top of `autograd`."""
-from . import init
+from . import init, plot, schedule
 from .data import batches
 from .linear import Linear
 from .losses import bce_with_logits_loss, cross_entropy_loss, mse_loss
@@ -11,5 +11,6 @@ from .perceptron import NotSeparable, Perceptron
 
 __all__ = [
     "Buffer", "Linear", "MLP", "Module", "NotSeparable", "Optimizer", "Parameter", "Perceptron", "SGD", "batches",
-    "bce_with_logits_loss", "cross_entropy_loss", "init", "mse_loss", "unrolled",
+    "bce_with_logits_loss", "cross_entropy_loss", "init", "mse_loss", "plot",
+    "schedule", "unrolled",
 ]

@@ -1,6 +1,9 @@
 """Module: a callable that owns parameters. Attributes are plain attributes; everything is found by walking them."""
-from collections.abc import Callable, Iterator
+import copy
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from autograd import Tensor
 
@@ -108,6 +111,39 @@ class Module:
         for _, module in self.named_modules():
             function(module)
         return self
+
+    def with_parameters(self, values: Sequence[Tensor] | Mapping[str, Tensor]) -> "Module":
+        """A twin of this module that computes with other Tensors in the place of its parameters.
+
+        What it computes is a differentiable function of these values: for `gradcheck`, `grad` and `unrolled`. Buffers
+        are shared with the twin, the module itself is unchanged.
+
+        Args:
+            values: Tensors or arrays in the order of `parameters()`, or by name for some of them.
+
+        Raises:
+            ValueError: too many or too few, an unknown name, or another shape.
+
+        >>> from autograd import grad
+        >>> from nn import Linear
+        >>> layer = Linear(2, 1, bias=False, rng=0)
+        >>> grad(lambda w: layer.with_parameters([w])([[3.0, 4.0]]).sum())(layer.weight.numpy())
+        array([[3.],
+               [4.]])
+        """
+        own = dict(self.named_parameters())
+        if not isinstance(values, Mapping):
+            if len(values) != len(own):
+                raise ValueError(f"got {len(values)} values for {len(own)} parameters: {', '.join(own)}")
+            values = dict(zip(own, values, strict=True))
+        memo: dict[int, Any] = {id(x): x for x in (*own.values(), *(b for _, b in self.named_buffers()))}
+        for name, value in values.items():
+            if name not in own:
+                raise ValueError(f"no parameter is named {name!r}; there are {', '.join(own)}")
+            if np.shape(value) != own[name].shape:
+                raise ValueError(f"{name} needs shape {own[name].shape}, got {np.shape(value)}")
+            memo[id(own[name])] = value
+        return copy.deepcopy(self, memo)            # which takes what is in the memo instead of copying
 
     # ---- hooks ------------------------------------------------------------------------------------------------------
 

@@ -137,3 +137,34 @@ def test_a_training_step_leaves_no_garbage_for_the_collector():
         assert gc.collect() == 0
     finally:
         gc.enable()
+
+
+# ---- other values in the place of the parameters ---------------------------------------------------------------------
+
+def test_with_parameters_computes_with_the_given_values_and_changes_nothing():
+    model, x = MLP([2, 3, 1], rng=0), np.ones((4, 2))
+    before = [p.numpy() for p in model.parameters()]
+    values = [Tensor(w * 2.0, requires_grad=True) for w in before]
+    other = MLP([2, 3, 1], rng=1)
+    for p, v in zip(other.parameters(), values, strict=True):
+        p.assign(v.data)
+    result = model.with_parameters(values)(x)
+    np.testing.assert_array_equal(result.data, other(x).data)
+    result.sum().backward()
+    assert all(v.grad is not None for v in values) and all(p.grad is None for p in model.parameters())
+    assert all(np.array_equal(p.data, w) for p, w in zip(model.parameters(), before, strict=True))
+
+
+def test_with_parameters_by_name_keeps_the_others():
+    model = Nested()
+    twin = model.with_parameters({"first.bias": [5.0, 6.0]})
+    np.testing.assert_array_equal((twin(np.zeros((1, 2))) - model(np.zeros((1, 2)))).data, [[5.0, 6.0]])
+    assert twin.first.weight is model.first.weight and twin.kept is model.kept
+
+
+@pytest.mark.parametrize("values, message", [([], "0 values for 4 parameters: layers.0.weight"),
+                                             ({"w": [1.0]}, "no parameter is named 'w'"),
+                                             ({"layers.1.bias": [1.0, 2.0]}, r"needs shape \(1,\), got \(2,\)")])
+def test_with_parameters_that_do_not_fit(values, message):
+    with pytest.raises(ValueError, match=message):
+        MLP([2, 3, 1]).with_parameters(values)

@@ -1,0 +1,95 @@
+"""Figures of training: one look for all of them, and the few that every project draws. Needs matplotlib."""
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+"""Okabe & Ito's palette (2008): told apart with every kind of colour vision, and in grey."""
+
+DASHES = ("-", "--", "-.", ":")
+"""Lines differ in dash as well as in colour."""
+
+LOOK = {
+    "figure.facecolor": "white", "savefig.dpi": 150, "font.size": 10, "axes.titlesize": 11,
+    "axes.titlelocation": "left", "figure.constrained_layout.h_pad": 0.08,
+    "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.color": "#E0E0E0",
+    "axes.axisbelow": True, "lines.linewidth": 1.8, "legend.frameon": False,
+}
+
+
+def _matplotlib() -> Any:
+    try:
+        import matplotlib
+    except ImportError:
+        raise ImportError('figures need matplotlib: pip install "retrograd[train]"') from None
+    return matplotlib
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Context manager: matplotlib figures made inside have the look of this project.
+
+    Raises:
+        ImportError: matplotlib is missing.
+    """
+    matplotlib = _matplotlib()
+    with matplotlib.rc_context({**LOOK, "axes.prop_cycle": matplotlib.cycler(color=COLOURS)}):
+        yield
+
+
+def figure(width: float, height: float) -> "Figure":
+    """An empty figure of a size in inches that lays itself out, and that no window or global list knows of."""
+    _matplotlib()
+    from matplotlib.figure import Figure
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def curves(panels: Mapping[str, Mapping[str, Sequence[float]]], *, xlabel: str = "epoch",
+           log: Sequence[str] = ()) -> "Figure":
+    """Training curves, one panel per quantity and one line per data set.
+
+    Args:
+        panels: {label of the y axis: {name of the line: its value after each epoch}}.
+        log: labels of the panels to draw with a logarithmic y axis.
+
+    >>> from nn.plot import curves
+    >>> fig = curves({"loss": {"train": [1.0, 0.5]}, "accuracy": {"train": [0.5, 0.9], "test": [0.4, 0.8]}})
+    >>> [ax.get_ylabel() for ax in fig.axes]
+    ['loss', 'accuracy']
+    """
+    with style():
+        fig = figure(4.5 * len(panels), 3.4)
+        for ax, (ylabel, lines) in zip(np.ravel(fig.subplots(1, len(panels))), panels.items(), strict=True):
+            for i, (name, values) in enumerate(lines.items()):
+                ax.plot(range(1, len(values) + 1), values, DASHES[i % len(DASHES)], label=name)
+            ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if ylabel in log else "linear")
+            ax.legend()
+    return fig
+
+
+def predictions(images, predicted: Sequence, true: Sequence, *, columns: int = 10, title: str = "") -> "Figure":
+    """A table of images, each under its predicted label; wrong ones are framed, with the true label beside it.
+
+    Args:
+        images: (n, height, width) in shades of grey or (n, height, width, 3) in colours.
+        predicted, true: n labels each.
+    """
+    with style():
+        rows = -(-len(images) // columns)
+        fig = figure(0.85 * columns, 1.05 * rows + (0.5 if title else 0))
+        axes = np.ravel(fig.subplots(rows, columns, subplot_kw={"xticks": [], "yticks": []}))
+        for ax in axes[len(images):]:
+            ax.axis("off")
+        for ax, image, p, t in zip(axes, images, predicted, true, strict=False):
+            ax.imshow(image, cmap="gray_r")
+            ax.set_title(f"{p}" if p == t else f"{p}, not {t}", loc="center", fontsize=9,
+                         color="black" if p == t else COLOURS[1], fontweight="normal" if p == t else "bold")
+            for spine in ax.spines.values():
+                spine.set(visible=p != t, color=COLOURS[1], linewidth=2.5)
+        fig.suptitle(title, fontsize=11)
+    return fig

@@ -1,0 +1,94 @@
+"""Learning rates that change: plain functions from the number of the step (or epoch), from 0, to the rate.
+
+    rate = schedule.cosine(0.1, steps=60)
+    for epoch in range(60):
+        optimizer.lr = rate(epoch)
+"""
+import math
+from collections.abc import Callable
+
+Schedule = Callable[[int], float]
+
+
+def constant(lr: float) -> Schedule:
+    """Always lr."""
+    return lambda step: lr
+
+
+def step_decay(lr: float, every: int, factor: float = 0.1) -> Schedule:
+    """lr · factor^⌊step / every⌋: a drop each `every` steps.
+
+    >>> [step_decay(1.0, every=2, factor=0.5)(i) for i in range(5)]
+    [1.0, 1.0, 0.5, 0.5, 0.25]
+    """
+    return lambda step: lr * factor ** (step // every)
+
+
+def exponential(lr: float, factor: float) -> Schedule:
+    """lr · factor^step.
+
+    >>> exponential(1.0, 0.5)(3)
+    0.125
+    """
+    return lambda step: lr * factor ** step
+
+
+def cosine(lr: float, steps: int, final: float = 0.0) -> Schedule:
+    """From lr down to final over `steps` steps along half a cosine, then final (Loshchilov & Hutter 2017, eq. 5).
+
+    >>> rate = cosine(1.0, steps=4)
+    >>> [round(rate(i), 3) for i in range(6)]
+    [1.0, 0.854, 0.5, 0.146, 0.0, 0.0]
+    """
+    return lambda step: final + (lr - final) * (1 + math.cos(math.pi * min(step / steps, 1.0))) / 2
+
+
+def warm_up(schedule: Schedule, steps: int) -> Schedule:
+    """A straight rise to schedule(0) over `steps` steps, then the schedule from its beginning (Goyal et al. 2017).
+
+    >>> [warm_up(constant(1.0), 4)(i) for i in range(6)]
+    [0.25, 0.5, 0.75, 1.0, 1.0, 1.0]
+    """
+    return lambda step: schedule(0) * (step + 1) / steps if step < steps else schedule(step - steps)
+
+
+def one_cycle(peak: float, steps: int, rise: float = 0.3, start: float = 1 / 25, final: float = 1e-4) -> Schedule:
+    """Up to the peak and down again, each along half a cosine (Smith & Topin 2019).
+
+    Args:
+        peak: the highest rate. steps: length of the cycle.
+        rise: fraction of the steps in which it rises. start, final: first and last rate, as fractions of the peak.
+
+    >>> rate = one_cycle(1.0, steps=10)
+    >>> [round(rate(i), 4) for i in (0, 3, 10)]
+    [0.04, 1.0, 0.0001]
+    """
+    top = rise * steps
+    up, down = cosine(peak * start, 1, peak), cosine(peak, 1, peak * final)
+    return lambda step: up(step / top) if step < top else down((step - top) / (steps - top))     # type: ignore[arg-type]
+
+
+class Plateau:
+    """A rate that drops when a measure stops improving: call it with the validation loss after each epoch.
+
+    Args:
+        lr: the first rate. factor: what it is multiplied by. patience: epochs without improvement that are tolerated.
+        least: improvements smaller than this do not count. floor: the rate never goes below.
+
+    >>> rate = Plateau(1.0, factor=0.5, patience=1)
+    >>> [rate(loss) for loss in (3.0, 2.0, 2.0, 2.0, 2.0, 2.0)]
+    [1.0, 1.0, 1.0, 0.5, 0.5, 0.25]
+    """
+
+    def __init__(self, lr: float, factor: float = 0.1, patience: int = 10, least: float = 1e-4, floor: float = 0.0):
+        self.lr, self.factor, self.patience, self.least, self.floor = lr, factor, patience, least, floor
+        self.best, self.waited = math.inf, 0
+
+    def __call__(self, loss: float) -> float:
+        if loss < self.best - self.least:
+            self.best, self.waited = loss, 0
+        else:
+            self.waited += 1
+        if self.waited > self.patience:
+            self.lr, self.waited = max(self.lr * self.factor, self.floor), 0
+        return self.lr
