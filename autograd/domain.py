@@ -80,3 +80,7 @@ class AnyShape:
     """Used as `shapes`: inputs of one common shape, any with at least `min_dims` axes; `number` if variadic."""
     min_dims: int = 0
     min_side: int = 0
+
+
+class Exactly(str):
+    """A gufunc signature used as `shapes` for an op that takes no batch axes in front of those it names."""

@@ -42,7 +42,7 @@ def divide(x, w):
     return x / w
 
 
-@primitive(vjp=(lambda g, y, x, w: g * w * power(x, where(w == 0, 1.0, w - 1)),
+@primitive(vjp=(lambda g, y, x, w: g * w * power(x, where((w == 0) & (x == 0), 1.0, w - 1)),
                 lambda g, y, x, w: g * y * log(where(x == 0, 1.0, x))),
            jvp=ELEMENTWISE, scalar=math.pow, domain=(Real(0.3, 3), Real()), label="^", latex="{%s}^{%s}",
            numpy=np.power)
