@@ -1,5 +1,6 @@
 """retrograd: automatic differentiation that shows its work, on NumPy alone. The public names of the engine."""
-from .check.check import GradcheckError, gradcheck
+from typing import TYPE_CHECKING
+
 from .draw.dot import draw
 from .engine import AnomalyError, GraphError, RuleError
 from .modes import detect_anomaly, enable_grad, no_grad
@@ -48,3 +49,14 @@ __all__ = [
     "softplus", "sqrt", "square", "squeeze", "stack", "std", "swapaxes", "tanh", "transpose", "value_and_grad", "var",
     "where",
 ]
+
+if TYPE_CHECKING:
+    from .check import GradcheckError, gradcheck
+
+
+def __getattr__(name: str):
+    """The checker is loaded when it is first asked for: most programs that import the engine never do."""
+    if name in ("GradcheckError", "gradcheck"):
+        from . import check
+        return getattr(check, name)
+    raise AttributeError(f"module 'autograd' has no attribute {name!r}")

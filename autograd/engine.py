@@ -51,6 +51,7 @@ FREED: tuple = (None,)
 """The inputs of a node after `backward(retain_graph=False)`."""
 
 _serial = attrgetter("_serial")
+_vdot = np.vdot
 
 
 def computed_below(root: Node) -> list[Node]:
@@ -103,14 +104,18 @@ def sweep(root: Node, seed, targets=None, *, create_graph: bool = False, retain:
         order, wanted = leading_to(targets, order)
     summed: set[Node] = set()
     while order:
-        if wanted is None and mode() == RECORD:
+        node = order[-1]
+        if node._params is None and grads[node].__class__ is float and wanted is None and mode() == RECORD:
             _sweep_floats(order, grads, retain)
-            if not order:
-                break
-        node = order.pop()
+            if not order or order[-1] is not node:
+                continue
+        order.pop()
         if node._inputs:
             for x, c in pull(node, grads[node], wanted, create_graph):
-                _accumulate(grads, x, c, summed)
+                if x not in grads:
+                    grads[x] = c
+                else:
+                    _add(grads, x, c, summed)
             if not retain:
                 _free(node, grads)
     return grads
@@ -149,11 +154,10 @@ def _sweep_floats(order: list[Node], grads: dict[Node, Any], retain: bool) -> No
             _free(node, grads)
 
 
-def _accumulate(grads: dict[Node, Any], x: Node, c, summed: set[Node]) -> None:
-    if x not in grads:
-        grads[x] = c
-    elif c.__class__ is np.ndarray and x in summed:
-        grads[x] += c                                   # ours since the first sum: nobody else holds it
+def _add(grads: dict[Node, Any], x: Node, c, summed: set[Node]) -> None:
+    """One more contribution to a cotangent; in place once the sum so far is an array of our own."""
+    if c.__class__ is np.ndarray and x in summed:
+        grads[x] += c
     else:
         grads[x] = grads[x] + c
         summed.add(x)
@@ -182,16 +186,12 @@ def pull(node: Node, g, wanted=None, create_graph: bool = False) -> list[tuple[N
                 c = op.vjp_rules[i](g, y, *values, **params)
             except (ArithmeticError, ValueError):
                 c = _retried(op.vjp_rules[i], g, y, values, params)
-            if not _is_array_for(x._value, c) or (op.elementwise and c is not g and has_nan(c)) or mode() != RECORD:
-                c = fitted(c, g, node, i)
+            v = x._value
+            if (c.__class__ is not np.ndarray or v.__class__ is not np.ndarray or c.shape != v.shape
+                    or c.dtype is not v.dtype or (op.elementwise and c is not g and has_nan(c)) or mode() != RECORD):
+                c = fitted(c, g, node, i)               # anything but the ordinary array
             contributions.append((x, c))
     return contributions
-
-
-def _is_array_for(value, c) -> bool:
-    """Whether c is an ordinary array of the same shape and dtype as value: the common case, nothing to mend."""
-    return (c.__class__ is np.ndarray and value.__class__ is np.ndarray and c.shape == value.shape
-            and c.dtype == value.dtype)
 
 
 def _retried(rule, g, y, values, params):
@@ -203,6 +203,8 @@ def _retried(rule, g, y, values, params):
 
 def seed_of(root: Node, gradient) -> Any:
     """The cotangent a backward pass starts from, as a plain value of root's shape and dtype, verified and private."""
+    if gradient is None and root._needs and root._value.__class__ is float:
+        return 1.0
     shape, dtype = form(root._value)
     if not root._needs:
         raise GraphError(f"{describe(root)} does not depend on any tensor that requires grad: create those with "
@@ -226,7 +228,7 @@ def deposit(grads: dict[Node, Any], create_graph: bool) -> None:
     held: set[int] = set()
     for node, g in grads.items():
         if g.__class__ is not float:
-            if id(g) in held or getattr(g, "base", None) is not None:
+            if id(g) in held or (g.__class__ is np.ndarray and g.base is not None):
                 g = +g
             held.add(id(g))
         if not node._inputs:
@@ -268,7 +270,7 @@ def form(value) -> tuple[tuple[int, ...], np.dtype]:
 
 def has_nan(value) -> bool:
     """Whether there is a nan in value: one pass, no temporary."""
-    total = np.vdot(value, value) if value.__class__ is np.ndarray else value
+    total = _vdot(value, value) if value.__class__ is np.ndarray else value
     return total != total
 
 

@@ -4,7 +4,7 @@ There is one generic factory per arity over the declared primitives. It keeps sc
 meet in `op.scalar` and the result is one Node with one tuple of inputs; everything else goes through `apply`.
 """
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -108,28 +108,32 @@ def record(op: Primitive, inputs: tuple, params: dict | None, value) -> Any:
     return node
 
 
-def apply(op: Primitive, args: tuple, params: dict) -> Any:
+def apply(op: Primitive, args: Sequence, params: dict) -> Any:
     """Evaluate op on arguments some of which are Nodes; record it if a gradient may be asked for later."""
-    needs, values = False, []
+    try:
+        values = [x._value for x in args]
+    except AttributeError:
+        args = [x if isinstance(x, Node) else constant(x) for x in args]
+        values = [x._value for x in args]
+    needs = False
     for x in args:
-        if isinstance(x, Node):
-            values.append(x._value)
-            needs = needs or x._needs
-        else:
-            values.append(x if x.__class__ is float else stored(real(x)))
+        if x._needs:
+            needs = True
     if params:
         params = {name: v if v.__class__ in _SIMPLE else snapshot(v) for name, v in params.items()}
     try:
-        y = op.evaluate(values, params)
+        y = op.evaluate(values, params) if op.scalar else op.kernel(*values, **params)
     except (ValueError, IndexError, TypeError) as error:
-        raise type(error)(_misfit(op, args, values, params, error)) from error
+        raise type(error)(_misfit(op, args, params, error)) from error
     if op.residual:
         y, residual = y
     if y.__class__ is not np.ndarray or not y.ndim:
         y = stored(y)
     state = mode()
     if needs and state & RECORD and op.differentiable:
-        result = record(op, _kept(op, args, values), params, y)
+        result = record(op, _kept(args), params, y)
+        if op.partial:
+            _refuse_undifferentiable(result)
         if op.residual:
             result._residual = residual
     else:
@@ -139,29 +143,35 @@ def apply(op: Primitive, args: tuple, params: dict) -> Any:
     return result
 
 
-def _kept(op: Primitive, args: tuple, values: list) -> tuple:
-    """The inputs as the graph keeps them: Nodes, on memory that nobody else can write to."""
-    inputs = []
-    for i, x in enumerate(args):
-        if not isinstance(x, Node):
-            x = wrap(private(values[i]))
-        elif x._serial == BORROWED:
-            if sys.getrefcount(x._value) > 3 or x._value.base is not None:      # x, values and the call itself
+def constant(x) -> Node:
+    """An argument that is not a Node as one."""
+    value = x if x.__class__ is float else stored(real(x))
+    return wrap(value, BORROWED if value.__class__ is np.ndarray else None)
+
+
+def _kept(args: Sequence) -> tuple:
+    """The inputs as the graph keeps them: on memory that nobody else can write to."""
+    for x in args:
+        if x._serial == BORROWED:
+            if sys.getrefcount(x._value) > 3 or x._value.base is not None:      # x, the list of values, and this call
                 x._value = private(x._value)
             x._serial = tick()
-        if x._needs and op.vjp_rules[i] is None:
-            raise TypeError(f"{op.name} is not differentiable in input {i}, but {describe(x)} requires grad; "
+    return tuple(args)
+
+
+def _refuse_undifferentiable(node: Node) -> None:
+    for i, x in enumerate(node._inputs):
+        if x._needs and node._op.vjp_rules[i] is None:
+            raise TypeError(f"{node._op.name} is not differentiable in input {i}, but {describe(x)} requires grad; "
                             "detach() it")
-        inputs.append(x)
-    return tuple(inputs)
 
 
-def _misfit(op: Primitive, args: tuple, values: list, params: dict, error: Exception) -> str:
-    def one(x, value):
-        name = getattr(x, "_name", None)
-        return f"{name}: {form(value)[0]}" if name else str(form(value)[0])
+def _misfit(op: Primitive, args: Sequence, params: dict, error: Exception) -> str:
+    def one(x):
+        name, shape = getattr(x, "_name", None), form(x._value)[0]
+        return f"{name}: {shape}" if name else str(shape)
     given = "".join(f", {k}={v!r}" for k, v in params.items() if not isinstance(v, np.ndarray))
-    return (f"{op.name} cannot take shapes {', '.join(map(one, args, values))}{given} ({error}). "
+    return (f"{op.name} cannot take shapes {', '.join(map(one, args))}{given} ({error}). "
             "Reshape, transpose or index the inputs so that their axes fit")
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from .engine import GraphError, Node, deposit, describe, form, seed_of, sweep, tick
 from .modes import enable_grad
 from .primitive import NUMPY, REGISTRY, Primitive
-from .record import BORROWED, apply, binary, is_operand, method, operator, real, result_class, stored, unary, wrap
+from .record import apply, binary, constant, is_operand, method, operator, real, result_class, stored, unary, wrap
 
 REDUCTIONS = {np.add: np.sum, np.maximum: np.max, np.minimum: np.min}
 """What `ufunc.reduce` means."""
@@ -328,10 +328,7 @@ def as_tensor(x) -> Tensor:
     >>> as_tensor(np.ones(2)) + 1
     Tensor([2. 2.])
     """
-    if isinstance(x, Tensor):
-        return x
-    value = stored(real(x))
-    return wrap(value, BORROWED if isinstance(value, np.ndarray) else None)
+    return x if isinstance(x, Tensor) else constant(x)
 
 
 def ours(function):

@@ -1,0 +1,55 @@
+# retrograd: what a newcomer, a developer and a continuous integration run. Every target sets up what it needs.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: help setup dot demo test test-deep test-numpy lint bench clean
+help:           ## this list
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 14
+
+setup: $(READY) ## the virtual environment, with everything the targets below use
+
+$(READY): pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is needed: apt install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; name it: make PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv --clear $(VENV); \
+	  else echo "the venv module is missing: sudo apt install python3-venv"; exit 1; fi; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+dot:            ## graphviz's layout program, installed if it is missing and we may
+	@command -v dot >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq graphviz >/dev/null; \
+	  else printf '%s\n' "drawing needs graphviz's program dot. Install it with one of" "  sudo apt install graphviz" "  brew install graphviz" "  conda install graphviz"; exit 1; fi; }
+
+demo: $(READY) dot ## train a network on handwritten digits, draw and check it; pictures in demos/output
+	$(BIN)/python demos/digits.py
+
+test: $(READY) dot ## the whole test suite, doctests and the demo included
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+test-deep: $(READY) dot ## the property tests with many more, random examples
+	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -n auto
+
+test-numpy: $(READY) dot ## the suite on the oldest supported NumPy and on the newest
+	@for v in '1.26.*' '2.*'; do \
+	  $(PYTHON) -m venv .venv-numpy && .venv-numpy/bin/python -m pip install -q -e '.[dev]' "numpy==$$v" && \
+	  .venv-numpy/bin/python -c 'import numpy; print("NumPy", numpy.__version__)' && \
+	  .venv-numpy/bin/python -m pytest -n auto --dist loadfile || exit 1; done
+
+lint: $(READY)  ## ruff, and mypy on the public API
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(READY) ## speed, as ratios measured side by side in one run
+	@$(BIN)/python -c 'import micrograd' 2>/dev/null || $(BIN)/python -m pip install -q micrograd || true
+	$(BIN)/python -m benchmarks.bench
+
+clean:          ## remove what the targets above made
+	rm -rf $(VENV) .venv-numpy demos/output build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf *.egg-info
