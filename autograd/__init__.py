@@ -33,21 +33,24 @@ from .numpy import (
     var,
     where,
 )
+from .ops.activations import elu, hardtanh, prelu, selu, silu
 from .ops.elementwise import erf, gelu, leaky_relu, relu, sigmoid, softplus
 from .ops.fused import bce_with_logits, linear, log_softmax, softmax, softmax_cross_entropy
 from .ops.reduce import broadcast_to, logsumexp
+from .ops.windows import overlap_add, windows
 from .primitive import ELEMENTWISE, LINEAR, MULTILINEAR, SYMMETRIC, Primitive, primitive
 from .tensor import Tensor, as_tensor
 from .transforms import grad, value_and_grad
 
 __all__ = [
-    "AnomalyError", "ELEMENTWISE", "GradcheckError", "GraphError", "LINEAR", "MULTILINEAR", "Primitive", "RuleError",
-    "SYMMETRIC", "Tensor", "absolute", "as_tensor", "bce_with_logits", "broadcast_to", "clip", "concatenate", "cos",
-    "detect_anomaly", "draw", "enable_grad", "erf", "exp", "expand_dims", "expm1", "gelu", "grad", "gradcheck",
-    "leaky_relu", "linear", "log", "log1p", "log_softmax", "logsumexp", "matmul", "maximum", "mean", "minimum",
-    "moveaxis", "no_grad", "primitive", "relu", "reshape", "sigmoid", "sign", "sin", "softmax", "softmax_cross_entropy",
-    "softplus", "sqrt", "square", "squeeze", "stack", "std", "swapaxes", "tanh", "transpose", "value_and_grad", "var",
-    "where",
+    "AnomalyError", "ELEMENTWISE", "GradcheckError", "GraphError", "LINEAR", "MULTILINEAR", "Primitive",
+    "RuleError", "SYMMETRIC", "Tensor", "absolute", "as_tensor", "bce_with_logits", "broadcast_to", "clip",
+    "concatenate", "cos", "detect_anomaly", "draw", "elu", "enable_grad", "erf", "exp", "expand_dims", "expm1",
+    "gelu", "grad", "gradcheck", "hardtanh", "leaky_relu", "linear", "log", "log1p", "log_softmax", "logsumexp",
+    "matmul", "maximum", "mean", "minimum", "moveaxis", "no_grad", "overlap_add", "prelu", "primitive", "relu",
+    "reshape", "selu", "sigmoid", "sign", "silu", "sin", "softmax", "softmax_cross_entropy", "softplus", "sqrt",
+    "square", "squeeze", "stack", "std", "swapaxes", "tanh", "transpose", "value_and_grad", "var", "where",
+    "windows",
 ]
 
 if TYPE_CHECKING:

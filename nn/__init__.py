@@ -1,16 +1,40 @@
 """Neural networks as graphs: modules, losses and optimisers on top of `autograd`."""
 from . import init, plot, schedule
+from .activations import (
+    ELU,
+    GELU,
+    SELU,
+    Hardtanh,
+    Identity,
+    LeakyReLU,
+    LogSoftmax,
+    PReLU,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Tanh,
+)
+from .containers import Flatten, ModuleList, Sequential
+from .conv import AvgPool2d, Conv2d, MaxPool2d
 from .data import batches
+from .dropout import Dropout
+from .embedding import Embedding
 from .linear import Linear
 from .losses import bce_with_logits_loss, cross_entropy_loss, mse_loss
 from .mlp import MLP
 from .module import Module
+from .norm import BatchNorm1d, LayerNorm
 from .optim import SGD, Optimizer, unrolled
 from .parameter import Buffer, Parameter
 from .perceptron import NotSeparable, Perceptron
+from .recurrent import LSTMCell, RNNCell
 
 __all__ = [
-    "Buffer", "Linear", "MLP", "Module", "NotSeparable", "Optimizer", "Parameter", "Perceptron", "SGD", "batches",
-    "bce_with_logits_loss", "cross_entropy_loss", "init", "mse_loss", "plot",
-    "schedule", "unrolled",
+    "AvgPool2d", "BatchNorm1d", "Buffer", "Conv2d", "Dropout", "ELU", "Embedding", "Flatten", "GELU", "Hardtanh",
+    "Identity", "LSTMCell", "LayerNorm", "LeakyReLU", "Linear", "LogSoftmax", "MLP", "MaxPool2d", "Module",
+    "ModuleList", "NotSeparable", "Optimizer", "PReLU", "Parameter", "Perceptron", "RNNCell", "ReLU", "SELU",
+    "SGD", "Sequential", "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh", "batches", "bce_with_logits_loss",
+    "cross_entropy_loss", "init", "mse_loss", "plot", "schedule", "unrolled",
 ]

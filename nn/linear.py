@@ -6,13 +6,7 @@ from autograd import linear
 from .init import Initialiser, Rng, initialiser
 from .module import Module
 from .parameter import Parameter
-
-
-def positive_int(**sizes) -> None:
-    """Complain about the first of the named sizes that is not a positive integer."""
-    for name, n in sizes.items():
-        if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
-            raise ValueError(f"{name} must be a positive integer, got {n!r}")
+from .sizes import positive_int
 
 
 class Linear(Module):

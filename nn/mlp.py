@@ -4,10 +4,15 @@ from itertools import pairwise
 
 import numpy as np
 
-from .activations import Activation, activation, suited_init
+from . import activations
+from .activations import Activation, name_of, suited_init
+from .dropout import Dropout
 from .init import Initialiser, Rng
 from .linear import Linear
 from .module import Module
+from .norm import BatchNorm1d, LayerNorm
+
+NORMS = {"batch": BatchNorm1d, "layer": LayerNorm}
 
 
 class MLP(Module):
@@ -18,8 +23,11 @@ class MLP(Module):
 
     Args:
         sizes: features in, units of each hidden layer, outputs: [64, 32, 10]. At least two.
-        activation: name ("relu", "tanh", "sigmoid", "leaky_relu", "gelu", "softplus", "identity") or a function.
-        rng: Generator or seed for the initial weights.
+        activation: of the hidden layers, a name ("relu", "tanh", "sigmoid", "gelu", ...) or a function.
+        output: activation of the last layer, by default none.
+        dropout: probability of dropping a hidden unit in training.
+        norm: "batch" or "layer" normalises the hidden pre-activations.
+        rng: Generator or seed of the initial weights and of dropout.
         init: initialiser of the weights; default He's for ReLU and its kin, Glorot's for sigmoid and tanh.
 
     x is (n, sizes[0]), array or Tensor, and gives (n, sizes[-1]).
@@ -32,25 +40,32 @@ class MLP(Module):
     13
     """
 
-    def __init__(self, sizes: Sequence[int], activation: str | Activation = "relu", *, rng: Rng = None,
+    def __init__(self, sizes: Sequence[int], activation: str | Activation = "relu", *,
+                 output: str | Activation = "identity", dropout: float = 0.0, norm: str | None = None, rng: Rng = None,
                  init: str | Initialiser | None = None):
-        sizes = list(sizes)
-        if len(sizes) < 2:
-            raise ValueError(f"MLP needs the sizes of at least input and output, such as [64, 32, 10], got {sizes}")
+        self.sizes = list(sizes)
+        if len(self.sizes) < 2:
+            raise ValueError(f"MLP needs the sizes of at least input and output, as [64, 32, 10], got {self.sizes}")
+        if norm is not None and norm not in NORMS:
+            raise ValueError(f'norm must be None, "batch" or "layer", got {norm!r}')
         rng = np.random.default_rng(rng)
-        self.activation = _activation(activation)
-        self.layers = [Linear(n, m, rng=rng, init=init or suited_init(activation))
-                       for n, m in pairwise(sizes)]
-        self.sizes = sizes
+        self.activation, self.output = activations.activation(activation), activations.activation(output)
+        self.norm = norm
+        self.layers = [Linear(n, m, rng=rng, init=init or suited_init(activation)) for n, m in pairwise(self.sizes)]
+        self.norms = [NORMS[norm](n) for n in self.sizes[1:-1]] if norm else []
+        self.dropout = Dropout(dropout, rng=rng) if dropout else None
 
     def forward(self, x):
         *hidden, last = self.layers
-        for layer in hidden:
-            x = self.activation(layer(x))
-        return last(x)
+        for i, layer in enumerate(hidden):
+            z = layer(x)
+            x = self.activation(self.norms[i](z) if self.norms else z)
+            if self.dropout is not None:
+                x = self.dropout(x)
+        return self.output(last(x))
 
     def config(self) -> dict:
-        return {"sizes": self.sizes, "activation": getattr(self.activation, "__name__", repr(self.activation))}
-
-
-_activation = activation
+        optional = {"output": (name_of(self.output), "identity"), "norm": (self.norm, None),
+                    "dropout": (self.dropout.p if self.dropout else 0.0, 0.0)}
+        return {"sizes": self.sizes, "activation": name_of(self.activation)} | {
+            name: value for name, (value, default) in optional.items() if value != default}

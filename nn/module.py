@@ -8,6 +8,7 @@ import numpy as np
 from autograd import Tensor
 
 from .parameter import Buffer, Parameter
+from .state import convert, load_state, state_of, tensors_of
 
 
 class Module:
@@ -111,6 +112,30 @@ class Module:
         for _, module in self.named_modules():
             function(module)
         return self
+
+    def astype(self, dtype) -> "Module":
+        """Give all parameters and floating buffers this floating dtype, where they are; returns self."""
+        for x in tensors_of(self).values():
+            if x.dtype.kind == "f":
+                convert(x, dtype)
+        return self
+
+    def state_dict(self) -> dict[str, np.ndarray]:
+        """A copy of every parameter and buffer as an array, by path.
+
+        >>> from nn import Linear
+        >>> {name: a.shape for name, a in Linear(3, 2).state_dict().items()}
+        {'weight': (3, 2), 'bias': (2,)}
+        """
+        return state_of(self)
+
+    def load_state_dict(self, state: Mapping[str, np.ndarray]) -> None:
+        """Assign every parameter and buffer from arrays, by path. Dtypes stay the module's.
+
+        Raises:
+            ValueError: names or shapes differ from the module's; the message lists every difference. Nothing changes.
+        """
+        load_state(self, state)
 
     def with_parameters(self, values: Sequence[Tensor] | Mapping[str, Tensor]) -> "Module":
         """A twin of this module that computes with other Tensors in the place of its parameters.

@@ -168,3 +168,49 @@ def test_with_parameters_by_name_keeps_the_others():
 def test_with_parameters_that_do_not_fit(values, message):
     with pytest.raises(ValueError, match=message):
         MLP([2, 3, 1]).with_parameters(values)
+
+
+# ---- state -----------------------------------------------------------------------------------------------------------
+
+def test_state_round_trip_copies():
+    one, other = MLP([2, 3, 1], norm="batch", rng=0), MLP([2, 3, 1], norm="batch", rng=1)
+    one(np.random.default_rng(0).normal(size=(5, 2)))               # moves the running statistics
+    state = one.state_dict()
+    other.load_state_dict(state)
+    x = np.ones((1, 2))
+    np.testing.assert_array_equal(one.eval()(x).data, other.eval()(x).data)
+    state["layers.0.bias"] += 1.0
+    assert not np.array_equal(state["layers.0.bias"], one.state_dict()["layers.0.bias"])
+
+
+def test_a_state_that_does_not_fit_lists_every_difference_and_changes_nothing():
+    model = MLP([2, 3, 1], rng=0)
+    before, state = model.state_dict(), MLP([2, 3, 1], rng=1).state_dict()
+    state["layers.0.wieght"] = state.pop("layers.0.weight")
+    state["layers.1.weight"] = np.zeros((1, 3))
+    state["layers.1.bias"] = np.array(["a"])
+    with pytest.raises(ValueError) as error:
+        model.load_state_dict(state)
+    assert str(error.value).splitlines() == [
+        "the state does not fit MLP, nothing was loaded:",
+        "  dtype       layers.1.bias: <U1 is not a dtype of real numbers",
+        "  missing     layers.0.weight (2, 3), called layers.0.wieght there?",
+        "  shape       layers.1.weight: (3, 1) in the model, (1, 3) in the state",
+        "  unexpected  layers.0.wieght (2, 3)"]
+    assert all(np.array_equal(a, before[name]) for name, a in model.state_dict().items())
+
+
+def test_astype_changes_parameters_where_they_are():
+    model = MLP([2, 3, 1], norm="batch", rng=0)
+    optimizer = SGD(model.parameters(), lr=0.1, momentum=0.9)
+    assert model.astype(np.float32) is model
+    assert {x.dtype for x in model.state_dict().values()} == {np.dtype(np.float32)}
+    x = np.ones((4, 2), np.float32) * np.arange(4, dtype=np.float32)[:, None]
+    for _ in range(3):
+        optimizer.zero_grad()
+        loss = model(x).sum()
+        loss.backward()
+        optimizer.step()
+    assert loss.dtype == np.float32 and {p.dtype for p in model.parameters()} == {np.dtype(np.float32)}
+    with pytest.raises(TypeError, match="floating"):
+        model.astype(int)

@@ -1,0 +1,86 @@
+"""Normalisation layers."""
+import numpy as np
+
+from autograd import Tensor, as_tensor
+
+from .module import Module
+from .parameter import Buffer, Parameter
+from .sizes import positive_int
+
+
+class LayerNorm(Module):
+    """Each row to mean 0 and variance 1, then scaled and shifted: (x - mean) / √(var + eps) · weight + bias.
+
+    Mean and (biased) variance are over the last axis (Ba et al. 2016).
+
+    Args:
+        features: length of the last axis. eps: keeps constant rows finite.
+
+    Attributes:
+        weight, bias: Parameters (features), 1 and 0 at first.
+    """
+
+    def __init__(self, features: int, eps: float = 1e-5):
+        positive_int(features=features)
+        self.weight, self.bias = Parameter(np.ones(features), name="scale"), Parameter(np.zeros(features), name="shift")
+        self.eps = eps
+
+    def forward(self, x):
+        x = as_tensor(x)
+        _check_features("LayerNorm", x, self.weight.size)
+        centred = x - x.mean(axis=-1, keepdims=True)
+        return centred / (x.var(axis=-1, keepdims=True) + self.eps).sqrt() * self.weight + self.bias
+
+    def config(self) -> dict:
+        return {"features": self.weight.size, "eps": self.eps}
+
+
+class BatchNorm1d(Module):
+    """Each feature to mean 0 and variance 1 over the batch, then scaled and shifted (Ioffe & Szegedy 2015).
+
+    In training, mean and (biased) variance are the batch's, and running ones follow them: running ← (1 - momentum) ·
+    running + momentum · batch, with the unbiased variance. In `eval`, the running ones are used.
+
+    Args:
+        features: number of columns of x (n, features). momentum: how fast the running statistics follow.
+        eps: keeps constant columns finite.
+
+    Attributes:
+        weight, bias: Parameters (features). running_mean, running_var: Buffers (features).
+
+    Raises:
+        ValueError: x is not (n, features), or a single row in training, which has no variance.
+    """
+
+    def __init__(self, features: int, momentum: float = 0.1, eps: float = 1e-5):
+        positive_int(features=features)
+        self.weight, self.bias = Parameter(np.ones(features), name="scale"), Parameter(np.zeros(features), name="shift")
+        self.running_mean, self.running_var = Buffer(np.zeros(features)), Buffer(np.ones(features))
+        self.momentum, self.eps = momentum, eps
+
+    def forward(self, x):
+        x = as_tensor(x)
+        if x.ndim != 2:
+            raise ValueError(f"BatchNorm1d takes (n, features), got shape {x.shape}")
+        _check_features("BatchNorm1d", x, self.weight.size)
+        mean, var = self._statistics(x) if self.training else (self.running_mean, self.running_var)
+        return (x - mean) / (var + self.eps).sqrt() * self.weight + self.bias
+
+    def _statistics(self, x) -> tuple[Tensor, Tensor]:
+        n = x.shape[0]
+        if n < 2:
+            raise ValueError("BatchNorm1d needs at least two rows in training: one has no variance. Use larger ones, "
+                             "batches(..., drop_last=True), or model.eval()")
+        mean, var = x.mean(axis=0), x.var(axis=0)
+        follow = self.momentum
+        self.running_mean.assign((1 - follow) * self.running_mean.data + follow * mean.data)
+        self.running_var.assign((1 - follow) * self.running_var.data + follow * var.data * (n / (n - 1)))
+        return mean, var
+
+    def config(self) -> dict:
+        return {"features": self.weight.size, "momentum": self.momentum, "eps": self.eps}
+
+
+def _check_features(layer: str, x, features: int) -> None:
+    if not x.ndim or x.shape[-1] != features:
+        raise ValueError(f"{layer} was made for {features} features, got shape {x.shape}")

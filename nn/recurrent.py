@@ -1,0 +1,80 @@
+"""Recurrent cells: one step of a sequence; loop over the steps in Python, the graph follows."""
+import numpy as np
+
+from autograd import as_tensor, linear, sigmoid, tanh
+
+from .init import Rng, initialiser
+from .module import Module
+from .parameter import Parameter
+from .sizes import positive_int
+
+
+class _Cell(Module):
+    """W (inputs, gates · hidden), U (hidden, gates · hidden), each gate's U orthogonal, and b."""
+
+    def __init__(self, inputs: int, hidden: int, gates: int, rng: Rng):
+        positive_int(inputs=inputs, hidden=hidden)
+        rng = np.random.default_rng(rng)
+        glorot, orthogonal = initialiser("xavier_uniform"), initialiser("orthogonal")
+        self.weight = Parameter(np.hstack([glorot((inputs, hidden), rng) for _ in range(gates)]), name="W")
+        self.recurrent = Parameter(np.hstack([orthogonal((hidden, hidden), rng) for _ in range(gates)]), name="U")
+        self.bias = Parameter(np.zeros(gates * hidden), name="b")
+
+    def _pre_activation(self, x, h):
+        return linear(as_tensor(x), self.weight, self.bias) + as_tensor(h) @ self.recurrent
+
+    def _start(self, x) -> np.ndarray:
+        return np.zeros((np.shape(x)[0], self.recurrent.shape[0]), self.weight.dtype)
+
+    def config(self) -> dict:
+        return {"inputs": self.weight.shape[0], "hidden": self.recurrent.shape[0]}
+
+
+class RNNCell(_Cell):
+    """h' = tanh(x W + h U + b), the simple recurrent unit (Elman 1990).
+
+    Args:
+        inputs: features of x. hidden: length of the state. rng: Generator or seed.
+
+    x (n, inputs) and h (n, hidden), by default zeros, give the next h.
+
+    >>> import numpy as np
+    >>> from nn import RNNCell
+    >>> cell, h = RNNCell(3, 5, rng=0), None
+    >>> for x in np.ones((7, 2, 3)):            # 7 steps of 2 sequences
+    ...     h = cell(x, h)
+    >>> h.shape
+    (2, 5)
+    """
+
+    def __init__(self, inputs: int, hidden: int, *, rng: Rng = None):
+        super().__init__(inputs, hidden, 1, rng)
+
+    def forward(self, x, h=None):
+        return tanh(self._pre_activation(x, self._start(x) if h is None else h))
+
+
+class LSTMCell(_Cell):
+    """The long short-term memory (Hochreiter & Schmidhuber 1997) with a forget gate (Gers et al. 2000), open at first.
+
+        i, f, o = σ(...), σ(...), σ(...);   c' = f c + i tanh(...);   h' = o tanh(c')      each ... is x W + h U + b
+
+    Args:
+        inputs: features of x. hidden: length of the states. rng: Generator or seed.
+
+    x (n, inputs) and the pair (h, c) of (n, hidden) each, by default zeros, give the next pair. The columns of W, U and
+    b belong to the gates i, f, o and the candidate, in this order; the forget gate's bias is 1 at first.
+    """
+
+    def __init__(self, inputs: int, hidden: int, *, rng: Rng = None):
+        super().__init__(inputs, hidden, 4, rng)
+        bias = self.bias.numpy()
+        bias[hidden:2 * hidden] = 1
+        self.bias.assign(bias)
+
+    def forward(self, x, state=None):
+        h, c = (self._start(x), self._start(x)) if state is None else state
+        z, n = self._pre_activation(x, h), self.recurrent.shape[0]
+        gates = sigmoid(z[:, :3 * n])
+        c = gates[:, n:2 * n] * c + gates[:, :n] * tanh(z[:, 3 * n:])
+        return gates[:, 2 * n:] * tanh(c), c
