@@ -1,2 +1,196 @@
-class GradcheckError(AssertionError): pass
-def gradcheck(): pass
+"""Is this gradient right? The order of evidence: form, purity, linearity, adjoint identity, measured differences."""
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from . import identities
+from .compare import Differences, summarise
+from .diagnose import diagnosis
+from .problem import Problem, Settings, doubled
+from .subject import Subject, of_function, second_order
+from .verdict import GradcheckError, Report, Verdict
+
+__all__ = ["GradcheckError", "Report", "Verdict", "check_jvp", "check_vjp", "gradcheck"]
+
+
+def gradcheck(f: Callable[..., Any], *inputs, order: int = 2, modes: Sequence[str] = ("reverse", "forward"),
+              raises: bool = True, name: str | None = None, **settings) -> Report:
+    """Check the derivatives that the engine computes of a function of Tensors.
+
+    Compares with differences measured in float64 copies of the inputs, whatever their dtype, and with the identities
+    that every derivative obeys; see `Report` for what comes back.
+
+    Args:
+        f: takes one Tensor per input, returns a Tensor of any shape, or a tuple of them.
+        inputs: numbers, arrays or Tensors of any shape. Those of floating dtype are differentiated in.
+        order: 1, or 2 to check the second derivatives too, jointly in the inputs and the cotangent.
+        modes: "reverse" (vjp rules), "forward" (jvp rules, where all ops on the way declare one).
+        raises: raise if the check does not pass; else the report, which is falsy then, is for you to look at.
+        name: how reports call f.
+        settings: see `Settings`: rtol, seed, full, entries, zero_ok.
+
+    Raises:
+        GradcheckError: the check did not pass. Its text names input, index, both numbers, tolerance and a likely cause.
+        TypeError: no input of floating dtype; complex inputs.
+
+    >>> from autograd import gradcheck
+    >>> gradcheck(lambda x, w: (x @ w).tanh(), [[1.0, 2.0]], [[0.5], [-0.25]]).verdict.name
+    'OK'
+    """
+    name = name or getattr(f, "__name__", type(f).__name__)
+    names = _names(f, len(inputs))
+    plain = [doubled(x) for x in inputs]
+    subject = replace(of_function(f, name), input_names=names)
+    report = _examine(subject, plain, modes, Settings(**settings))
+    if report and order >= 2:
+        report = _second(f, subject, plain, report, Settings(**settings))
+    return report.raise_if_failed() if raises else report
+
+
+def check_vjp(forward: Callable[..., Any], vjp: Callable[..., Any], *inputs, raises: bool = True,
+              name: str | None = None, **settings) -> Report:
+    """Check anybody's hand-written reverse-mode gradient, on plain arrays.
+
+    Args:
+        forward: `forward(*inputs)` gives an array or a tuple of arrays.
+        vjp: `vjp(g, *inputs)`, with g in the form of forward's result, gives one cotangent per input: arrays of the
+            inputs' shapes and dtypes, None for an input that is not differentiated, or the one array for one input.
+        inputs: numbers or arrays; those of floating dtype are checked in float64 copies.
+        raises, name, settings: as for `gradcheck`.
+
+    Raises:
+        GradcheckError: the check did not pass.
+
+    >>> import numpy as np
+    >>> from autograd.check import check_vjp
+    >>> check_vjp(np.sin, lambda g, x: g * np.cos(x), [0.5, 2.0]).verdict.name
+    'OK'
+    >>> print(check_vjp(np.sin, lambda g, x: -g * np.cos(x), [0.5, 2.0], raises=False).hint)
+    the sign is wrong
+    """
+    name = name or getattr(forward, "__name__", "forward")
+    subject = Subject(name, forward, vjp=vjp, input_names=_names(forward, len(inputs)))
+    report = _examine(subject, [doubled(x) for x in inputs], ("reverse",), Settings(**settings))
+    return report.raise_if_failed() if raises else report
+
+
+def check_jvp(forward: Callable[..., Any], jvp: Callable[..., Any], *inputs, raises: bool = True,
+              name: str | None = None, **settings) -> Report:
+    """Check anybody's hand-written forward-mode derivative, on plain arrays.
+
+    Args:
+        forward: `forward(*inputs)` gives an array or a tuple of arrays.
+        jvp: `jvp(tangents, *inputs)`, with one tangent per input (None for integers and booleans), gives the tangent
+            of the result in its form. For a single input, `tangents` is its tangent itself.
+        inputs, raises, name, settings: as for `check_vjp`.
+
+    Raises:
+        GradcheckError: the check did not pass.
+
+    >>> import numpy as np
+    >>> from autograd.check import check_jvp
+    >>> check_jvp(np.sin, lambda t, x: t * np.cos(x), [0.5, 2.0]).verdict.name
+    'OK'
+    """
+    def push(tangents, *xs):
+        return jvp(tangents[0] if len(xs) == 1 else tuple(tangents), *xs)
+    name = name or getattr(forward, "__name__", "forward")
+    subject = Subject(name, forward, jvp=push, input_names=_names(forward, len(inputs)))
+    report = _examine(subject, [doubled(x) for x in inputs], ("forward",), Settings(**settings))
+    return report.raise_if_failed() if raises else report
+
+
+# ---- the order of evidence -----------------------------------------------------------------------------------------
+
+def _examine(subject: Subject, inputs: list[np.ndarray], modes: Sequence[str], settings: Settings) -> Report:
+    """All evidence about a subject's first derivative, until a fault is found."""
+    if not any(x.dtype.kind == "f" for x in inputs):
+        raise TypeError(f"{subject.name}: no input of floating dtype, so there is no derivative to check; write "
+                        "numbers as 1.0 or pass arrays of dtype float")
+    with np.errstate(all="ignore"):                     # inf and nan are judged, not warned about
+        return _evidence(Problem(subject, inputs, settings), modes)
+
+
+def _evidence(problem: Problem, modes: Sequence[str]) -> Report:
+    subject, report = problem.subject, None
+    if problem.y.size and not problem.defined.any():
+        report = Report(Verdict.OUT_OF_DOMAIN, "every output entry is inf or nan at these inputs")
+    if not report and subject.vjp and "reverse" in modes:
+        report = _reverse(problem)
+    if (report or report is None) and subject.jvp and "forward" in modes:
+        report = _forward(problem, report)
+    return _signed(report, problem)
+
+
+def _reverse(problem: Problem) -> Report:
+    for evidence in (identities.form, identities.purity, identities.linearity):
+        if finding := evidence(problem):
+            return finding
+    return _measured(problem, "reverse")
+
+
+def _forward(problem: Problem, reverse: Report | None) -> Report:
+    try:
+        finding = identities.tangent_form(problem)
+        violation = identities.adjoint(problem) if reverse is not None and problem.x.size else 0.0
+    except NotImplementedError as error:
+        return replace(reverse, notes=(*reverse.notes, f"forward mode not checked: {error}"))
+    if finding:
+        return replace(finding, mode="forward")
+    report = replace(_measured(problem, "forward"), mode="forward")
+    if report and violation > 1e-8:
+        return Report(Verdict.WRONG_VALUE, f"<J v, u> and <v, J^T u> differ by {violation:.1e}: vjp and jvp are not "
+                      "adjoint", mode="forward")
+    return report if not report or reverse is None else reverse
+
+
+def _measured(problem: Problem, mode: str) -> Report:
+    if not problem.x.size or not problem.y.size:
+        return _empty(problem)
+    differences = Differences(problem, mode).run()
+    report = summarise(differences)
+    if report.verdict is Verdict.WRONG_VALUE:
+        report = replace(report, hint=diagnosis(differences))
+    return report
+
+
+def _empty(problem: Problem) -> Report:
+    """Nothing to move or nothing that moves: cotangents must be zeros."""
+    if problem.subject.vjp and problem.pulled(np.zeros(problem.y.size)).any():
+        return Report(Verdict.WRONG_VALUE, "the output is empty, so all cotangents must be 0")
+    return Report(Verdict.OK, notes=("empty arrays: form only",))
+
+
+def _second(f, subject: Subject, inputs: list[np.ndarray], first: Report, settings: Settings) -> Report:
+    """The check of the map (x, g) -> vjp(g), in place of the first one if it finds a fault."""
+    with np.errstate(all="ignore"):
+        problem = Problem(subject, inputs, settings)
+    g = problem.like_output(problem.random_cotangent())
+    joint = [*inputs, *(g if isinstance(g, tuple) else (g,))]
+    names = subject.input_names or tuple(f"input {i}" for i in range(len(inputs)))
+    derived = replace(second_order(f, f"the gradient of {subject.name}", len(inputs)), input_names=(*names, "g"))
+    report = _examine(derived, joint, ("reverse",), replace(settings, zero_ok=True))
+    evaluations = first.evaluations + report.evaluations
+    if not report and not (first.verdict is Verdict.KINK_OK and report.verdict is Verdict.OUT_OF_DOMAIN):
+        return replace(report, order=2, evaluations=evaluations)
+    return replace(first, evaluations=evaluations, notes=tuple(dict.fromkeys(first.notes + report.notes)))
+
+
+def _signed(report: Report, problem: Problem) -> Report:
+    names = problem.subject.input_names
+    named = names[report.input] if report.input is not None and report.input < len(names) else None
+    return replace(report, name=problem.subject.name, input_name=named, seed=problem.settings.seed,
+                   how=report.how or (problem.how() if problem.x.size else ""), evaluations=problem.evaluations)
+
+
+def _names(f: Callable[..., Any], count: int) -> tuple[str, ...]:
+    """The names of f's first parameters, if it has so many."""
+    try:
+        parameters = inspect.signature(f).parameters.values()
+    except (TypeError, ValueError):
+        return ()
+    names = tuple(p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD))
+    return names[:count] if len(names) >= count else ()

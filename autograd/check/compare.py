@@ -1,0 +1,262 @@
+"""The claimed derivative against measured differences, entry by entry, with kinks and singular points told apart."""
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cached_property
+
+import numpy as np
+
+from .numeric import CloseLook, Estimate, close_look, quick
+from .problem import Direction, Problem
+from .verdict import Report, Verdict
+
+SAFETY = 4.0
+RESOLVED = 1e-4
+"""A bar is small enough to tell right from wrong if it is below this part of the derivative."""
+
+
+class Status(IntEnum):
+    """What one comparison showed, the worse the larger."""
+    SKIPPED = -1
+    AGREES = 0
+    KINK = 1
+    UNSURE = 2
+    UNDEFINED = 3
+    DIVERGES = 4
+    NONFINITE = 5
+    WRONG = 6
+
+
+VERDICTS = {Status.WRONG: Verdict.WRONG_VALUE, Status.NONFINITE: Verdict.NONFINITE, Status.DIVERGES: Verdict.KINK,
+            Status.UNDEFINED: Verdict.OUT_OF_DOMAIN, Status.UNSURE: Verdict.ILL_CONDITIONED,
+            Status.KINK: Verdict.KINK_OK, Status.AGREES: Verdict.OK, Status.SKIPPED: Verdict.OK}
+
+
+@dataclass
+class Comparison:
+    """One direction: claim, measurement and status per contracted output."""
+    direction: Direction
+    claim: np.ndarray
+    found: Estimate
+    status: np.ndarray
+
+
+@dataclass
+class Differences:
+    """All comparisons of a problem, with the claims of one mode."""
+    problem: Problem
+    mode: str
+    done: list[Comparison] = field(default_factory=list)
+    looks: int = 0
+
+    def claim(self, direction: Direction) -> np.ndarray:
+        if self.mode == "reverse":
+            used = direction.v != 0                                         # 0 * inf is no contribution
+            return self.problem.claimed[:, used] @ direction.v[used]
+        return self.problem.project(self.problem.pushed(direction.v))
+
+    def run(self) -> "Differences":
+        for direction in self.problem.directions():
+            self.done.append(self.compare(direction))
+        kinked = [c.direction.entry for c in self.done if Status.KINK in c.status and c.direction.entry is not None]
+        if len(kinked) > 1:
+            self.done += [self.compare(d) for d in _joint_at(self.problem, np.array(kinked))]
+        return self
+
+    def compare(self, direction: Direction) -> Comparison:
+        """A quick comparison, and a close look where that does not settle it."""
+        p = self.problem
+        claim, found = self.claim(direction), quick(p, p.x, direction.v, p.step(direction), p.rounding)
+        settled = self.agree(claim, found) & self.resolved(claim, found)
+        status = np.where(settled, Status.AGREES, Status.WRONG)
+        if not settled.all() and self.looks < 40:                       # beyond, the case is clear enough
+            self.looks += 1
+            found, status = self.look_closely(direction, claim, found, settled)
+        if direction.entry is None and len(p.entries) == p.x.size:          # all entries were compared one by one
+            status = np.where((status > Status.KINK) & (status < Status.WRONG), Status.SKIPPED, status)
+        return Comparison(direction, claim, found, status)
+
+    def agree(self, claim: np.ndarray, found: Estimate) -> np.ndarray:
+        return np.isfinite(claim) & (np.abs(claim - found.value) <= self.tolerance(claim, found))
+
+    def tolerance(self, claim: np.ndarray, found: Estimate) -> np.ndarray:
+        """rtol of the larger number, four bars, and a floor for rounding in rules that add and subtract terms."""
+        floor = 1e-12 * np.max(np.where(np.isfinite(claim), np.abs(claim), 0.0), initial=0.0)
+        larger = np.fmax(np.abs(claim), np.abs(found.value))
+        return self.problem.settings.rtol * larger + SAFETY * found.bar + floor
+
+    def resolved(self, claim: np.ndarray, found: Estimate) -> np.ndarray:
+        """Whether the bars are small beside the numbers, or both are zero as exactly as rounding lets one see."""
+        larger = np.fmax(np.abs(claim), np.abs(found.value))
+        return (found.bar <= RESOLVED * larger) | ((claim == 0) & (found.value == 0) & (found.bar < 1e-6))
+
+    # ---- a close look -----------------------------------------------------------------------------------------------
+
+    def look_closely(self, direction, claim, found, settled) -> tuple[Estimate, np.ndarray]:
+        look = self.slopes(direction)
+        status = np.array([Status.AGREES if settled[k] else self.judge(look, k, claim[k], direction.scale)
+                           for k in range(claim.size)])
+        kinked = look.kinked() | (direction.entry is None and any(Status.KINK in c.status for c in self.done))
+        for k in np.flatnonzero((status == Status.WRONG) & kinked):
+            if self.between_neighbours(direction, k, claim[k]):
+                status[k] = Status.KINK
+        side = Estimate(np.where(np.isnan(look.right.value), look.left.value, look.right.value),
+                        np.fmin(look.right.bar, look.left.bar))
+        sided = look.at_edge()
+        value = np.where(settled, found.value, np.where(sided, side.value, look.central.value))
+        return Estimate(value, np.where(settled, found.bar, np.where(sided, side.bar, look.central.bar))), status
+
+    def slopes(self, direction: Direction) -> CloseLook:
+        p = self.problem
+        if direction.entry is None:
+            return close_look(p, p.x, direction.v, (0.25, 2.0 ** -4), p.rounding)
+        own = abs(float(p.x[direction.entry]))
+        largest = max(1.0, direction.scale, float(np.max(np.abs(p.x[p.block(p.locate(direction.entry)[0])]))))
+        return close_look(p, p.x, direction.v, (largest / 4, own or direction.scale), p.rounding)
+
+    def judge(self, look: CloseLook, k: int, a: float, scale: float) -> Status:
+        """One entry of a close look, where a is claimed."""
+        right, left = look.right, look.left
+        if np.isnan(right.value[k]) and np.isnan(left.value[k]):
+            return Status.UNDEFINED
+        if look.diverges[k]:
+            return Status.KINK if np.isinf(a) or self.problem.subject.order > 1 else Status.DIVERGES
+        if not np.isfinite(a):
+            return Status.NONFINITE
+        if look.at_edge()[k]:
+            side = right if np.isnan(left.value[k]) else left
+            return self.smooth(k, a, side.value[k], side.bar[k], scale)
+        if look.kinked()[k]:
+            ends = [left.value[k], right.value[k]]
+            slack = SAFETY * (left.bar[k] + right.bar[k]) + self.problem.settings.rtol * max(map(abs, ends))
+            return Status.KINK if min(ends) - slack <= a <= max(ends) + slack else Status.WRONG
+        return self.smooth(k, a, look.central.value[k], look.central.bar[k], scale)
+
+    def smooth(self, k: int, a: float, value: float, bar: float, scale: float) -> Status:
+        if not self.agree(np.array([a]), Estimate(np.array([value]), np.array([bar])))[0]:
+            return Status.WRONG
+        if abs(a) * scale <= 64 * self.problem.eps * self.sizes[k]:         # zero, as far as rounding can show
+            return Status.AGREES
+        beside = max(10 * RESOLVED * max(abs(a), abs(value)), 1e-5 * self.usual / scale)
+        return Status.AGREES if bar <= beside else Status.UNSURE
+
+    @cached_property
+    def sizes(self) -> np.ndarray:
+        """|F|, beside which a change may be lost in rounding."""
+        return np.abs(self.problem.project(self.problem.y))
+
+    @cached_property
+    def usual(self) -> float:
+        """The largest change that a step of an entry's own size is claimed to cause, to compare bars with."""
+        p = self.problem
+        if p.subject.vjp is None:
+            changes = [float(np.max(np.abs(c.claim), initial=0.0)) * c.direction.scale for c in self.done]
+            return max(changes, default=0.0)
+        changes = np.abs(p.claimed) * p.scales
+        return float(np.max(changes[np.isfinite(changes)], initial=0.0))
+
+    def between_neighbours(self, direction: Direction, k: int, a: float) -> bool:
+        """Whether a claim along a direction lies between the derivatives at random points near a kink.
+
+        This is Clarke's subdifferential (1975): it admits every combination of conventions at several kinks, and
+        nothing that no choice of them gives."""
+        p, entries, found = self.problem, np.flatnonzero(direction.v), []
+        for _ in range(32):
+            x = p.x + 2.0 ** -16 * p.joint(entries).v
+            found.append(quick(p, x, direction.v, 2.0 ** -26 * direction.scale, p.rounding).value[k])
+        low, high = np.nanmin(found), np.nanmax(found)
+        slack = 1e-4 * max(abs(low), abs(high))
+        return bool(high - low > 10 * slack and low - slack <= a <= high + slack)
+
+
+def _joint_at(problem: Problem, entries: np.ndarray) -> list[Direction]:
+    """Directions that move the kinked entries together: equally (ties stay ties), and at random."""
+    v = np.zeros(problem.x.size)
+    v[entries] = 1.0
+    return [Direction(v, None, 1.0), *(problem.joint(entries) for _ in range(4))]
+
+
+# ---- what it amounts to --------------------------------------------------------------------------------------------
+
+def summarise(differences: Differences) -> Report:
+    """The report of the worst comparison, or of a check that passed or could not have failed."""
+    done, problem = differences.done, differences.problem
+    worst = max((Status(c.status.max(initial=Status.AGREES)) for c in done), default=Status.AGREES)
+    if worst > Status.KINK:
+        return _located(differences, worst)
+    if not problem.settings.zero_ok and (mutant := surviving_mutant(differences)):
+        return Report(Verdict.VACUOUS, f"the same check passes {mutant}", notes=_notes(differences),
+                      hint="choose inputs where the derivative is not zero; zero_ok=True if zero is what is meant")
+    if problem.defined.all():
+        return Report(VERDICTS[worst], notes=_notes(differences))
+    return Report(Verdict.OUT_OF_DOMAIN, f"{np.sum(~problem.defined)} of {problem.y.size} output entries are inf or "
+                  "nan at these inputs; the others were compared and agree", notes=_notes(differences))
+
+
+def surviving_mutant(differences: Differences) -> str | None:
+    """A rule that is wrong on purpose and passes the same comparisons, in words; None if all are caught."""
+    compared = [c for c in differences.done if (c.status == Status.AGREES).any()]
+    kinks = any((c.status == Status.KINK).any() for c in differences.done)
+    if kinks and not any(c.claim[c.status == Status.AGREES].any() for c in compared):
+        return None                                     # a point that is all kink, like relu at 0: there 0 is an answer
+    p = differences.problem
+    mutants = {"a rule that returns 0": lambda c: 0 * c.claim, "the rule with the other sign": lambda c: -c.claim,
+               "1.01 times the rule": lambda c: 1.01 * c.claim}
+    if differences.mode == "reverse":
+        ones = p.pulled(np.where(p.defined, 1.0, 0.0))
+        mutants["the rule with 1 in place of g"] = lambda c: np.full(c.claim.shape, np.where(c.direction.v, ones, 0.0)
+                                                                      @ c.direction.v)
+    for words, mutant in mutants.items():
+        if all((differences.agree(mutant(c), c.found) | (c.status != Status.AGREES)).all() for c in compared):
+            return words
+    return None
+
+
+def _located(differences: Differences, worst: Status) -> Report:
+    """The report of the entry with the largest error among those of the worst status, single entries first."""
+    p = differences.problem
+    having = [c for c in differences.done if (c.status == worst).any()]
+    c = max(having, key=lambda c: (c.direction.entry is not None, *_relative_error(c, worst)[:1]))
+    k = _relative_error(c, worst)[1]
+    weight = p.weights[k] if p.full else 1.0
+    place = {}
+    if c.direction.entry is not None:
+        i, index, at = p.locate(c.direction.entry)
+        place = {"input": i, "index": index, "flat": at}
+    if p.full:
+        place["output"] = _output_index(p, k)
+    return Report(VERDICTS[worst], _message(differences, worst), notes=_notes(differences),
+                  analytic=float(c.claim[k] / weight), numeric=float(c.found.value[k] / weight),
+                  bar=float(c.found.bar[k] / abs(weight)),
+                  tolerance=float(differences.tolerance(c.claim, c.found)[k] / abs(weight)), **place)
+
+
+def _relative_error(c: Comparison, status: Status) -> tuple[float, int]:
+    larger = np.fmax(np.abs(c.claim), np.abs(c.found.value))
+    error = np.nan_to_num(np.abs(c.claim - c.found.value) / np.where(larger == 0, 1.0, larger), nan=2.0)
+    error[c.status != status] = -1.0
+    k = int(np.argmax(error))
+    return float(error[k]), k
+
+
+def _output_index(p: Problem, k: int) -> tuple[int, ...]:
+    at = int(np.flatnonzero(p.defined)[k])
+    shape = np.shape(p.output) if not isinstance(p.output, tuple | list) else (p.y.size,)
+    return tuple(int(i) for i in np.unravel_index(at, shape))
+
+
+def _message(differences: Differences, worst: Status) -> str:
+    single = [c for c in differences.done if c.direction.entry is not None]
+    count = sum((c.status == worst).any() for c in single)
+    where = f"{count} of {len(single)} input entries" if count else "joint directions only"
+    return f"{VERDICTS[worst].value}; {where}"
+
+
+def _notes(differences: Differences) -> tuple[str, ...]:
+    kinks = sum((c.status == Status.KINK).any() for c in differences.done)
+    met = f"{kinks} of {len(differences.done)} directions meet a kink; the claim there is a subgradient"
+    notes = [met] if kinks else []
+    for i in differences.problem.moving:
+        used = differences.problem.block(i)
+        if used.stop > used.start and not np.any([c.claim for c in differences.done if c.direction.v[used].any()]):
+            notes.append(f"input {i}: the derivative is 0 here, so nothing but 0 was confirmed")
+    return tuple(notes)

@@ -1,0 +1,137 @@
+"""Evidence that needs no tolerance to speak of: form, purity, repeatability, linearity, the adjoint identity.
+
+Each function looks at a problem and returns a report if it found a fault, None if not.
+"""
+import numpy as np
+
+from .problem import Problem, as_tuple, flat, parts
+from .subject import Unfit
+from .verdict import Report, Verdict
+
+EXACT = 1e-9
+"""Relative difference up to which two ways to compute one number agree: rounding only."""
+
+
+def form(problem: Problem) -> Report | None:
+    """Count, shapes and dtypes of the cotangents."""
+    try:
+        cotangents = as_tuple(problem.pull(problem.random_cotangent()))
+    except Unfit as error:
+        verdict = Verdict.WRONG_SHAPE if "has shape" in str(error) else Verdict.WRONG_DTYPE
+        return Report(verdict, str(error))
+    if len(cotangents) != len(problem.inputs):
+        return Report(Verdict.WRONG_COUNT, f"{len(cotangents)} cotangents for {len(problem.inputs)} inputs; give one "
+                      "for each, None for an input that is not differentiated")
+    for i, (c, x) in enumerate(zip(cotangents, problem.inputs, strict=True)):
+        if c is not None and (finding := _form_of(i, np.asarray(c), x)):
+            return finding
+    return None
+
+
+def _form_of(i: int, c: np.ndarray, x: np.ndarray) -> Report | None:
+    if c.shape != x.shape:
+        return Report(Verdict.WRONG_SHAPE, f"the cotangent has shape {c.shape}, the input {x.shape}", input=i,
+                      hint=_shape_hint(c.shape, x.shape))
+    if x.dtype.kind == "f" and c.dtype != x.dtype:
+        return Report(Verdict.WRONG_DTYPE, f"the cotangent is {c.dtype}, the input {x.dtype}", input=i,
+                      hint="an array or constant of another dtype took part in the rule")
+    return None
+
+
+def _shape_hint(got: tuple[int, ...], needed: tuple[int, ...]) -> str:
+    lead = len(got) - len(needed)
+    if lead >= 0 and all(n in (1, g) for g, n in zip(got[lead:], needed, strict=True)):
+        axes = [*range(lead), *(k + lead for k, n in enumerate(needed) if n == 1 != got[k + lead])]
+        return f"missing broadcast sum over axis {', '.join(map(str, axes))}"
+    if got == needed[::-1]:
+        return "transposed"
+    return "flattened or reshaped" if np.prod(got) == np.prod(needed) else ""
+
+
+def purity(problem: Problem) -> Report | None:
+    """Nothing is written to, and three calls on the same arrays give the same."""
+    xs, g = problem.fresh(), problem.like_output(problem.random_cotangent())
+    before = flat(g)
+    first_y, first = flat(problem.subject.forward(*xs)), None
+    for _ in range(3):
+        answer = [np.array(c) for c in as_tuple(problem.subject.vjp(g, *xs)) if c is not None]
+        if (finding := _written(problem, xs, before, g)):
+            return finding
+        first = answer if first is None else first
+        if not all(_same(a, b) for a, b in zip(first, answer, strict=True)):
+            return Report(Verdict.NOT_REPEATABLE, "two calls of the rule with the same arguments differ",
+                          hint="state kept between calls, or random numbers: fix the seed inside the function")
+    if not _same(first_y, flat(problem.subject.forward(*xs))):
+        return Report(Verdict.NOT_REPEATABLE, "two calls of the function with the same arguments differ",
+                      hint="random numbers? fix the seed inside the function")
+    return _written(problem, xs, before, g)
+
+
+def _written(problem: Problem, xs, before: np.ndarray, g) -> Report | None:
+    for i, (x, original) in enumerate(zip(xs, problem.inputs, strict=True)):
+        if not np.array_equal(x, original, equal_nan=x.dtype.kind == "f"):
+            entry = tuple(int(k) for k in np.argwhere(x != original)[0])
+            return Report(Verdict.MUTATES_INPUT, f"input {i} is changed by a call", input=i, index=entry,
+                          flat=int(np.ravel_multi_index(entry, x.shape)) if entry else 0,
+                          hint="an in-place operation (+=, out=, x[...] = ) where a copy is needed")
+    if not np.array_equal(flat(g), before, equal_nan=True):
+        return Report(Verdict.MUTATES_G, hint="an in-place operation on g (g *= ...): others hold the same array")
+    return None
+
+
+def linearity(problem: Problem) -> Report | None:
+    """r(a g + b h) = a r(g) + b r(h), and r(0) = 0."""
+    g, h, a, b = problem.random_cotangent(), problem.random_cotangent(), 1.75, -0.625
+    rg, rh, both = problem.pulled(g), problem.pulled(h), problem.pulled(a * g + b * h)
+    size = np.abs(a * rg) + np.abs(b * rh) + np.abs(both)
+    slack = EXACT * size + 1e-13 * np.max(size[np.isfinite(size)], initial=0.0)
+    usual = np.isfinite(rg) & np.isfinite(rh)               # values that are not finite are judged later
+    off = np.where(usual, np.abs(both - np.where(usual, a * rg + b * rh, 0.0)), 0.0)
+    bad = np.flatnonzero(~(off <= slack))
+    if not bad.size:
+        return None
+    entry = int(bad[np.argmax(off[bad])])
+    i, index, at = problem.locate(entry)
+    expected = a * rg + b * rh
+    return Report(Verdict.NOT_LINEAR_IN_G, f"r({a} g {b:+} h) is {both[entry]:.6g} but {a} r(g) {b:+} r(h) is "
+                  f"{expected[entry]:.6g}", input=i, index=index, flat=at, hint=_nonlinear_hint(problem, g, rg))
+
+
+def _nonlinear_hint(problem: Problem, g: np.ndarray, rg: np.ndarray) -> str:
+    if np.allclose(problem.pulled(2 * g), rg, rtol=EXACT):
+        return "g ignored: the rule returns the same for every cotangent"
+    if np.allclose(problem.pulled(2 * g), 4 * rg, rtol=EXACT):
+        return "quadratic in g: it is multiplied in twice"
+    if np.any(problem.pulled(0 * g)):
+        return "the answer to a zero cotangent is not zero: a term without g"
+    return ""
+
+
+def adjoint(problem: Problem) -> float:
+    """The relative violation of <J v, u> = <v, J^T u>, the largest of four random pairs."""
+    worst = 0.0
+    for _ in range(4):
+        v, u = problem.joint(np.arange(problem.x.size)).v, problem.random_cotangent()
+        tangent, cotangent = problem.pushed(v), problem.pulled(u)
+        left, right = float(np.where(problem.defined, tangent, 0.0) @ u), float(v @ cotangent)
+        size = np.abs(np.where(problem.defined, tangent, 0.0) * u).sum() + np.abs(v * cotangent).sum()
+        worst = max(worst, abs(left - right) / size) if size else worst
+    return worst
+
+
+def tangent_form(problem: Problem) -> Report | None:
+    """Shapes of the jvp rule's output, and that it writes into nothing."""
+    xs, v = problem.fresh(), problem.at(problem.joint(np.arange(problem.x.size)).v)
+    tangents = [v[i] if i in problem.moving else None for i in range(len(xs))]
+    got = parts(problem.subject.jvp(tangents, *xs))
+    needed = parts(problem.output)
+    if [p.shape for p in got] != [p.shape for p in needed]:
+        return Report(Verdict.WRONG_SHAPE, f"the tangent has shape {[p.shape for p in got]}, the output "
+                      f"{[p.shape for p in needed]}")
+    return _written(problem, xs, np.zeros(0), [])
+
+
+def _same(a: np.ndarray, b: np.ndarray) -> bool:
+    """Equal up to the last bits, which threads may sum in another order."""
+    largest = np.max(np.abs(a[np.isfinite(a)]), initial=0.0)
+    return a.shape == b.shape and np.allclose(a, b, rtol=1e-12, atol=1e-14 * largest, equal_nan=True)

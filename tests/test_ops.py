@@ -1,0 +1,234 @@
+"""Every declared op, tested from its declaration alone: written once, run for all entries of the registry."""
+import functools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import autograd as ag
+from autograd import Tensor, domain
+from autograd.check import Verdict, gradcheck
+from autograd.check.strategies import LAYOUTS, cases, cotangents, laid_out
+from autograd.engine import form, sweep
+from autograd.primitive import NUMPY, REGISTRY
+
+OPS = [op for op in REGISTRY.values() if op.kernel.__module__.startswith("autograd.ops")]
+SMOOTH = [op for op in OPS if op.differentiable]
+WITH_NUMPY = [op for op in OPS if op in NUMPY.values()]
+ZERO_DERIVATIVE = {"sign"}                      # by convention, also at the jump
+NO_EVIDENCE = {Verdict.VACUOUS, Verdict.ILL_CONDITIONED}
+
+
+def each(ops):
+    return pytest.mark.parametrize("op", ops, ids=lambda op: op.name)
+
+
+def called(op, case):
+    """The op as a function of its inputs alone."""
+    return functools.wraps(op.kernel)(lambda *xs: op(*xs, **case.params))
+
+
+def tensors(case):
+    return [Tensor(x, requires_grad=np.asarray(x).dtype.kind == "f") for x in case.inputs]
+
+
+# ---- values --------------------------------------------------------------------------------------------------------
+
+@each(WITH_NUMPY)
+def test_value_is_numpys(op):
+    function = next(f for f, ours in NUMPY.items() if ours is op)
+
+    @given(cases(op))
+    def check(case):
+        try:
+            expected = function(*case.inputs, **case.params)
+        except TypeError:                       # NumPy calls the parameters otherwise
+            expected = function(*case.inputs, *case.params.values())
+        for got in (op(*case.inputs, **case.params), called(op, case)(*tensors(case)).data):
+            np.testing.assert_allclose(got, expected, rtol=1e-14, atol=1e-14)
+            assert np.shape(got) == np.shape(expected)
+            assert np.asarray(got).dtype == np.asarray(expected).dtype
+    check()
+
+
+@each(OPS)
+def test_value_does_not_depend_on_memory_layout(op):
+    @given(cases(op, layout=st.just("C")), st.sampled_from([name for name in LAYOUTS if name != "repeated"]))
+    def check(case, layout):
+        inputs = [laid_out(x, layout) for x in case.inputs]
+        np.testing.assert_allclose(op(*inputs, **case.params), op(*case.inputs, **case.params), rtol=1e-14, atol=1e-15)
+    check()
+
+
+# ---- derivatives ---------------------------------------------------------------------------------------------------
+
+@each(SMOOTH)
+def test_derivatives(op):
+    """First order, second order jointly in (x, g), jvp against vjp, linearity in g, purity, repeatability."""
+    verdicts = []
+
+    @given(cases(op))
+    def check(case):
+        report = gradcheck(called(op, case), *case.inputs, raises=False, name=op.name,
+                           zero_ok=op.name in ZERO_DERIVATIVE)
+        assert report or report.verdict in NO_EVIDENCE, report
+        verdicts.append(report.verdict)
+    check()
+    assert sum(v is Verdict.OK for v in verdicts) >= len(verdicts) / 4, "too few examples say anything"
+
+
+@each(SMOOTH)
+def test_every_differentiable_op_declares_its_jvp(op):
+    rules = [rule for i in range(op.arity or 2) if (rule := op.vjp_rules[i])]
+    assert rules
+    assert all(op.jvp_rule(i) for i in range(op.arity or 2) if op.vjp_rules[i])
+
+
+@each(SMOOTH)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_gradients_have_shape_and_dtype_of_their_inputs(op, dtype):
+    @given(cases(op, dtype=dtype), st.data())
+    def check(case, data):
+        xs = tensors(case)
+        params = {**case.params, "dtype": np.dtype(dtype)} if op.name == "astype" else case.params
+        y = op(*xs, **params)
+        assert y.dtype == dtype
+        g = data.draw(cotangents(y.shape, dtype))
+        for create_graph in (False, True):
+            grads = sweep(y, Tensor(g) if create_graph else form_of(y, g), create_graph=create_graph)
+            for x in xs:
+                if x.requires_grad:
+                    assert form(getattr(grads[x], "_value", grads[x])) == (x.shape, dtype)
+    check()
+
+
+def form_of(y, g):
+    return g if y.shape else y._value.__class__(g)
+
+
+@each([op for op in SMOOTH if op.residual])
+def test_recomputed_residual_is_the_cached_one(op):
+    @given(cases(op))
+    def check(case):
+        _, cached = op.kernel(*case.inputs, **case.params)
+        again = op.residual(*case.inputs, **case.params)
+        np.testing.assert_allclose(again, cached, rtol=1e-14, atol=1e-15)
+    check()
+
+
+@each([op for op in SMOOTH if getattr(op.shapes, "min_side", 0) == 0 and not isinstance(op.shapes, str)])
+def test_empty_arrays_give_empty_gradients(op):
+    count = op.arity or 2
+    params = {name: empty_parameter(where) for name, where in op.params.items()}
+    xs = [Tensor(np.zeros((0, 2)), requires_grad=True) for _ in range(count)]
+    y = op(*xs, **params)
+    y.backward(np.ones(y.shape))
+    for x in xs:
+        assert x.grad.shape == x.shape
+
+
+def empty_parameter(where):
+    return {domain.Axis: 0, domain.Axes: None, domain.Flag: False, domain.Permutation: None, domain.Shape: (0, 2),
+            domain.Index: slice(None), domain.Choice: np.dtype(float), domain.Real: 0.5}[type(where)]
+
+
+@each([op for op in OPS if op.scalar])
+def test_scalar_kernel_is_the_array_kernel(op):
+    @given(cases(op, layout=st.just("C")))
+    def check(case):
+        numbers = [float(np.ravel(x)[0]) if np.size(x) else 0.75 for x in case.inputs]
+        got = op(*numbers, **case.params)
+        arrays = op(*(np.array([x]) for x in numbers), **case.params)
+        np.testing.assert_allclose(got, arrays[0], rtol=1e-13, atol=1e-15)
+    check()
+
+
+# ---- kinks ---------------------------------------------------------------------------------------------------------
+
+def at_kinks(op):
+    """Inputs at which every entry (or one of two) sits on a kink, and metadata."""
+    params = {name: where.low if isinstance(where, domain.Real) else op.defaults[name] for name, where in op.params.items()}
+    avoided = getattr(op.domain[0], "avoid", ())
+    if avoided:
+        return [(np.array([*map(float, avoided), 2.0]),)], params
+    if op.arity == 2:
+        x = np.array([1.0, 2.0, -0.5])
+        return [(x, x.copy()), (x, np.array([1.0, 0.0, 3.0]))], params
+    return [(np.array([1.0, 1.0, 0.0, -1.0, -1.0]),), (np.ones((2, 2)),)], params
+
+
+@each([op for op in SMOOTH if op.kinks])
+def test_gradient_at_a_kink_is_a_subgradient(op):
+    inputs, params = at_kinks(op)
+    for xs in inputs:
+        assert np.any(op.kinks(*xs, **params))
+        report = gradcheck(lambda *xs: op(*xs, **params), *xs, raises=False, zero_ok=True)
+        assert report or (op.name == "sign" and report.verdict is Verdict.KINK), report
+
+
+# ---- the published conventions -------------------------------------------------------------------------------------
+
+def gradient(f, *xs):
+    leaves = [Tensor(x, requires_grad=True) for x in xs]
+    f(*leaves).sum().backward()
+    return [x.grad.numpy().tolist() for x in leaves] if len(xs) > 1 else leaves[0].grad.numpy().tolist()
+
+
+np_ = ag.numpy
+CONVENTIONS = [
+    ("relu'(0) = 0", ag.relu, ([0.0, -1.0, 2.0],), [0, 0, 1]),
+    ("abs'(0) = 0", abs, ([0.0, -1.0, 2.0],), [0, -1, 1]),
+    ("sign' = 0", ag.sign, ([0.0, -1.0, 2.0],), [0, 0, 0]),
+    ("maximum shares a tie", ag.maximum, ([1.0, 2.0], [1.0, 3.0]), [[0.5, 0], [0.5, 1]]),
+    ("minimum shares a tie", ag.minimum, ([1.0, 2.0], [1.0, 3.0]), [[0.5, 1], [0.5, 0]]),
+    ("maximum(x, x) has mass 1", lambda x: ag.maximum(x, x), ([1.0, 2.0],), [1, 1]),
+    ("max shares ties, mass 1", lambda x: x.max(), ([1.0, 1.0, 0.0],), [0.5, 0.5, 0]),
+    ("min shares ties, all equal", lambda x: x.min(), ([2.0, 2.0, 2.0, 2.0],), [0.25] * 4),
+    ("max(stack([x, x])) has mass 1", lambda x: ag.stack([x, x]).max(axis=0), ([1.0, 2.0],), [1, 1]),
+    ("x**0 at 0", lambda x: x ** 0, ([0.0],), [0]),
+    ("x**1 at 0", lambda x: x ** 1, ([0.0],), [1]),
+    ("x**2 at 0", lambda x: x ** 2, ([0.0],), [0]),
+    ("x**2 at -2, no warning", lambda x: x ** 2, ([-2.0],), [-4]),
+    ("x**3 at -2, no warning", lambda x: x ** 3.0, ([-2.0],), [12]),
+    ("d/dy 0**y = 0", lambda y: 0.0 ** y, (2.0,), 0),
+    ("std of a constant", lambda x: x.std(), ([3.0, 3.0, 3.0],), [0, 0, 0]),
+    ("var of a constant", lambda x: x.var(), ([3.0, 3.0, 3.0],), [0, 0, 0]),
+    ("where past sqrt", lambda x: ag.where(x > 0, ag.sqrt(ag.where(x > 0, x, 1.0)), x), ([-1.0, 4.0],), [1, 0.25]),
+    ("where past log at 0", lambda x: ag.where(x > 1, ag.log(abs(x) + 1), 2 * x), ([0.0],), [2]),
+    ("clip's ends have derivative 1", lambda x: x.clip(-1, 1), ([-1.0, 1.0, 2.0],), [1, 1, 0]),
+    ("repeated index adds up", lambda x: x[np.array([0, 0, 1])], ([1.0, 2.0],), [2, 1]),
+    ("mass of a mean over nothing kept", lambda x: x.sum(axis=()), ([1.0, 2.0],), [1, 1]),
+]
+
+
+@pytest.mark.parametrize("f, xs, expected", [c[1:] for c in CONVENTIONS], ids=[c[0] for c in CONVENTIONS])
+def test_convention(f, xs, expected):
+    assert gradient(f, *xs) == expected
+
+
+def test_zero_cotangent_stays_zero_through_a_singular_derivative():
+    with np.errstate(all="ignore"):             # sqrt(-1) and log(0) are evaluated, then not taken
+        assert gradient(lambda x: ag.where(x > 0, ag.sqrt(x), x), [-1.0, 4.0]) == [1, 0.25]
+        assert gradient(lambda x: ag.where(x > 0, ag.log(x), 2 * x), [0.0]) == [2]
+        assert gradient(lambda a: ag.where(a <= 0, ag.exp(a), 1 + a), np.float32([1000.0])) == [1]
+        assert gradient(lambda x: ag.where(x > 0, 1 / x, x), [0.0]) == [1]
+
+
+@pytest.mark.parametrize("f", [ag.sigmoid, ag.softmax, ag.log_softmax, ag.logsumexp, ag.softplus, ag.tanh, ag.gelu,
+                               lambda x: ag.bce_with_logits(x, 1.0), lambda x: ag.bce_with_logits(x, 0.0),
+                               lambda x: ag.softmax_cross_entropy(x.reshape(2, 2), np.array([0, 1]))])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_large_logits_are_finite_and_raise_no_warning(f, dtype):
+    x = Tensor(np.array([1000, -1000, -1000, 1000], dtype), requires_grad=True)
+    y = f(x)
+    y.sum().backward()
+    assert np.isfinite(y.data).all()
+    assert np.isfinite(x.grad.data).all()
+
+
+@settings(max_examples=5)
+@given(st.floats(-50, 50))
+def test_softmax_does_not_change_when_all_logits_move(shift):
+    x = np.array([0.5, -1.0, 2.0])
+    np.testing.assert_allclose(ag.softmax(x + shift), ag.softmax(x), rtol=1e-12)
