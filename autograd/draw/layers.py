@@ -1,0 +1,140 @@
+"""Symbols for the nodes of a graph; where the graph is a multi-layer perceptron, the ones of the textbooks."""
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from .graph import Picture, Vertex
+
+
+@dataclass
+class Symbols:
+    """`of` is each vertex's symbol, `delta` that of the derivative of the cost by it where the textbooks have one.
+
+    `inlined` vertices have no line of their own on the way back, `merged` ones (the product in x W + b) none at all.
+    """
+    of: dict[int, str]
+    delta: dict[int, str]
+    inlined: set[int]
+    merged: set[int]
+
+
+def symbols(picture: Picture) -> Symbols:
+    """A symbol for every vertex: that of its place in a perceptron, else its name, else the number as v₁, v₂ ..."""
+    found = Symbols({}, {}, set(), set())
+    for v in picture.vertices:
+        if v.id == picture.result:
+            found.of[v.id] = from_name(v.name) if v.name else "C"
+        elif v.name:
+            found.of[v.id] = from_name(v.name)
+    taken = list(found.of.values())
+    for v in picture.vertices:
+        if v.id in found.of and taken.count(found.of[v.id]) > 1:        # two called alike are told apart by number
+            del found.of[v.id]
+    _name_layers(picture, found)
+    unnamed = [v.id for v in picture.vertices if v.id not in found.of and not (v.kind == "constant" and not v.shape)]
+    found.of.update({v: f"v_{{{k}}}" for k, v in enumerate((v for v in unnamed if v not in found.merged), 1)})
+    return found
+
+
+def from_name(name: str) -> str:
+    """A name as LaTeX: one letter stays, digits at its end become an index, longer words are upright.
+
+    >>> from_name("w"), from_name("W1"), from_name("loss")
+    ('w', 'W_{1}', '\\\\mathrm{loss}')
+    """
+    safe = re.sub(r"[^\w.]|_", " ", name).strip() or "?"
+    letters, digits = re.fullmatch(r"(.*?)(\d*)", safe, re.DOTALL).groups()
+    if not letters:
+        return rf"\mathrm{{{safe}}}"
+    base = letters if len(letters) == 1 else rf"\mathrm{{{letters.strip()}}}"
+    return f"{base}_{{{digits}}}" if digits else base
+
+
+def _name_layers(picture: Picture, found: Symbols) -> None:
+    """z = a W + b and a = σ(z), layer by layer, if that is what the graph is."""
+    chain = affine_maps(picture)
+    if not chain or (len(chain) == 1 and not picture.vertices[chain[0][1]].shape):
+        return
+    vertices, into, used = picture.vertices, picture.into(), picture.out_of()
+    result = found.of[picture.result]
+    for i, (z, w, b) in enumerate(chain, 1):
+        letter = "W" if vertices[w].shape else "w"
+        found.of[z], found.of[w] = f"z^{{({i})}}", f"{letter}^{{({i})}}"
+        found.delta[z] = rf"\delta^{{({i})}}"
+        if b is not None:
+            found.of[b] = f"b^{{({i})}}"
+        users = {picture.edges[e].target for e in used[z]}                 # usually one: the activation
+        if len(users) == 1 and is_activation(vertices[a := users.pop()], into):
+            found.of[a] = f"a^{{({i})}}"
+            if i < len(chain):
+                found.inlined.add(a)
+        if vertices[z].op.name == "add":
+            found.merged.add(picture.edges[into[z][0]].source)
+    found.inlined |= found.merged
+    found.of[picture.result] = result
+    found.delta.pop(picture.result, None)
+    _name_input(picture, found, into[min(found.merged, default=chain[0][0])])
+
+
+def _name_input(picture: Picture, found: Symbols, edges: list[int]) -> None:
+    """What goes into the first layer is x, if it has no name."""
+    for e in edges:
+        source = picture.vertices[picture.edges[e].source]
+        if source.op is None and not source.name and source.kind != "parameter" and "x" not in found.of.values():
+            found.of[source.id] = "x"
+
+
+def is_activation(vertex: Vertex, into: list[list[int]]) -> bool:
+    return vertex.op is not None and vertex.op.elementwise and len(into[vertex.id]) == 1
+
+
+def affine_maps(picture: Picture) -> list[tuple[int, int, int | None]]:
+    """(pre-activation, weight, bias) of each layer, first to last, if the picture is one chain of them, else []."""
+    into, chain = picture.into(), []
+    for v in picture.vertices:
+        found = _affine(picture, v, into)
+        if found:
+            chain.append(found)
+    for (_, z, _, _), (x, _, _, _) in pairwise(chain):
+        if x != z and not (is_activation(picture.vertices[x], into) and picture.edges[into[x][0]].source == z):
+            return []
+    return [(z, w, b) for _, z, w, b in chain]
+
+
+def _affine(picture: Picture, vertex: Vertex, into: list[list[int]]) -> tuple[int, int, int, int | None] | None:
+    """(x, z, W, b) if this vertex is z = x W + b with parameters W and b; b is None for x W alone."""
+    sources = [picture.edges[e].source for e in into[vertex.id]]
+    if getattr(vertex.op, "name", "") == "linear" and _is_weight(picture.vertices[sources[1]]):
+        return sources[0], vertex.id, sources[1], sources[2]
+    if getattr(vertex.op, "name", "") == "add":
+        product = _product(picture, sources[0], into)
+        return (product[0], vertex.id, product[1], sources[1]) if product and _is_bias(picture, sources[1]) else None
+    product = _product(picture, vertex.id, into)
+    if product is None:
+        return None
+    users = [picture.vertices[e.target] for e in picture.edges if e.source == vertex.id]
+    return None if any(_affine(picture, u, into) for u in users if u.op.name == "add") else (
+        product[0], vertex.id, product[1], None)
+
+
+def _product(picture: Picture, v: int, into: list[list[int]]) -> tuple[int, int] | None:
+    """(x, W) if v is a matrix product x @ W, or a product of scalars w x, with a parameter as the weight."""
+    name = getattr(picture.vertices[v].op, "name", "")
+    if name not in ("matmul", "multiply"):
+        return None
+    x, w = (picture.edges[e].source for e in into[v])
+    if name == "multiply" and picture.vertices[x].kind == "parameter":
+        x, w = w, x
+    weight, other = picture.vertices[w], picture.vertices[x]
+    scalars = name == "multiply" and not weight.shape + other.shape and other.kind not in ("parameter", "constant")
+    return (x, w) if weight.kind == "parameter" and (scalars or (name == "matmul" and _is_weight(weight))) else None
+
+
+def _is_weight(vertex: Vertex) -> bool:
+    return vertex.kind == "parameter" and np.ndim(vertex.value) == 2
+
+
+def _is_bias(picture: Picture, v: int) -> bool:
+    return picture.vertices[v].kind == "parameter"

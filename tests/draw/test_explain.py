@@ -1,0 +1,175 @@
+"""explain: the textbook's equations come out of the graph, their numbers are the engine's, remarks name the culprit."""
+import numpy as np
+import pytest
+
+from autograd import GraphError, Tensor, detect_anomaly, sin
+from autograd.draw import explain
+from autograd.draw.layers import from_name
+from autograd.draw.mathml import plain
+from nn import MLP, cross_entropy_loss, mse_loss
+
+
+def leaf(value, name=None):
+    return Tensor(value, requires_grad=True, name=name)
+
+
+def lines(explanation):
+    """{left side: the rest} of all backward lines, as text."""
+    return dict(plain(line.latex).split(" = ", 1) for line in explanation.backward)
+
+
+def test_the_four_equations_of_a_perceptron():
+    model = MLP([2, 3, 2, 1], activation="sigmoid", rng=0)
+    x, target = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0], [0.0]])
+    cost = mse_loss(model(x).sigmoid(), target)
+    found = {k: v.split(" = ")[:2] for k, v in lines(explain(cost, names=model)).items()}
+    assert found["δ⁽³⁾"] == ["∂C/∂z⁽³⁾", "∂C/∂a⁽³⁾ ⊙ (a⁽³⁾ - a⁽³⁾ ⊙ a⁽³⁾)"]
+    assert found["δ⁽²⁾"] == ["∂C/∂z⁽²⁾", "(δ⁽³⁾ W⁽³⁾ᵀ) ⊙ (a⁽²⁾ - a⁽²⁾ ⊙ a⁽²⁾)"]
+    assert found["δ⁽¹⁾"] == ["∂C/∂z⁽¹⁾", "(δ⁽²⁾ W⁽²⁾ᵀ) ⊙ (a⁽¹⁾ - a⁽¹⁾ ⊙ a⁽¹⁾)"]
+    assert [found[f"∂C/∂W⁽{i}⁾"][0] for i in "¹²³"] == ["xᵀ δ⁽¹⁾", "a⁽¹⁾ᵀ δ⁽²⁾", "a⁽²⁾ᵀ δ⁽³⁾"]
+    assert [found[f"∂C/∂b⁽{i}⁾"][0] for i in "¹²³"] == [f"1ᵀ δ⁽{i}⁾" for i in "¹²³"]
+
+
+def test_relu_and_cross_entropy():
+    model = MLP([3, 4, 2], rng=0)
+    loss = cross_entropy_loss(model(np.ones((5, 3))), np.array([0, 1, 0, 1, 0]))
+    found = lines(explain(loss, names=model))
+    assert found["δ⁽²⁾"].startswith("∂C/∂z⁽²⁾ = (p - onehot) ⊙ ")
+    assert found["δ⁽¹⁾"].startswith("∂C/∂z⁽¹⁾ = (δ⁽²⁾ W⁽²⁾ᵀ) ⊙ [z⁽¹⁾ > 0]")
+
+
+def chain():
+    """The 1-1-1-1 sigmoid chain with half the squared error."""
+    parameters, a = {}, Tensor(1.0, name="x")
+    for i in (1, 2, 3):
+        w, b = parameters[f"w{i}"], parameters[f"b{i}"] = leaf(0.3 * i, f"w{i}"), leaf(0.1, f"b{i}")
+        a = (w * a + b).sigmoid()
+    return parameters, 0.5 * (a - Tensor(0.5, name="y")) ** 2
+
+
+def test_the_chain_of_scalars_as_products_of_factors():
+    parameters, cost = chain()
+    explanation = explain(cost)
+    cost.backward()
+    products = {plain(line.left): line for line in explanation.products}
+    assert list(products) == ["∂C/∂w⁽¹⁾", "∂C/∂b⁽¹⁾", "∂C/∂w⁽²⁾", "∂C/∂b⁽²⁾", "∂C/∂w⁽³⁾", "∂C/∂b⁽³⁾"]
+    assert plain(products["∂C/∂w⁽²⁾"].right).endswith("∂a⁽³⁾/∂z⁽³⁾ · ∂z⁽³⁾/∂a⁽²⁾ · ∂a⁽²⁾/∂z⁽²⁾ · ∂z⁽²⁾/∂w⁽²⁾")
+    for line, p in zip(products.values(), parameters.values(), strict=True):
+        factors = [float(f.strip("()")) for f in plain(line.numbers).split(" · ")]
+        assert len(factors) == line.right.count(r"\partial") // 2
+        assert line.value == p.grad.item()
+        assert np.prod(factors) == pytest.approx(p.grad.item(), rel=2e-3)
+
+
+def test_every_line_has_the_engines_number():
+    model = MLP([2, 3, 1], activation="tanh", rng=0)
+    loss = mse_loss(model([[1.0, 2.0]]), [[0.5]])
+    explanation = explain(loss, names=model)
+    loss.backward()
+    values = {plain(line.left): line.value for line in explanation.backward}
+    for layer, i in zip(model.layers, "¹²", strict=True):
+        assert np.array_equal(values[f"∂C/∂W⁽{i}⁾"], layer.weight.grad.data)
+        assert np.array_equal(values[f"∂C/∂b⁽{i}⁾"], layer.bias.grad.data)
+
+
+def test_contributions_add_up_at_a_fan_out():
+    a = leaf(2.0, "a")
+    assert lines(explain(a * a + a))["∂C/∂a"] == "1 + ∂C/∂v₁ · a + ∂C/∂v₁ · a = 1 + 1 · 2 + 1 · 2 = 5"
+
+
+def test_constants_are_numbers_and_names_are_symbols():
+    w, rate = leaf(2.0, "W1"), Tensor(3.0, name="rate")
+    text = str(explain(w ** 2 * rate - 1.0))
+    assert "v₁ = W₁² = 2² = 4" in text and "∂C/∂W₁ = ∂C/∂v₁ · 2 · W₁ = 3 · 2 · 2 = 12" in text
+
+
+def test_only_what_leads_to_wrt_is_derived():
+    a, b = leaf(2.0, "a"), leaf(3.0, "b")
+    found = lines(explain(a.exp() * sin(b), wrt=b))
+    assert "∂C/∂b" in found and "∂C/∂a" not in found and len(found) == 2
+
+
+def test_two_tensors_of_one_name_are_told_apart():
+    a, b = leaf(2.0, "w"), leaf(3.0, "w")
+    assert len(lines(explain(a * b))) == 2
+
+
+def test_large_arrays_show_shape_and_norm():
+    w = leaf(np.ones((20, 30)), "w")
+    assert lines(explain(w.sum()))["∂C/∂w"] == "1 = array 20×30, norm 24.49"
+
+
+def test_latex_mathml_and_text():
+    explanation = explain(leaf(2.0, "w") * 3.0)
+    assert explanation.latex.startswith("\\begin{aligned}\nC &= w \\cdot 3 = 2 \\cdot 3 = 6 \\\\")
+    assert explanation._repr_latex_().startswith("$$\n\\begin{aligned}")
+    html = explanation._repr_html_()
+    assert html.count("<math>") == len(explanation.forward + explanation.backward) and "<h4>Backward</h4>" in html
+    assert repr(explanation) == str(explanation)
+
+
+# ---- remarks -------------------------------------------------------------------------------------------------------
+
+def dead_model():
+    model = MLP([4, 32, 10], rng=0)
+    model.layers[0].bias.assign(np.where(np.arange(32) == 3, -100.0, 100.0))
+    x = np.random.default_rng(0).normal(size=(32, 4))
+    return model, cross_entropy_loss(model(x), np.arange(32) % 10)
+
+
+def test_a_dead_unit_is_named():
+    model, loss = dead_model()
+    remarks = explain(loss, wrt=model.layers[0].weight, index=(0, 3)).remarks
+    assert remarks == ["∂C/∂W⁽¹⁾[0, 3] = 0", "W⁽¹⁾: ReLU inactive (factor 0) for 32 of 32 rows of unit 3"]
+    alive = explain(loss, wrt=model.layers[0].weight, index=(0, 4)).remarks
+    assert len(alive) == 1
+    assert explain(loss, wrt=model.layers[0].weight).remarks == [
+        "W⁽¹⁾: ReLU inactive (factor 0) for 32 of 1024 entries"]
+
+
+def test_a_bias_belongs_to_a_unit_too():
+    model, loss = dead_model()
+    assert explain(loss, wrt=model.layers[0].bias, index=3).remarks[1:] == [
+        "b⁽¹⁾: ReLU inactive (factor 0) for 32 of 32 rows of unit 3"]
+
+
+@pytest.mark.parametrize("f, remark", [
+    (lambda x: (x * 20.0).sigmoid(), "x: σ saturated: factor 2.061e-09"),
+    (lambda x: (x - 5.0).relu() * 2.0, "x: ReLU inactive: factor 0"),
+    (lambda x: x * 1e6, "x: × blew it up: factor 1e+06"),
+    (lambda x: x * 0.1 * 0.1 * 0.1 * 0.1 * 0.1, "x: factor 0.1, 5 times in a row: (0.1)^5 = 1e-05")])
+def test_the_factor_that_decides_is_named(f, remark):
+    assert explain(f(leaf(1.0, "x"))).remarks == [remark]
+
+
+def test_nothing_remarkable_no_remark():
+    assert explain(leaf(1.0, "x").tanh() * 2.0).remarks == []
+
+
+# ---- errors --------------------------------------------------------------------------------------------------------
+
+def test_errors():
+    x, other = leaf([1.0, 2.0], "x"), leaf(1.0)
+    with pytest.raises(ValueError, match="does not depend on wrt"):
+        explain(x.sum(), wrt=other)
+    with pytest.raises(ValueError, match="gradient"):
+        explain(x * 2)
+    with pytest.raises(GraphError, match="requires grad"):
+        explain(Tensor(1.0))
+    with pytest.raises(IndexError, match="does not fit wrt of shape"):
+        explain(x.sum(), wrt=x, index=7)
+    with pytest.raises(IndexError, match="must name one entry"):
+        explain(x.sum(), wrt=x, index=slice(None))
+
+
+def test_not_finite_values_do_not_stop_it():
+    assert "∞" in str(explain(leaf(1e308, "x") * 10.0 * 10.0))
+    with detect_anomaly():
+        explain(leaf(1.0, "x") * 2.0)
+
+
+@pytest.mark.parametrize("name, tex", [("w", "w"), ("W1", "W_{1}"), ("loss", r"\mathrm{loss}"), ("7", r"\mathrm{7}"),
+                                       ("layers.0.weight", r"\mathrm{layers.0.weight}"), ("a_b", r"\mathrm{a b}"),
+                                       ("{}\\", "?")])
+def test_names_as_symbols(name, tex):
+    assert from_name(name) == tex
