@@ -115,10 +115,12 @@ def apply(op: Primitive, args: Sequence, params: dict) -> Any:
     except AttributeError:
         args = [x if isinstance(x, Node) else constant(x) for x in args]
         values = [x._value for x in args]
-    needs = False
+    needs = borrowed = False
     for x in args:
         if x._needs:
             needs = True
+        elif not x._serial:                             # BORROWED
+            borrowed = True
     if params:
         params = {name: v if v.__class__ in _SIMPLE else snapshot(v) for name, v in params.items()}
     try:
@@ -131,7 +133,9 @@ def apply(op: Primitive, args: Sequence, params: dict) -> Any:
         y = stored(y)
     state = mode()
     if needs and state & RECORD and op.differentiable:
-        result = record(op, _kept(args), params, y)
+        if borrowed:
+            _claim(args)
+        result = record(op, tuple(args), params, y)
         if op.partial:
             _refuse_undifferentiable(result)
         if op.residual:
@@ -149,14 +153,13 @@ def constant(x) -> Node:
     return wrap(value, BORROWED if value.__class__ is np.ndarray else None)
 
 
-def _kept(args: Sequence) -> tuple:
-    """The inputs as the graph keeps them: on memory that nobody else can write to."""
+def _claim(args: Sequence) -> None:
+    """Before a graph depends on borrowed arrays: a private copy of each that somebody else could write to."""
     for x in args:
         if x._serial == BORROWED:
             if sys.getrefcount(x._value) > 3 or x._value.base is not None:      # x, the list of values, and this call
                 x._value = private(x._value)
             x._serial = tick()
-    return tuple(args)
 
 
 def _refuse_undifferentiable(node: Node) -> None:

@@ -14,7 +14,7 @@ import statistics                                                           # no
 import sys                                                                  # noqa: E402
 import threading                                                            # noqa: E402
 import time                                                                 # noqa: E402
-from collections.abc import Callable                                        # noqa: E402
+from collections.abc import Callable, Sequence                              # noqa: E402
 
 from autograd import Tensor                                                 # noqa: E402
 
@@ -29,22 +29,28 @@ def seconds(run: Callable, repeat: int) -> float:
     return (time.perf_counter() - start) / repeat
 
 
-def versus(ours: Callable, rival: Callable, rounds: int, repeat: int) -> tuple[float, float]:
-    """Median seconds of each, measured in turns."""
-    seconds(ours, repeat), seconds(rival, repeat)
-    pairs = [(seconds(ours, repeat), seconds(rival, repeat)) for _ in range(rounds)]
-    return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs)
+def medians(programs: Sequence[Callable], rounds: int, repeat: int) -> list[float]:
+    """Median seconds of each program, measured in turns."""
+    for run in programs:
+        seconds(run, repeat)
+    table = [[seconds(run, repeat) for run in programs] for _ in range(rounds)]
+    return [statistics.median(column) for column in zip(*table, strict=True)]
 
 
-def report(name: str, ours: float, rival: float, target: str) -> None:
-    print(f"{name:<48}{1e6 * ours:>12.1f}{1e6 * rival:>12.1f}{ours / rival:>9.2f}   {target}", flush=True)
+def report(name: str, ours: float, *rivals: float, target: str) -> None:
+    cells = "".join(f"{1e6 * rival:>13.1f}{ours / rival:>7.2f}" for rival in rivals)
+    print(f"{name:<44}{1e6 * ours:>10.1f}{cells}   {target}", flush=True)
+
+
+def head(title: str, *rivals: str) -> None:
+    print(f"\n{title:<44}{'ours, µs':>10}{''.join(f'{rival:>13}{chr(247):>7}' for rival in rivals)}   target")
 
 
 def bench_networks() -> None:
-    print(f"\n{'one training step':<48}{'ours, µs':>12}{'by hand, µs':>12}{'ratio':>9}   target")
+    head("one training step", "textbook", "tuned")
     for name, (sizes, activation, n) in networks.CASES.items():
         repeat = 20 if sizes[0] > 100 else 200
-        report(name, *versus(*networks.steps(sizes, activation, n), rounds=31, repeat=repeat), "≤ 1.10")
+        report(name, *medians(networks.steps(sizes, activation, n), rounds=31, repeat=repeat), target="≤ 1.10")
 
 
 def bench_scalars() -> None:
@@ -53,11 +59,11 @@ def bench_scalars() -> None:
     except ImportError:
         print("\nscalar graphs: pip install micrograd to compare")
         return
-    print(f"\n{'scalar graph, build and backward':<48}{'ours, µs':>12}{'micrograd':>12}{'ratio':>9}   target")
+    head("scalar graph, build and backward", "micrograd")
     leaf = lambda value: Tensor(value, requires_grad=True)
     for name, program, rounds, repeat in (("one sample through a 2-16-16-1 MLP", scalars.mlp_program, 21, 50),
                                           ("random graph of 100 000 nodes", scalars.dag_program, 5, 1)):
-        report(name, *versus(program(leaf), program(Value, 0), rounds, repeat), "≤ 0.33")
+        report(name, *medians((program(leaf), program(Value, 0)), rounds, repeat), target="≤ 0.33")
 
 
 def main() -> None:

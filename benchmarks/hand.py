@@ -1,7 +1,9 @@
-"""Backpropagation written by hand in plain NumPy, the way one would after a course: what the engine is measured against.
+"""Backpropagation written by hand in plain NumPy: what the engine is measured against.
 
-Both functions do one step of full gradient descent in place: forward, loss, backward, update. The mathematics is the
-same as that of the networks in `bench.py`; `tests/test_bench.py` holds the numbers equal.
+`textbook` follows the equations of the courses as they stand: z and a of every layer are kept, δˡ = σ'(zˡ) ⊙ δˡ⁺¹ Wᵀ,
+dW = aᵀ δ / m, db = Σ δ / m, labels as one-hot rows. `tuned` is what somebody would write who knows the tricks: σ' from a,
+one division by m, labels by index, updates while going back. Each does one step of gradient descent in place. The
+mathematics is that of the networks in `networks.py`; `tests/test_bench.py` holds all the numbers equal.
 """
 import numpy as np
 
@@ -10,49 +12,64 @@ def sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
 
-def sigmoid_step(layers, x, target, lr):
-    """Sigmoid in every layer, binary cross-entropy. layers: list of [W, b]; x (n, k); target (n, 1); gives the loss."""
-    activations = [x]
-    for W, b in layers:
-        activations.append(sigmoid(activations[-1] @ W + b))
-    a = activations[-1]
-    loss = -np.mean(target * np.log(a) + (1 - target) * np.log(1 - a))
-    dz = a - target
-    n = len(x)
-    gradients = []
-    for i in reversed(range(len(layers))):
-        a = activations[i]
-        gradients.append((a.T @ dz / n, dz.sum(axis=0) / n))
+def softmax(z):
+    e = np.exp(z - np.max(z, axis=1, keepdims=True))
+    return e / np.sum(e, axis=1, keepdims=True)
+
+
+ACTIVATIONS = {
+    "sigmoid": (sigmoid, lambda z: sigmoid(z) * (1 - sigmoid(z))),
+    "relu": (lambda z: np.maximum(z, 0), lambda z: z > 0),
+}
+
+
+def textbook(layers, activation, x, target, lr):
+    """One step on layers [[W, b], ...]; x (n, k), target (n, c): one-hot rows, or 0 and 1. Gives the loss."""
+    act, act_prime = ACTIVATIONS[activation]
+    m, last = len(x), len(layers) - 1
+    a, z = [x], []
+    for i, (W, b) in enumerate(layers):
+        z.append(np.dot(a[i], W) + b)
+        a.append(act(z[i]) if i < last else sigmoid(z[i]) if target.shape[1] == 1 else softmax(z[i]))
+    if target.shape[1] == 1:
+        loss = -np.mean(target * np.log(a[-1]) + (1 - target) * np.log(1 - a[-1]))
+    else:
+        loss = -np.sum(target * np.log(a[-1])) / m
+    delta, gradients = a[-1] - target, [None] * len(layers)
+    for i in range(last, -1, -1):
+        gradients[i] = np.dot(a[i].T, delta) / m, np.sum(delta, axis=0) / m
         if i:
-            dz = dz @ layers[i][0].T * a * (1 - a)
-    update(layers, gradients, lr)
+            delta = np.dot(delta, layers[i][0].T) * act_prime(z[i - 1])
+    for layer, (dW, db) in zip(layers, gradients, strict=True):
+        layer[0] -= lr * dW
+        layer[1] -= lr * db
     return loss
 
 
-def relu_step(layers, x, labels, lr):
-    """ReLU between the layers, softmax cross-entropy. labels (n) integers; gives the loss."""
-    activations = [x]
-    for W, b in layers[:-1]:
-        activations.append(np.maximum(activations[-1] @ W + b, 0))
-    W, b = layers[-1]
-    logits = activations[-1] @ W + b
-    e = np.exp(logits - logits.max(axis=1, keepdims=True))
-    p = e / e.sum(axis=1, keepdims=True)
-    n = len(x)
-    rows = np.arange(n)
-    loss = -np.mean(np.log(p[rows, labels]))
-    dz = p
-    dz[rows, labels] -= 1
-    gradients = []
-    for i in reversed(range(len(layers))):
-        gradients.append((activations[i].T @ dz / n, dz.sum(axis=0) / n))
+def tuned(layers, activation, x, target, lr):
+    """The same step; target (n, 1) of 0 and 1, or labels (n)."""
+    a, n, binary = [x], len(x), target.ndim == 2
+    for i, (W, b) in enumerate(layers):
+        z = a[-1] @ W + b
+        if i == len(layers) - 1:
+            break
+        a.append(1 / (1 + np.exp(-z)) if activation == "sigmoid" else np.maximum(z, 0))
+    if binary:
+        p = 1 / (1 + np.exp(-z))
+        loss = -np.mean(target * np.log(p) + (1 - target) * np.log(1 - p))
+        dz = (p - target) / n
+    else:
+        e = np.exp(z - z.max(axis=1, keepdims=True))
+        dz = e / e.sum(axis=1, keepdims=True)
+        rows = np.arange(n)
+        loss = -np.mean(np.log(dz[rows, target]))
+        dz[rows, target] -= 1
+        dz /= n
+    for i in range(len(layers) - 1, -1, -1):
+        W, b = layers[i]
+        dW, db = a[i].T @ dz, dz.sum(axis=0)
         if i:
-            dz = dz @ layers[i][0].T * (activations[i] > 0)
-    update(layers, gradients, lr)
-    return loss
-
-
-def update(layers, gradients, lr):
-    for (W, b), (dW, db) in zip(layers, reversed(gradients), strict=True):
+            dz = dz @ W.T * (a[i] * (1 - a[i]) if activation == "sigmoid" else a[i] > 0)
         W -= lr * dW
         b -= lr * db
+    return loss
