@@ -26,15 +26,29 @@ from .losses import bce_with_logits_loss, cross_entropy_loss, mse_loss
 from .mlp import MLP
 from .module import Module
 from .norm import BatchNorm1d, LayerNorm
-from .optim import SGD, Optimizer, unrolled
+from .optim import (
+    SGD,
+    Adagrad,
+    Adam,
+    AdamW,
+    Lion,
+    Optimizer,
+    ProximalSGD,
+    RMSprop,
+    clip_grad_norm,
+    clip_grad_value,
+    grad_norm,
+    unrolled,
+)
 from .parameter import Buffer, Parameter
 from .perceptron import NotSeparable, Perceptron
 from .recurrent import LSTMCell, RNNCell
 
 __all__ = [
-    "AvgPool2d", "BatchNorm1d", "Buffer", "Conv2d", "Dropout", "ELU", "Embedding", "Flatten", "GELU", "Hardtanh",
-    "Identity", "LSTMCell", "LayerNorm", "LeakyReLU", "Linear", "LogSoftmax", "MLP", "MaxPool2d", "Module",
-    "ModuleList", "NotSeparable", "Optimizer", "PReLU", "Parameter", "Perceptron", "RNNCell", "ReLU", "SELU",
-    "SGD", "Sequential", "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh", "batches", "bce_with_logits_loss",
-    "cross_entropy_loss", "init", "mse_loss", "plot", "schedule", "unrolled",
+    "Adagrad", "Adam", "AdamW", "AvgPool2d", "BatchNorm1d", "Buffer", "Conv2d", "Dropout", "ELU", "Embedding",
+    "Flatten", "GELU", "Hardtanh", "Identity", "LSTMCell", "LayerNorm", "LeakyReLU", "Linear", "Lion",
+    "LogSoftmax", "MLP", "MaxPool2d", "Module", "ModuleList", "NotSeparable", "Optimizer", "PReLU", "Parameter",
+    "Perceptron", "ProximalSGD", "RMSprop", "RNNCell", "ReLU", "SELU", "SGD", "Sequential", "SiLU", "Sigmoid",
+    "Softmax", "Softplus", "Tanh", "batches", "bce_with_logits_loss", "clip_grad_norm", "clip_grad_value",
+    "cross_entropy_loss", "grad_norm", "init", "mse_loss", "plot", "schedule", "unrolled",
 ]

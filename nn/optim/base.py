@@ -1,8 +1,9 @@
 """What all optimisers share: groups of parameters, their state, and the two ways of applying one update rule.
 
-A rule is a function of the settings and one parameter, elementwise, written with operators and NumPy functions:
+A rule is a function of the settings, the number of the step and one parameter, elementwise, written with operators and
+NumPy functions:
 
-    def rule(s, w, g, *slots): ...; return w, *slots
+    def rule(s, t, w, g, *slots): ...; return w, *slots
 
 `w -= s.lr * g` changes an array in place and rebinds a Tensor. So `step` hands it the parameters' own memory, and
 `updated` hands it Tensors and gets a differentiable graph of the same update.
@@ -24,9 +25,8 @@ BLOCK = 16_384
 class Group(SimpleNamespace):
     """Parameters (`params`, a list) that share settings (one attribute each), which may be changed at any time."""
 
-    def at(self, t: int) -> SimpleNamespace:
-        """The settings as numbers, with `t`, the number of the step: what a rule reads."""
-        vars(self)["t"] = t
+    def numbers(self) -> SimpleNamespace:
+        """The settings, Tensors among them as numbers."""
         if {Tensor, Parameter}.isdisjoint(map(type, vars(self).values())):
             return self
         return SimpleNamespace(**{k: v.item() if isinstance(v, Tensor) else v for k, v in vars(self).items()})
@@ -45,7 +45,7 @@ class Optimizer:
         groups: list of `Group`: the parameters and settings, `optimizer.groups[0].lr`.
         params: all parameters, in order.
         state: for each parameter the list of its slots; empty until its first step.
-        steps: how many steps were taken.
+        ages: for each parameter the number of its updates.
 
     Raises:
         ValueError: no parameters, one given twice, an unknown setting or one out of range.
@@ -64,7 +64,7 @@ class Optimizer:
         for group in self.groups:
             self.validate(group)
         self.state: list[list[Any]] = [[] for _ in self.params]
-        self.steps = 0
+        self.ages = [0] * len(self.params)
 
     def validate(self, s: Group) -> None:
         """Raise ValueError for settings out of range; called for each group."""
@@ -75,8 +75,8 @@ class Optimizer:
         return len(self.slots)
 
     @staticmethod
-    def rule(s, w, g, *slots) -> tuple:
-        """The new (w, *slots) of one parameter with gradient g under settings s; every optimiser writes its own."""
+    def rule(s, t, w, g, *slots) -> tuple:
+        """The new (w, *slots) of one parameter with gradient g, at its t-th update (from 1) under settings s."""
         raise NotImplementedError
 
     @property
@@ -97,26 +97,27 @@ class Optimizer:
 
     def step(self) -> None:
         """Update every parameter that has a gradient, in place. Parameters without one are left as they are."""
-        self.steps += 1
-        state, rule = iter(self.state), self.rule
+        rule, state, ages, i = self.rule, self.state, self.ages, -1
         for group in self.groups:
-            s, needed = group.at(self.steps), self.remembers(group)
-            for p, slots in zip(group.params, state, strict=False):
+            s, needed = group.numbers(), self.remembers(group)
+            for p in group.params:
+                i += 1
                 g = getattr(p, "_grad", None)
                 if g is None:
                     continue
                 if g.__class__ is not np.ndarray:
                     g = getattr(g, "_value", g)
-                w = p.writable()
+                w, slots, t = p.writable(), state[i], ages[i] + 1
                 if len(slots) < needed:
                     slots += [_zeros(w) for _ in range(needed)]
                 if w.__class__ is not np.ndarray:
-                    w, *slots[:] = rule(s, w, g, *slots)
+                    w, *slots[:] = rule(s, t, w, g, *slots)
                     p.assign(w)
                 elif w.size <= BLOCK:
-                    rule(s, w, g, *slots)
+                    rule(s, t, w, g, *slots)
                 else:
-                    _in_blocks(rule, s, w, g, *slots)
+                    _in_blocks(rule, s, t, w, g, *slots)
+                ages[i] = t
 
     def updated(self, params: Sequence[Tensor], grads: Sequence[Tensor], state=None, t: int = 1) -> tuple[list, list]:
         """(parameters, state) after one step, as a graph: the inputs are not changed.
@@ -135,9 +136,33 @@ class Optimizer:
         Tensor(-3.0)
         """
         state = state or [[0.0] * len(self.slots) for _ in self.params]
-        settings = [SimpleNamespace(**{**vars(group), "t": t}) for group in self.groups for _ in group.params]
-        new = [self.rule(s, w, g, *slots) for s, w, g, slots in zip(settings, params, grads, state, strict=True)]
+        settings = [group for group in self.groups for _ in group.params]
+        new = [self.rule(s, t, w, g, *slots) for s, w, g, slots in zip(settings, params, grads, state, strict=True)]
         return [w for w, *_ in new], [slots for _, *slots in new]
+
+    def state_dict(self) -> dict[str, Any]:
+        """A copy of everything but the parameters: settings, slots and ages, as plain data and arrays."""
+        settings = [{k: v for k, v in vars(group.numbers()).items() if k != "params"} for group in self.groups]
+        slots = [[np.array(a) for a in slots] for slots in self.state]
+        return {"kind": type(self).__name__, "groups": settings, "ages": list(self.ages), "slots": slots}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on where another optimiser of the same kind and parameters was. ValueError, unchanged, if it differs."""
+        mine = type(self).__name__
+        if state["kind"] != mine:
+            raise ValueError(f"this state belongs to {state['kind']}, not to {mine}")
+        sizes = [len(state["groups"]), len(state["ages"]), len(state["slots"])]
+        if sizes != [len(self.groups), len(self.params), len(self.params)]:
+            raise ValueError(f"this state is for {sizes[1]} parameters in {sizes[0]} groups, not for "
+                             f"{len(self.params)} in {len(self.groups)}")
+        for p, slots in zip(self.params, state["slots"], strict=True):
+            if any(np.shape(a) != p.shape for a in slots):
+                raise ValueError(f"a slot of shape {np.shape(slots[0])} for a parameter of shape {p.shape}")
+        for group, settings in zip(self.groups, state["groups"], strict=True):
+            vars(group).update(settings)
+        self.ages = list(state["ages"])
+        self.state = [[np.array(a, p.dtype) if p.shape else p.dtype.type(a) for a in slots]
+                      for p, slots in zip(self.params, state["slots"], strict=True)]
 
 
 def check(name: str, value, ok, needed: str) -> None:
@@ -159,14 +184,14 @@ def _group(entry: dict, settings: dict) -> Group:
     return Group(**{**settings, **entry, "params": params})
 
 
-def _in_blocks(rule, s, *arrays) -> None:
+def _in_blocks(rule, s, t, *arrays) -> None:
     """The rule in place on large arrays, block by block."""
     if not all(a.flags.c_contiguous for a in arrays):
-        rule(s, *arrays)
+        rule(s, t, *arrays)
         return
     flat = [a.reshape(-1) for a in arrays]
     for i in range(0, flat[0].size, BLOCK):
-        rule(s, *[a[i:i + BLOCK] for a in flat])
+        rule(s, t, *[a[i:i + BLOCK] for a in flat])
 
 
 def _zeros(value):

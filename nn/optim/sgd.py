@@ -47,12 +47,12 @@ class SGD(Optimizer):
         return 1 if s.momentum else 0
 
     @staticmethod
-    def rule(s, w, g, v=0.0):
+    def rule(s, t, w, g, v=0.0):
         if s.weight_decay:
             g = g + s.weight_decay * w
         if s.momentum:
             v *= s.momentum
-            v += g if s.t == 1 else (1 - s.dampening) * g
+            v += g if t == 1 else (1 - s.dampening) * g
             g = g + s.momentum * v if s.nesterov else v
         w -= s.lr * g
         return w, v

@@ -2,9 +2,22 @@
 import numpy as np
 import pytest
 
-from autograd import Tensor, value_and_grad
+from autograd import Tensor, grad, value_and_grad
 from autograd.engine import GraphError
-from nn import SGD, Parameter, unrolled
+from nn import (
+    SGD,
+    Adagrad,
+    Adam,
+    AdamW,
+    Lion,
+    Parameter,
+    ProximalSGD,
+    RMSprop,
+    clip_grad_norm,
+    clip_grad_value,
+    grad_norm,
+    unrolled,
+)
 from nn.optim.base import BLOCK
 
 
@@ -206,3 +219,149 @@ def test_unrolled_reaches_momentum_and_initial_parameters_too():
 def test_a_tensor_as_learning_rate_also_steps():
     p = Parameter([1.0])
     assert steps(SGD([p], lr=Tensor(0.5, requires_grad=True)), p, [[1.0]])[0] == 0.5
+
+
+# ---- the other optimisers ----------------------------------------------------------------------------------------------
+
+ADAPTIVE = [(Adagrad, {}), (RMSprop, {}), (RMSprop, {"momentum": .5}), (Adam, {}), (Adam, {"weight_decay": .1}),
+            (AdamW, {}), (Lion, {"weight_decay": .1}), (ProximalSGD, {"l1": .05})]
+ids = lambda v: v.__name__ if isinstance(v, type) else str(v)
+
+
+@pytest.mark.parametrize("kind, settings", ADAPTIVE, ids=ids)
+@pytest.mark.parametrize("shape", [(), (3, 2), (2, BLOCK)])
+def test_in_place_and_as_a_graph_it_is_the_same_rule(kind, settings, shape):
+    rng = np.random.default_rng(0)
+    p = Parameter(rng.normal(size=shape))
+    optimizer, w, state = kind([p], lr=0.1, **settings), Tensor(p.numpy()), None
+    for t in range(1, 5):
+        g = rng.normal(size=shape)
+        (w,), state = optimizer.updated([w], [Tensor(g)], state, t)
+        p.grad = g
+        optimizer.step()
+    np.testing.assert_allclose(p.data, w.data, rtol=1e-12)
+
+
+def test_adagrad_by_hand():
+    p = Parameter([1.0])
+    w = steps(Adagrad([p], lr=0.5, eps=1e-10), p, [[3.0], [4.0]])
+    assert w[0] == pytest.approx(1 - 0.5 * 1 - 0.5 * 4 / 5, rel=1e-9)
+
+
+def test_rmsprop_by_hand():
+    p = Parameter([1.0])
+    w = steps(RMSprop([p], lr=0.5, alpha=0.75, eps=1e-12), p, [[2.0], [4.0]])
+    assert w[0] == pytest.approx(1 - 0.5 * 2 / 1 - 0.5 * 4 / np.sqrt(.75 + 4), rel=1e-9)
+
+
+def test_adams_first_steps_under_a_constant_gradient_are_lr_each():
+    """With constant g, m̂ = g and v̂ = g² at every step."""
+    p = Parameter([1.0, 1.0])
+    w = steps(Adam([p], lr=0.1, eps=1e-12), p, [[5.0, -0.01]] * 4)
+    np.testing.assert_allclose(w, [0.6, 1.4], rtol=1e-9)
+
+
+def test_decoupled_decay_is_not_scaled():
+    p = Parameter([2.0])
+    w = steps(AdamW([p], lr=0.1, weight_decay=0.5), p, [[0.0]])
+    assert w[0] == pytest.approx(2.0 * (1 - 0.1 * 0.5), rel=1e-14)
+
+
+def test_lion_by_hand():
+    p = Parameter([1.0])
+    w = steps(Lion([p], lr=0.1, betas=(0.5, 0.75), weight_decay=0.5), p, [[2.0], [-0.4]])
+    first = 1 - 0.1 * (1 + 0.5 * 1)                             # m = 0, so the sign of g; then m = .25 * 2 = .5
+    assert w[0] == pytest.approx(first - 0.1 * (np.sign(.5 * .5 - .5 * .4) + 0.5 * first), rel=1e-14)
+
+
+def test_proximal_descent_solves_the_lasso_with_exact_zeros():
+    """For an orthonormal design the minimum of ½‖x w - y‖² + l1 Σ|w| is xᵀy pulled to 0 by l1."""
+    x = np.linalg.qr(np.random.default_rng(0).normal(size=(20, 4)))[0]
+    best = np.array([2.0, -1.0, 0.3, -0.2])
+    p = Parameter(np.ones(4))
+    optimizer = ProximalSGD([p], lr=0.5, l1=0.5)
+    for _ in range(100):
+        optimizer.zero_grad()
+        (0.5 * (x @ p - x @ best) ** 2).sum().backward()
+        optimizer.step()
+    np.testing.assert_allclose(p.data[:2], [1.5, -0.5], rtol=1e-12)
+    assert list(p.data[2:]) == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("kind, settings", [(Adam, {}), (RMSprop, {"momentum": .5}), (AdamW, {})], ids=ids)
+def test_hyper_gradients_of_adaptive_optimisers(kind, settings):
+    params, loss = problem()
+
+    def after_training(lr):
+        return loss(unrolled(kind(params, lr=lr, **settings), loss, 5))
+    slope, h = grad(after_training)(0.05).item(), 1e-6
+    numeric = (after_training(0.05 + h).item() - after_training(0.05 - h).item()) / (2 * h)
+    assert slope == pytest.approx(numeric, rel=1e-5)
+
+
+def test_bias_correction_counts_a_parameters_own_updates():
+    p, q = Parameter([1.0]), Parameter([1.0])
+    optimizer = Adam([p, q], lr=0.1, eps=1e-12)
+    p.grad = [1.0]
+    for _ in range(5):
+        optimizer.step()
+    q.grad = [1.0]
+    optimizer.step()
+    assert optimizer.ages == [6, 1] and q.item() == pytest.approx(0.9, rel=1e-9)
+
+
+@pytest.mark.parametrize("kind, settings, message", [
+    (Adam, {"betas": (.9, 1.0)}, "betas"), (Adam, {"betas": (.9,)}, "betas"), (Adam, {"eps": 0}, "eps"),
+    (RMSprop, {"alpha": 1}, "alpha"), (Adagrad, {"weight_decay": -1}, "weight_decay"),
+    (Lion, {"betas": (-1, 0)}, "betas"), (ProximalSGD, {"l1": -1}, "l1")])
+def test_settings_of_the_others_out_of_range(kind, settings, message):
+    with pytest.raises(ValueError, match=message):
+        kind([Parameter([1.0])], **settings)
+
+
+# ---- state, clipping -------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("kind, settings", [(SGD, {"momentum": .9}), *ADAPTIVE], ids=ids)
+def test_a_restored_optimiser_goes_on_bit_for_bit(kind, settings):
+    def training(p, optimizer, count):
+        for _ in range(count):
+            optimizer.zero_grad()
+            ((p - 3.0) ** 2).sum().backward()
+            optimizer.step()
+    p, q = Parameter(np.ones(3)), Parameter(np.ones(3))
+    one, other = kind([p], lr=0.1, **settings), kind([q], lr=0.7, **settings)
+    training(p, one, 3)
+    q.assign(p.data)
+    other.load_state_dict(one.state_dict())
+    training(p, one, 3), training(q, other, 3)
+    assert np.array_equal(p.data, q.data) and other.lr == 0.1
+
+
+def test_a_state_of_another_optimiser_is_refused_and_changes_nothing():
+    p = Parameter(np.ones(3))
+    adam = Adam([p], lr=0.1)
+    steps(adam, p, [np.ones(3)])
+    for state, message in [(SGD([p]).state_dict(), "belongs to SGD"),
+                           (Adam([p, Parameter(1.0)]).state_dict(), "2 parameters"),
+                           ({**adam.state_dict(), "slots": [[np.ones(2), np.ones(2)]]}, r"shape \(2,\)")]:
+        before = adam.state_dict()
+        with pytest.raises(ValueError, match=message):
+            adam.load_state_dict(state)
+        assert repr(adam.state_dict()) == repr(before)
+
+
+def test_clipping_scales_all_gradients_together_or_each_entry():
+    p, q, unused = Parameter([0.0]), Parameter([0.0, 0.0]), Parameter([0.0])
+    p.grad, q.grad = [2.0], [1.0, 2.0]
+    assert clip_grad_norm([p, q, unused], 6.0) == 3.0 and p.grad.item() == 2.0      # within the limit: unchanged
+    assert clip_grad_norm([p, q, unused], 1.5) == 3.0 and grad_norm([p, q]) == pytest.approx(1.5)
+    assert (p.grad.tolist(), q.grad.tolist()) == ([1.0], [.5, 1.0])
+    clip_grad_value([p, q, unused], 0.75)
+    assert (p.grad.tolist(), q.grad.tolist()) == ([.75], [.5, .75])
+
+
+def test_a_norm_that_is_not_finite_is_an_error():
+    p = Parameter([0.0])
+    p.grad = [np.inf]
+    with pytest.raises(FloatingPointError, match="diverged"):
+        clip_grad_norm([p], 1.0)
