@@ -148,10 +148,12 @@ def test_scalar_kernel_is_the_array_kernel(op):
 
 def at_kinks(op):
     """Inputs at which every entry (or one of two) sits on a kink, and metadata."""
-    params = {name: where.low if isinstance(where, domain.Real) else op.defaults[name] for name, where in op.params.items()}
+    params = {name: where.low if isinstance(where, domain.Real) else op.defaults[name]
+              for name, where in op.params.items()}
     avoided = getattr(op.domain[0], "avoid", ())
     if avoided:
-        return [(np.array([*map(float, avoided), 2.0]),)], params
+        x = np.array([*map(float, avoided), 2.0])
+        return [(x, *(np.full(x.shape, 0.25) for _ in op.domain[1:]))], params
     if op.arity == 2:
         x = np.array([1.0, 2.0, -0.5])
         return [(x, x.copy()), (x, np.array([1.0, 0.0, 3.0]))], params
