@@ -4,6 +4,7 @@ Values are immutable and every node is younger than its inputs, so *creation ord
 the nodes that a result depends on by their serial number is all it takes. The same numbers tell whether a value that
 a graph was built on has been replaced since.
 """
+from collections.abc import Sequence
 from itertools import count
 from operator import attrgetter
 from typing import Any
@@ -41,10 +42,14 @@ class Node:
                  "_serial", "_value")
     _value: Any
     _needs: bool
-    _op: Primitive
+    _op: Any
     _inputs: tuple["Node", ...]
     _params: dict[str, Any] | None
     _serial: int
+    _residual: Any
+    _grad: Any
+    _name: str | None
+    _line: str
 
 
 FREED: tuple = (None,)
@@ -173,10 +178,8 @@ def _free(node: Node, grads: dict[Node, Any]) -> None:
 def pull(node: Node, g, wanted=None, create_graph: bool = False) -> list[tuple[Node, Any]]:
     """The chain rule at one node: what each input that needs it (or is wanted) gets of the node's cotangent g."""
     op, inputs, params = node._op, node._inputs, node._params or {}
-    if create_graph:
-        y, values = node, inputs
-    else:
-        y, values = node._value, [x._value for x in inputs]
+    y: Any = node if create_graph else node._value
+    values: Sequence = inputs if create_graph else [x._value for x in inputs]
     if op.residual:
         values = (op.residual(*inputs, **params) if create_graph else node._residual, *values)
     contributions = []
@@ -282,11 +285,9 @@ def unbroadcast(c, shape: tuple[int, ...]):
     return c if c.shape == shape else c.reshape(shape)
 
 
-def cast(c, dtype: np.dtype):
+def cast(c: Any, dtype: np.dtype) -> Any:
     """c in the given dtype, 0-d values of the default dtypes as Python numbers."""
-    if c.__class__ is np.ndarray and c.ndim:
-        return c if c.dtype == dtype else c.astype(dtype)
-    if isinstance(c, Node):
+    if hasattr(c, "astype") and (c.ndim or hasattr(c, "_value")):               # an array, or a Tensor of any shape
         return c if c.dtype == dtype else c.astype(dtype)
     return float(c) if dtype == np.float64 else dtype.type(c)
 

@@ -55,7 +55,7 @@ class Primitive:
 
     def __init__(self, kernel: Rule, *, vjp, jvp, scalar, domain, shapes, params, residual, kinks, label, latex, name):
         self.kernel, self.jvp, self.scalar = kernel, jvp, scalar
-        self.vjp_rules = _VariadicRules(vjp) if callable(vjp) else vjp
+        self.vjp_rules: Any = _VariadicRules(vjp) if callable(vjp) else vjp
         self.differentiable = vjp is not None
         self.partial = not callable(vjp) and None in (vjp or ())
         self.domain, self.shapes, self.params, self.residual, self.kinks = domain, shapes, params, residual, kinks
@@ -92,11 +92,8 @@ class Primitive:
 
     def bind(self, args: Sequence, params: dict) -> tuple[Sequence, dict]:
         """Array inputs and the complete metadata: `sum(x, 0)` and `sum(x, axis=0)` are the same call."""
-        if self.arity is None:
-            arrays, extra = args, ()
-        else:
-            arrays, extra = args[:self.arity], args[self.arity:]
-        given = dict(zip(self.metadata, extra, strict=False))
+        arrays, extra = (args, args[:0]) if self.arity is None else (args[:self.arity], args[self.arity:])
+        given: dict[str, Any] = dict(zip(self.metadata, extra, strict=False))
         wrong = [name for name in params if name not in self.metadata or name in given]
         if wrong or len(extra) > len(given) or len(arrays) < (self.arity or 0):
             raise TypeError(f"{self.name} takes {self.arity or 'any number of'} array(s) and the parameters "

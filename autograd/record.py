@@ -20,6 +20,7 @@ _new = object.__new__
 _result: type[Node] = Node
 _NO_PARAMS: dict[str, Any] = {}
 _SIMPLE = frozenset({int, bool, float, type(None), str})
+NUMPY_2 = np.lib.NumpyVersion(np.__version__) >= "2.0.0"
 
 
 def result_class(cls):
@@ -59,6 +60,15 @@ def stored(value):
             return value
         value = value[()]
     return value.item() if isinstance(value, np.float64 | np.int64 | np.bool_) else value
+
+
+def narrowed(value, inputs: list, params: dict):
+    """NumPy 1 lets a Python float widen a float32 scalar to float64; here, as in NumPy 2, it does not."""
+    strong = [x.dtype for x in inputs if hasattr(x, "dtype")]
+    if value.__class__ is float and strong and "dtype" not in params:
+        dtype = np.result_type(*strong)
+        return dtype.type(value) if dtype.kind == "f" and dtype != np.float64 else value
+    return value
 
 
 def private(value):
@@ -130,7 +140,7 @@ def apply(op: Primitive, args: Sequence, params: dict) -> Any:
     if op.residual:
         y, residual = y
     if y.__class__ is not np.ndarray or not y.ndim:
-        y = stored(y)
+        y = stored(y) if NUMPY_2 else narrowed(stored(y), values, params)
     state = mode()
     if needs and state & RECORD and op.differentiable:
         if borrowed:
@@ -147,7 +157,7 @@ def apply(op: Primitive, args: Sequence, params: dict) -> Any:
     return result
 
 
-def constant(x) -> Node:
+def constant(x) -> Any:
     """An argument that is not a Node as one."""
     value = x if x.__class__ is float else stored(real(x))
     return wrap(value, BORROWED if value.__class__ is np.ndarray else None)

@@ -250,7 +250,7 @@ class Tensor(Node):
         return int(self.item())
 
     def __index__(self) -> int:
-        return self.item().__index__()
+        return np.asarray(self._value).__index__()
 
     def __bool__(self) -> bool:
         return bool(np.asarray(self._value))
@@ -317,7 +317,7 @@ class Tensor(Node):
         return REGISTRY["astype"](self, dtype=np.dtype(dtype))
 
 
-def as_tensor(x) -> Tensor:
+def as_tensor(x: Any) -> Tensor:
     """x as a Tensor: a Tensor is returned as it is, an array is shared, not copied.
 
     As soon as a recorded graph depends on the result, it takes a private copy if anybody else can write to the array:

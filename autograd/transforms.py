@@ -19,7 +19,7 @@ def value_and_grad(f: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Ca
     (8.0, 12.0)
     """
     many = not isinstance(argnum, int)
-    places = tuple(argnum) if many else (argnum,)
+    places = (argnum,) if isinstance(argnum, int) else tuple(argnum)
 
     @wraps(f)
     def differentiated(*args, **kwargs):

@@ -1,24 +1,19 @@
 """Ratios, not seconds: everything is timed against its rival in the same run, in turns, and medians are compared.
 
 Machines are noisy; a ratio of interleaved rounds is not. A round repeats its program often enough to be read, the
-garbage collector is emptied before each round and left on during it (the cost of a graph with reference cycles is a cost
-of that design), and BLAS is held to one thread. `python -m benchmarks.bench`, or `make bench`.
+garbage collector is emptied before each round and left on during it (what reference cycles cost is a cost of the
+design that makes them), and BLAS is held to one thread. `python -m benchmarks.bench`, or `make bench`.
 """
-import os
+import gc
+import statistics
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
 
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_name] = "1"
+from autograd import Tensor
 
-import gc                                                                   # noqa: E402
-import statistics                                                           # noqa: E402
-import sys                                                                  # noqa: E402
-import threading                                                            # noqa: E402
-import time                                                                 # noqa: E402
-from collections.abc import Callable, Sequence                              # noqa: E402
-
-from autograd import Tensor                                                 # noqa: E402
-
-from . import networks, scalars                                             # noqa: E402
+from . import networks, scalars
 
 
 def seconds(run: Callable, repeat: int) -> float:

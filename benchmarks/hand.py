@@ -1,9 +1,9 @@
 """Backpropagation written by hand in plain NumPy: what the engine is measured against.
 
 `textbook` follows the equations of the courses as they stand: z and a of every layer are kept, δˡ = σ'(zˡ) ⊙ δˡ⁺¹ Wᵀ,
-dW = aᵀ δ / m, db = Σ δ / m, labels as one-hot rows. `tuned` is what somebody would write who knows the tricks: σ' from a,
-one division by m, labels by index, updates while going back. Each does one step of gradient descent in place. The
-mathematics is that of the networks in `networks.py`; `tests/test_bench.py` holds all the numbers equal.
+dW = aᵀ δ / m, db = Σ δ / m, labels as one-hot rows. `tuned` is what somebody would write who knows the tricks: σ'
+from a, one division by m, labels by index, updates while going back. Each does one step of gradient descent in place.
+The mathematics is that of the networks in `networks.py`; `tests/test_bench.py` holds all the numbers equal.
 """
 import numpy as np
 

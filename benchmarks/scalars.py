@@ -1,14 +1,15 @@
 """The scalar graphs that are timed: programs over any class of scalars with operators, `relu` and `backward`."""
 import random
 from collections.abc import Callable
+from itertools import pairwise
 
 
 def mlp_program(scalar: Callable, no_grad=None) -> Callable:
-    """One sample through a 2-16-16-1 ReLU network of scalars, forward and backward. no_grad: what `.grad` is at first."""
+    """One sample through a 2-16-16-1 ReLU network of scalars, forward and backward; no_grad: what `.grad` starts as."""
     rng = random.Random(0)
     sizes = [2, 16, 16, 1]
     layers = [[([scalar(rng.uniform(-1, 1)) for _ in range(n)], scalar(0.0)) for _ in range(m)]
-              for n, m in zip(sizes, sizes[1:], strict=False)]
+              for n, m in pairwise(sizes)]
     parameters = [p for layer in layers for w, b in layer for p in (*w, b)]
 
     def run():
