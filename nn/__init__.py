@@ -22,7 +22,22 @@ from .data import batches
 from .dropout import Dropout
 from .embedding import Embedding
 from .linear import Linear
-from .losses import bce_with_logits_loss, cross_entropy_loss, mse_loss
+from .losses import (
+    bce_loss,
+    bce_with_logits_loss,
+    cross_entropy_loss,
+    elastic_net_penalty,
+    hinge_loss,
+    huber_loss,
+    kl_div_loss,
+    l1_penalty,
+    l2_penalty,
+    mae_loss,
+    mse_loss,
+    nll_loss,
+    poisson_loss,
+    quantile_loss,
+)
 from .mlp import MLP
 from .module import Module
 from .norm import BatchNorm1d, LayerNorm
@@ -49,6 +64,8 @@ __all__ = [
     "Flatten", "GELU", "Hardtanh", "Identity", "LSTMCell", "LayerNorm", "LeakyReLU", "Linear", "Lion",
     "LogSoftmax", "MLP", "MaxPool2d", "Module", "ModuleList", "NotSeparable", "Optimizer", "PReLU", "Parameter",
     "Perceptron", "ProximalSGD", "RMSprop", "RNNCell", "ReLU", "SELU", "SGD", "Sequential", "SiLU", "Sigmoid",
-    "Softmax", "Softplus", "Tanh", "batches", "bce_with_logits_loss", "clip_grad_norm", "clip_grad_value",
-    "cross_entropy_loss", "grad_norm", "init", "mse_loss", "plot", "schedule", "unrolled",
+    "Softmax", "Softplus", "Tanh", "batches", "bce_loss", "bce_with_logits_loss", "clip_grad_norm",
+    "clip_grad_value", "cross_entropy_loss", "elastic_net_penalty", "grad_norm", "hinge_loss", "huber_loss",
+    "init", "kl_div_loss", "l1_penalty", "l2_penalty", "mae_loss", "mse_loss", "nll_loss", "plot", "poisson_loss",
+    "quantile_loss", "schedule", "unrolled",
 ]

@@ -5,10 +5,25 @@ import warnings
 import numpy as np
 import pytest
 
-from autograd import Tensor, sigmoid, softmax
-from nn import bce_with_logits_loss, cross_entropy_loss, mse_loss
+from autograd import Tensor, gradcheck, log_softmax, sigmoid, softmax
+from nn import (
+    bce_loss,
+    bce_with_logits_loss,
+    cross_entropy_loss,
+    elastic_net_penalty,
+    hinge_loss,
+    huber_loss,
+    kl_div_loss,
+    l1_penalty,
+    l2_penalty,
+    mae_loss,
+    mse_loss,
+    nll_loss,
+    poisson_loss,
+    quantile_loss,
+)
 
-LOSSES = [mse_loss, bce_with_logits_loss]
+LOSSES = [mse_loss, mae_loss, huber_loss, quantile_loss, poisson_loss, hinge_loss, bce_loss, bce_with_logits_loss]
 
 
 def logit(p):
@@ -69,7 +84,7 @@ def test_huge_logits_in_cross_entropy():
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_dtype_stays(loss, dtype):
-    x = Tensor(np.zeros((3, 1), dtype), requires_grad=True)
+    x = Tensor(np.full((3, 1), 0.5, dtype), requires_grad=True)
     y = loss(x, np.ones((3, 1), dtype))
     y.backward()
     assert y.dtype == x.grad.dtype == dtype
@@ -113,3 +128,101 @@ def test_applying_the_output_function_twice_is_warned_of():
         cross_entropy_loss(softmax(x), [0])
     with pytest.warns(UserWarning, match="sigmoid"):
         bce_with_logits_loss(sigmoid(x), [[0.0, 1.0]])
+
+
+# ---- the others ------------------------------------------------------------------------------------------------------
+
+RNG = np.random.default_rng(0)
+X, T = RNG.normal(size=(4, 3)), RNG.normal(size=(4, 3))
+P, Q = RNG.dirichlet(np.ones(3), 4), RNG.dirichlet(np.ones(3), 4)
+SOFTMAX = np.exp(X) / np.exp(X).sum(axis=1, keepdims=True)
+SIGNS, LABELS = np.where(T > 0, 1.0, -1.0), np.array([0, 2, 1, 2])
+
+FORMULAS = [
+    (mae_loss, X, T, {}, np.abs(X - T)),
+    (huber_loss, X, T, {"delta": .7}, np.where(np.abs(X - T) <= .7, .5 * (X - T) ** 2, .7 * (np.abs(X - T) - .35))),
+    (quantile_loss, X, T, {"q": .9}, np.where(T > X, .9 * (T - X), .1 * (X - T))),
+    (poisson_loss, X, np.abs(T), {}, np.exp(X) - np.abs(T) * X),
+    (hinge_loss, X, SIGNS, {}, np.maximum(0, 1 - SIGNS * X)),
+    (bce_loss, P, Q, {}, -Q * np.log(P) - (1 - Q) * np.log(1 - P)),
+    (nll_loss, X, LABELS, {}, -X[np.arange(4), LABELS]),
+    (kl_div_loss, np.log(P), Q, {}, (Q * np.log(Q / P)).sum(axis=1)),
+    (cross_entropy_loss, X, LABELS, {}, -np.log(SOFTMAX)[np.arange(4), LABELS]),
+    (cross_entropy_loss, X, P, {}, -(P * np.log(SOFTMAX)).sum(axis=1)),
+]
+names = lambda v: getattr(v, "__name__", "")
+
+
+@pytest.mark.parametrize("loss, x, t, settings, expected", FORMULAS, ids=names)
+def test_formula_reductions_and_sample_weights(loss, x, t, settings, expected):
+    np.testing.assert_allclose(loss(x, t, reduction="none", **settings).data, expected, rtol=1e-12)
+    assert loss(x, t, **settings).item() == pytest.approx(expected.mean(), rel=1e-12)
+    assert loss(x, t, reduction="sum", **settings).item() == pytest.approx(expected.sum(), rel=1e-12)
+    w = np.array([1.0, 0.0, 2.0, 0.5])
+    average = (expected.reshape(4, -1).mean(axis=1) * w).sum() / w.sum()
+    assert loss(x, t, sample_weight=w, **settings).item() == pytest.approx(average, rel=1e-12)
+
+
+@pytest.mark.parametrize("loss, x, t, settings, expected", FORMULAS, ids=names)
+def test_gradients_against_finite_differences(loss, x, t, settings, expected):
+    gradcheck(lambda x: loss(x, t, sample_weight=[1.0, 0.5, 2.0, 0.25], **settings), x, order=1)
+
+
+def test_whole_weights_are_repetitions():
+    """A weight of 2 is the row given twice, of 0 the row left out."""
+    x, labels = X[[0, 2, 2, 3]], LABELS[[0, 2, 2, 3]]
+    for loss in (cross_entropy_loss, nll_loss):
+        assert loss(X, LABELS, sample_weight=[1, 0, 2, 1]).item() == pytest.approx(loss(x, labels).item(), rel=1e-14)
+
+
+def test_class_weights_are_weights_of_the_rows_of_a_class():
+    weights = [1.0, 3.0, 0.5]
+    expected = cross_entropy_loss(X, LABELS, sample_weight=[1.0, 0.5, 3.0, 0.5]).item()
+    assert cross_entropy_loss(X, LABELS, class_weight=weights).item() == pytest.approx(expected, rel=1e-14)
+    assert cross_entropy_loss(X, np.eye(3)[LABELS], class_weight=weights).item() == pytest.approx(expected, rel=1e-14)
+
+
+@pytest.mark.parametrize("target", [LABELS, P])
+def test_label_smoothing_mixes_the_target_with_the_even_distribution(target):
+    probabilities = np.eye(3)[target] if target.ndim == 1 else target
+    mixed = 0.8 * probabilities + 0.2 / 3
+    expected = cross_entropy_loss(X, mixed).item()
+    assert cross_entropy_loss(X, target, label_smoothing=0.2).item() == pytest.approx(expected, rel=1e-13)
+
+
+def test_cross_entropy_is_nll_of_log_softmax():
+    assert nll_loss(log_softmax(Tensor(X)), LABELS).item() == pytest.approx(cross_entropy_loss(X, LABELS).item())
+
+
+def test_impossible_outcomes_cost_nothing_and_pass_no_gradient():
+    for loss, p, t in [(bce_loss, [0.0, 1.0], [0.0, 1.0]), (kl_div_loss, [[-1e4, 0.0]], [[0.0, 1.0]])]:
+        x = Tensor(p, requires_grad=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            y = loss(x, t)
+            y.backward()
+        assert y.item() == 0 and np.isfinite(x.grad.data).all()
+
+
+def test_penalties_and_their_gradients():
+    w, v = Tensor([3.0, -4.0], requires_grad=True), Tensor(2.0, requires_grad=True)
+    assert l2_penalty([w, v]).item() == 14.5 and l1_penalty([w, v]).item() == 9.0
+    total = elastic_net_penalty([w, v], l1_ratio=0.25)
+    total.backward()
+    assert total.item() == .25 * 9 + .75 * 14.5
+    np.testing.assert_allclose(w.grad.data, [.25 + .75 * 3, -.25 - .75 * 4])
+
+
+@pytest.mark.parametrize("call, message", [
+    (lambda: mse_loss(X, T, reduction="average"), '"mean", "sum" or "none"'),
+    (lambda: mse_loss(X, T, sample_weight=[1.0]), r"must be \(4,\)"),
+    (lambda: mse_loss(X, T, sample_weight=[0, 0, 0, -1.0]), "at least 0"),
+    (lambda: mse_loss(X, T, sample_weight=np.zeros(4)), "more somewhere"),
+    (lambda: cross_entropy_loss(X, LABELS, class_weight=[1.0]), r"must be \(3,\)"),
+    (lambda: cross_entropy_loss(X, 2 * P), "between"), (lambda: cross_entropy_loss(X, P * 0.5), "sum to 1"),
+    (lambda: quantile_loss(X, T, q=1.0), r"\(0, 1\)"), (lambda: hinge_loss(X, P), "-1 and 1"),
+    (lambda: bce_loss(X, P), "probabilities must be"), (lambda: nll_loss(X, [0, 1, 2, 3]), r"\[0, 3\)"),
+    (lambda: nll_loss(X, LABELS[:2]), r"labels \(n,\)"), (lambda: kl_div_loss(X[0], P[0]), r"\(n, classes\)")])
+def test_bad_settings(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

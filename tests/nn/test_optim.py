@@ -221,7 +221,7 @@ def test_a_tensor_as_learning_rate_also_steps():
     assert steps(SGD([p], lr=Tensor(0.5, requires_grad=True)), p, [[1.0]])[0] == 0.5
 
 
-# ---- the other optimisers ----------------------------------------------------------------------------------------------
+# ---- the other optimisers ----------------------------------------------------------------------------------------
 
 ADAPTIVE = [(Adagrad, {}), (RMSprop, {}), (RMSprop, {"momentum": .5}), (Adam, {}), (Adam, {"weight_decay": .1}),
             (AdamW, {}), (Lion, {"weight_decay": .1}), (ProximalSGD, {"l1": .05})]

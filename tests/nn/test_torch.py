@@ -91,3 +91,27 @@ def test_lstm_with_gates_in_their_order():
     for mine, other in both(lambda x, h, c: cell(x, (h, c))[0], lambda x, h, c: theirs(x, (h, c))[0],
                             RNG.normal(size=(5, 3)), RNG.normal(size=(5, 4)), RNG.normal(size=(5, 4))):
         np.testing.assert_allclose(mine, other, rtol=1e-11, atol=1e-13)
+
+
+F = torch.nn.functional
+LABELS = np.array([0, 2, 1, 2, 0])
+LOSSES = {
+    "cross entropy": (lambda x: nn.cross_entropy_loss(x, LABELS), lambda x: F.cross_entropy(x, torch.tensor(LABELS))),
+    "smoothed": (lambda x: nn.cross_entropy_loss(x, LABELS, label_smoothing=.1),
+                 lambda x: F.cross_entropy(x, torch.tensor(LABELS), label_smoothing=.1)),
+    "class weights": (lambda x: nn.cross_entropy_loss(x, LABELS, class_weight=[1, 2, .5]),
+                      lambda x: F.cross_entropy(x, torch.tensor(LABELS), torch.tensor([1, 2, .5], dtype=float))),
+    "bce": (lambda x: nn.bce_with_logits_loss(x, np.eye(3)[LABELS]),
+            lambda x: F.binary_cross_entropy_with_logits(x, torch.tensor(np.eye(3)[LABELS]))),
+    "huber": (lambda x: nn.huber_loss(x, np.zeros((5, 3)), delta=.5),
+              lambda x: F.huber_loss(x, 0 * x.detach(), delta=.5)),
+    "poisson": (lambda x: nn.poisson_loss(x, np.eye(3)[LABELS]),
+                lambda x: F.poisson_nll_loss(x, torch.tensor(np.eye(3)[LABELS]))),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_losses(name):
+    ours, theirs = LOSSES[name]
+    for mine, other in both(ours, theirs, RNG.normal(size=(5, 3))):
+        np.testing.assert_allclose(mine, other, rtol=1e-12, atol=1e-14)

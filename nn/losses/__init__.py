@@ -1,0 +1,13 @@
+"""Losses: graph ops that reduce predictions and targets, of exactly the same shape, to one number.
+
+All take `reduction`: "mean" over all entries (over rows for class ids), "sum", or "none" for one value each; and
+`sample_weight` (n), one weight per row: the mean is then Σ weight · loss / Σ weight.
+"""
+from .classification import bce_loss, bce_with_logits_loss, cross_entropy_loss, hinge_loss, kl_div_loss, nll_loss
+from .penalty import elastic_net_penalty, l1_penalty, l2_penalty
+from .regression import huber_loss, mae_loss, mse_loss, poisson_loss, quantile_loss
+
+__all__ = [
+    "bce_loss", "bce_with_logits_loss", "cross_entropy_loss", "elastic_net_penalty", "hinge_loss", "huber_loss",
+    "kl_div_loss", "l1_penalty", "l2_penalty", "mae_loss", "mse_loss", "nll_loss", "poisson_loss", "quantile_loss",
+]

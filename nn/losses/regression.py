@@ -1,0 +1,60 @@
+"""Losses of predicted numbers."""
+from autograd import Tensor, absolute, exp, maximum, square, where
+
+from .reduce import matched, reduced
+
+
+def mse_loss(prediction, target, *, reduction: str = "mean", sample_weight=None) -> Tensor:
+    """Mean squared error: the mean of (prediction - target)² over all entries.
+
+    Args:
+        prediction, target: arrays or Tensors of the same shape, any shape.
+        reduction, sample_weight: see `nn.losses`.
+
+    Raises:
+        ValueError: shapes differ.
+
+    >>> from nn import mse_loss
+    >>> mse_loss([15.0, 18, 20, 22, 25], [17.0, 20, 18, 21, 20])
+    Tensor(7.6)
+    """
+    return reduced(square(matched("mse_loss", prediction, target) - target), reduction, sample_weight)
+
+
+def mae_loss(prediction, target, *, reduction: str = "mean", sample_weight=None) -> Tensor:
+    """Mean absolute error: the mean of |prediction - target|. Arguments as those of `mse_loss`.
+
+    >>> from nn import mae_loss
+    >>> mae_loss([15.0, 18, 20, 22, 25], [17.0, 20, 18, 21, 20])
+    Tensor(2.4)
+    """
+    return reduced(absolute(matched("mae_loss", prediction, target) - target), reduction, sample_weight)
+
+
+def huber_loss(prediction, target, *, delta: float = 1.0, reduction: str = "mean", sample_weight=None) -> Tensor:
+    """½ e² where the error |e| ≤ delta, else delta (|e| - ½ delta): outliers pull with bounded force (Huber 1964).
+
+    >>> from nn import huber_loss
+    >>> huber_loss([0.5, 3.0], [0.0, 0.0], reduction="none")
+    Tensor([0.125 2.5  ])
+    """
+    e = matched("huber_loss", prediction, target) - target
+    size = absolute(e)
+    return reduced(where(size <= delta, 0.5 * square(e), delta * (size - 0.5 * delta)), reduction, sample_weight)
+
+
+def quantile_loss(prediction, target, *, q: float = 0.5, reduction: str = "mean", sample_weight=None) -> Tensor:
+    """q e where the target is e above the prediction, (1 - q) e where it is below: least for the q-quantile.
+
+    (Koenker & Bassett 1978; also called pinball loss.) q is in (0, 1).
+    """
+    if not 0 < q < 1:
+        raise ValueError(f"q must be in (0, 1), got {q}")
+    e = target - matched("quantile_loss", prediction, target)
+    return reduced(maximum(q * e, (q - 1) * e), reduction, sample_weight)
+
+
+def poisson_loss(log_rate, target, *, reduction: str = "mean", sample_weight=None) -> Tensor:
+    """-ln of the Poisson probability of counts, less a constant: e^x - t x for the logarithm x of the rate."""
+    x = matched("poisson_loss", log_rate, target)
+    return reduced(exp(x) - target * x, reduction, sample_weight)
