@@ -58,6 +58,8 @@ from .optim import (
 from .parameter import Buffer, Parameter
 from .perceptron import NotSeparable, Perceptron
 from .recurrent import LSTMCell, RNNCell
+from .save import load, save
+from .summary import summary
 
 __all__ = [
     "Adagrad", "Adam", "AdamW", "AvgPool2d", "BatchNorm1d", "Buffer", "Conv2d", "Dropout", "ELU", "Embedding",
@@ -66,6 +68,6 @@ __all__ = [
     "Perceptron", "ProximalSGD", "RMSprop", "RNNCell", "ReLU", "SELU", "SGD", "Sequential", "SiLU", "Sigmoid",
     "Softmax", "Softplus", "Tanh", "batches", "bce_loss", "bce_with_logits_loss", "clip_grad_norm",
     "clip_grad_value", "cross_entropy_loss", "elastic_net_penalty", "grad_norm", "hinge_loss", "huber_loss",
-    "init", "kl_div_loss", "l1_penalty", "l2_penalty", "mae_loss", "mse_loss", "nll_loss", "plot", "poisson_loss",
-    "quantile_loss", "schedule", "unrolled",
+    "init", "kl_div_loss", "l1_penalty", "l2_penalty", "load", "mae_loss", "mse_loss", "nll_loss", "plot",
+    "poisson_loss", "quantile_loss", "save", "schedule", "summary", "unrolled",
 ]

@@ -1,0 +1,140 @@
+"""Keeping networks: weights as safetensors, never pickle, and the architecture as JSON beside them."""
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from . import activations, containers, conv, dropout, embedding, linear, mlp, norm, perceptron, recurrent
+from .module import Module
+
+BUILT_IN: dict[str, type[Module]] = {
+    name: kind for file in (activations, containers, conv, dropout, embedding, linear, mlp, norm, perceptron, recurrent)
+    for name, kind in vars(file).items() if isinstance(kind, type) and issubclass(kind, Module)
+}
+"""The classes that a JSON architecture may name."""
+
+
+def save(model: Module, path: str | os.PathLike) -> None:
+    """Write the weights to `path` (name it *.safetensors) and, for models of built-in modules, the architecture to the
+    same name with .json. Files appear complete or not at all.
+
+    Raises:
+        ImportError: safetensors is missing.
+    """
+    path = Path(path)
+    architecture = _described(model)
+    if architecture is not None:
+        write_whole(path.with_suffix(".json"), (json.dumps(architecture, indent=1) + "\n").encode())
+    write_arrays(path, model.state_dict())
+
+
+def load(path: str | os.PathLike, into: Module | None = None) -> Module:
+    """The model that `save` wrote: built from its JSON, or the given one with the weights assigned.
+
+    Args:
+        path: the safetensors file. into: a model of the same architecture; needed for classes of your own.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: a file is damaged or of another kind, or the weights do not fit; then nothing is loaded.
+    """
+    path = Path(path)
+    state, _ = read_arrays(path)
+    if into is None:
+        into = _built_from_json(path.with_suffix(".json"))
+        dtypes = {a.dtype for name, a in state.items() if a.dtype.kind == "f"}
+        if len(dtypes) == 1:
+            into.astype(dtypes.pop())
+    into.load_state_dict(state)
+    return into
+
+
+# ---- architecture --------------------------------------------------------------------------------------------------
+
+def _described(layer) -> dict[str, Any] | None:
+    """A module as plain data; None if it is not built in, or holds something that is not."""
+    if not isinstance(layer, Module):
+        name = activations.name_of(layer)
+        return {"function": name} if activations.NAMED.get(name) is layer else None
+    name, config = type(layer).__name__, layer.config()
+    if BUILT_IN.get(name) is not type(layer) or not _faithful(layer, config):
+        return None
+    if isinstance(layer, containers.Sequential | containers.ModuleList):
+        inside = [_described(x) for x in layer]
+        return None if None in inside else {"class": name, "layers": inside}
+    return {"class": name, **config}
+
+
+def _faithful(layer: Module, config: dict) -> bool:
+    """Whether activations given as functions are among those with a name."""
+    return all(config[k] in activations.NAMED for k in ("activation", "output") if k in config)
+
+
+def _build(description: Mapping[str, Any]):
+    config = dict(description)
+    if "function" in config:
+        return activations.activation(config["function"])
+    kind = BUILT_IN.get(config.pop("class", ""))
+    if kind is None:
+        raise ValueError(f"unknown class in {description}")
+    if issubclass(kind, containers.Sequential):
+        return kind(*(_build(x) for x in config["layers"]))
+    if issubclass(kind, containers.ModuleList):
+        return kind(_build(x) for x in config["layers"])
+    return kind(**{k: tuple(v) if k in ("size", "stride", "padding") and isinstance(v, list) else v
+                   for k, v in config.items()})
+
+
+def _built_from_json(path: Path) -> Module:
+    if not path.exists():
+        raise ValueError(f"there is no {path.name} beside the weights: only models of built-in modules have one. Make "
+                         "the model yourself and call load(path, into=model)")
+    try:
+        return _build(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"{path} does not describe a network: {error}") from error
+
+
+# ---- files ---------------------------------------------------------------------------------------------------------
+
+def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], metadata: dict[str, str] | None = None) -> None:
+    """Write a safetensors file, complete or not at all."""
+    tensors = {name: np.ascontiguousarray(a).reshape(np.shape(a)) for name, a in arrays.items()}
+    write_whole(path, _safetensors().numpy.save(tensors, metadata))
+
+
+def read_arrays(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    """(arrays, metadata) of a safetensors file; ValueError if it is damaged or of another kind."""
+    library = _safetensors()
+    if not path.exists():
+        raise FileNotFoundError(f"there is no file {path}")
+    try:
+        with library.safe_open(path, "numpy") as file:
+            return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}     # noqa: SIM118
+    except library.SafetensorError as error:
+        raise ValueError(f"{path} is damaged or not a safetensors file: {error}") from error
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that at any moment, also after a crash, the old or the new one is there, whole."""
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        with open(part, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _safetensors() -> Any:
+    try:
+        import safetensors
+        import safetensors.numpy
+    except ImportError:
+        raise ImportError('weights are kept with safetensors: pip install "retrograd[train]"') from None
+    return safetensors

@@ -1,0 +1,101 @@
+"""What a network is made of: layers, shapes, parameters, memory, work."""
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograd import Tensor, no_grad
+
+from .conv import Conv2d
+from .linear import Linear
+from .module import Module
+
+
+@dataclass(frozen=True)
+class Row:
+    """One layer: path, class, the shape it gives for one sample, its own parameters, its floating-point operations."""
+    path: str
+    kind: str
+    shape: tuple[int, ...]
+    parameters: int
+    flops: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The rows in order of use, and what they add up to. `print` it."""
+    rows: list[Row]
+    parameters: int
+    bytes: int
+    flops: int
+
+    def __str__(self) -> str:
+        table = [("layer", "output", "parameters", "FLOPs")]
+        table += [(f"{r.path} {r.kind}".strip(), str(r.shape), f"{r.parameters:,}", f"{r.flops:,}") for r in self.rows]
+        table += [("total", "", f"{self.parameters:,}", f"{self.flops:,}")]
+        w = [max(len(row[i]) for row in table) for i in range(4)]
+        lines = [f"{a:<{w[0]}}  {b:<{w[1]}}  {c:>{w[2]}}  {d:>{w[3]}}" for a, b, c, d in table]
+        rule = "-" * len(lines[0])
+        memory = f"memory of the parameters: {self.bytes:,} bytes"
+        return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1], memory])
+
+
+def summary(model: Module, input_shape: Sequence[int], dtype=float) -> Summary:
+    """A table of the layers of a model.
+
+    Args:
+        input_shape: the shape of one sample, without the batch axis: (2,), or (3, 32, 32) for an image.
+        dtype: of the input; int for models that begin with an Embedding.
+
+    FLOPs are those of the matrix products of Linear and Conv2d, two per multiply-add, for one sample.
+
+    >>> from nn import MLP, summary
+    >>> print(summary(MLP([2, 16, 16, 16, 1]), (2,)))
+    layer            output  parameters  FLOPs
+    ------------------------------------------
+    layers.0 Linear  (16,)           48     64
+    layers.1 Linear  (16,)          272    512
+    layers.2 Linear  (16,)          272    512
+    layers.3 Linear  (1,)            17     32
+    ------------------------------------------
+    total                           609  1,120
+    memory of the parameters: 4,872 bytes
+    """
+    calls: list[tuple[str, Module, tuple[int, ...]]] = []
+
+    def watch(path: str, module: Module):
+        return module.on_call(lambda m, _inputs, y: calls.append((path, m, _shape(y))))
+    undo = [watch(path, m) for path, m in model.named_modules() if not m.children()]
+    flags = [(m, m.training) for _, m in model.named_modules()]
+    try:
+        with no_grad():
+            model.eval()(Tensor(np.zeros((1, *input_shape), dtype)))
+    finally:
+        for remove in undo:
+            remove()
+        for module, flag in flags:
+            module.training = flag
+    counted: set[int] = set()
+    rows = [Row(path, type(m).__name__, shape, _new_parameters(m, counted), _flops(m, shape))
+            for path, m, shape in calls]
+    own = model.parameters()
+    return Summary(rows, sum(p.size for p in own), sum(p.data.nbytes for p in own), sum(r.flops for r in rows))
+
+
+def _shape(y) -> tuple[int, ...]:
+    return tuple((y[0] if isinstance(y, tuple) else y).shape[1:])
+
+
+def _new_parameters(module: Module, counted: set[int]) -> int:
+    """Those of a module that no row above has."""
+    new = [p for p in module.parameters() if id(p) not in counted]
+    counted.update(id(p) for p in new)
+    return sum(p.size for p in new)
+
+
+def _flops(module: Module, shape: tuple[int, ...]) -> int:
+    if isinstance(module, Linear):
+        return 2 * module.weight.shape[0] * int(np.prod(shape))
+    if isinstance(module, Conv2d):
+        return 2 * int(np.prod(module.weight.shape[1:])) * int(np.prod(shape))
+    return 0

@@ -1,0 +1,122 @@
+"""Saved models come back the same; damaged and foreign files are refused and change nothing."""
+import json
+import sys
+
+import numpy as np
+import pytest
+
+from autograd import relu
+from nn import (
+    MLP,
+    BatchNorm1d,
+    Conv2d,
+    Dropout,
+    Embedding,
+    Flatten,
+    LayerNorm,
+    Linear,
+    LSTMCell,
+    MaxPool2d,
+    Module,
+    ModuleList,
+    Perceptron,
+    PReLU,
+    RNNCell,
+    Sequential,
+    load,
+    save,
+)
+
+X = np.random.default_rng(0).normal(size=(4, 3))
+IMAGES = np.random.default_rng(0).normal(size=(2, 1, 6, 6))
+MODELS = {
+    "mlp": (MLP([3, 5, 2], "tanh", norm="batch", dropout=.2, output="sigmoid", rng=0), X),
+    "sequential": (Sequential(Linear(3, 4, rng=0), relu, BatchNorm1d(4), LayerNorm(4), Dropout(.5), PReLU(4),
+                              Linear(4, 2, False)), X),
+    "images": (Sequential(Conv2d(1, 2, 3, padding=(1, 0), rng=0), MaxPool2d(2), Flatten(), Linear(12, 2, rng=1)),
+               IMAGES),
+    "embedding": (Embedding(5, 2, rng=0), [1, 4]), "rnn": (RNNCell(3, 2, rng=0), X), "lstm": (LSTMCell(3, 2, rng=0), X),
+    "perceptron": (Perceptron(3), X),
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_round_trip(name, tmp_path):
+    model, x = MODELS[name]
+    model.train()(x)                                    # moves running statistics
+    save(model, tmp_path / "net.safetensors")
+    twin = load(tmp_path / "net.safetensors")
+    a, b = model.eval()(x), twin.eval()(x)
+    for one, other in zip(a if isinstance(a, tuple) else [a], b if isinstance(b, tuple) else [b], strict=True):
+        np.testing.assert_array_equal(one.data, other.data)
+    assert repr(twin) == repr(model)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["net.json", "net.safetensors"]
+
+
+def test_the_architecture_is_readable(tmp_path):
+    save(Sequential(Linear(3, 4), relu), tmp_path / "net.safetensors")
+    assert json.loads((tmp_path / "net.json").read_text()) == {
+        "class": "Sequential", "layers": [{"class": "Linear", "inputs": 3, "outputs": 4}, {"function": "relu"}]}
+
+
+def test_float32_and_lists_come_back(tmp_path):
+    model = ModuleList([MLP([3, 2], rng=0)]).astype(np.float32)
+    save(model, tmp_path / "net.safetensors")
+    assert load(tmp_path / "net.safetensors")[0](X.astype(np.float32)).dtype == np.float32
+
+
+class Own(Module):
+    def __init__(self):
+        self.layer = Linear(3, 2, rng=0)
+
+    def forward(self, x):
+        return self.layer(x)
+
+
+@pytest.mark.parametrize("model", [Own(), MLP([3, 2, 2], activation=lambda z: z * 2), Sequential(Own())], ids=repr)
+def test_models_of_ones_own_are_loaded_into_one(model, tmp_path):
+    path = tmp_path / "net.safetensors"
+    save(model, path)
+    with pytest.raises(ValueError, match="into=model"):
+        load(path)
+    before = model(X).data
+    for p in model.parameters():
+        p.assign(p.data + 1.0)
+    assert load(path, into=model) is model
+    np.testing.assert_array_equal(model(X).data, before)
+
+
+def test_damaged_and_foreign_files(tmp_path):
+    model, path = MLP([3, 2], rng=0), tmp_path / "net.safetensors"
+    save(model, path)
+    state, whole = model.state_dict(), path.read_bytes()
+    for content in (whole[:-8], b"", b"hello", b"\xff" * 100):
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match="damaged or not a safetensors file"):
+            load(path, into=model)
+    path.write_bytes(whole)
+    for text, message in [("{", "does not describe"), ('{"class": "os"}', "unknown class"), ("[]", "does not describe"),
+                          ('{"class": "MLP"}', "does not describe"),
+                          ('{"class": "Linear", "inputs": 3, "outputs": 9}', "does not fit")]:
+        path.with_suffix(".json").write_text(text)
+        with pytest.raises(ValueError, match=message):
+            load(path)
+    with pytest.raises(FileNotFoundError, match="no file"):
+        load(tmp_path / "other.safetensors")
+    assert all(np.array_equal(a, state[name]) for name, a in model.state_dict().items())
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
+    path = tmp_path / "net.safetensors"
+    save(MLP([3, 2], rng=0), path)
+    whole = path.read_bytes()
+    monkeypatch.setattr("os.fsync", lambda _: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        save(MLP([3, 2], rng=1), path)
+    assert path.read_bytes() == whole and len(list(tmp_path.iterdir())) == 2
+
+
+def test_missing_library_names_the_extra(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "safetensors", None)
+    with pytest.raises(ImportError, match=r'pip install "retrograd\[train\]"'):
+        save(Own(), tmp_path / "net.safetensors")
