@@ -8,7 +8,7 @@ import numpy as np
 from autograd import Tensor
 
 from .parameter import Buffer, Parameter
-from .state import convert, load_state, state_of, tensors_of
+from .state import convert, load_state
 
 
 class Module:
@@ -115,7 +115,7 @@ class Module:
 
     def astype(self, dtype) -> "Module":
         """Give all parameters and floating buffers this floating dtype, where they are; returns self."""
-        for x in tensors_of(self).values():
+        for x in self._tensors().values():
             if x.dtype.kind == "f":
                 convert(x, dtype)
         return self
@@ -127,7 +127,7 @@ class Module:
         >>> {name: a.shape for name, a in Linear(3, 2).state_dict().items()}
         {'weight': (3, 2), 'bias': (2,)}
         """
-        return state_of(self)
+        return {name: x.numpy() for name, x in self._tensors().items()}
 
     def load_state_dict(self, state: Mapping[str, np.ndarray]) -> None:
         """Assign every parameter and buffer from arrays, by path. Dtypes stay the module's.
@@ -135,7 +135,10 @@ class Module:
         Raises:
             ValueError: names or shapes differ from the module's; the message lists every difference. Nothing changes.
         """
-        load_state(self, state)
+        load_state(self._tensors(), state, type(self).__name__)
+
+    def _tensors(self) -> dict[str, Tensor]:
+        return dict(self.named_parameters()) | dict(self.named_buffers())
 
     def with_parameters(self, values: Sequence[Tensor] | Mapping[str, Tensor]) -> "Module":
         """A twin of this module that computes with other Tensors in the place of its parameters.

@@ -1,34 +1,19 @@
 """What a module has learned, as plain arrays: taken out, compared with care, put back or not at all."""
 import difflib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autograd import Tensor
 from autograd.engine import tick
 
-if TYPE_CHECKING:
-    from .module import Module
 
-
-def tensors_of(module: "Module") -> dict[str, Tensor]:
-    """Parameters, then buffers, by path."""
-    return dict(module.named_parameters()) | dict(module.named_buffers())
-
-
-def state_of(module: "Module") -> dict[str, np.ndarray]:
-    """A copy of every parameter and buffer, by path."""
-    return {name: x.numpy() for name, x in tensors_of(module).items()}
-
-
-def load_state(module: "Module", state: Mapping[str, np.ndarray]) -> None:
-    """Assign all parameters and buffers; ValueError, and nothing changed, if the state is not exactly theirs."""
-    own = tensors_of(module)
+def load_state(own: Mapping[str, Tensor], state: Mapping[str, np.ndarray], what: str) -> None:
+    """Assign all of a module's tensors; ValueError, and nothing changed, if the state is not exactly theirs."""
     arrays = {name: np.asarray(value) for name, value in state.items()}
     faults = differences(own, arrays)
     if faults:
-        raise ValueError(f"the state does not fit {type(module).__name__}, nothing was loaded:\n" + "\n".join(faults))
+        raise ValueError(f"the state does not fit {what}, nothing was loaded:\n" + "\n".join(faults))
     for name, x in own.items():
         x.assign(arrays[name])
 
