@@ -151,7 +151,7 @@ def apply(op: Primitive, args: Sequence, params: dict) -> Any:
         if op.residual:
             result._residual = residual
     else:
-        result = wrap(y)
+        result = wrap(y, BORROWED if borrowed else None)        # it may be a view of borrowed memory
     if state & ANOMALY:
         _examine(result, op)
     return result

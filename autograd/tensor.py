@@ -8,7 +8,21 @@ import numpy as np
 from .engine import GraphError, Node, deposit, describe, form, seed_of, sweep, tick
 from .modes import enable_grad
 from .primitive import NUMPY, REGISTRY, Primitive
-from .record import apply, binary, constant, is_operand, method, operator, real, result_class, stored, unary, wrap
+from .record import (
+    BORROWED,
+    apply,
+    binary,
+    constant,
+    is_operand,
+    method,
+    operator,
+    private,
+    real,
+    result_class,
+    stored,
+    unary,
+    wrap,
+)
 
 REDUCTIONS = {np.add: np.sum, np.maximum: np.max, np.minimum: np.min}
 """What `ufunc.reduce` means."""
@@ -106,6 +120,8 @@ class Tensor(Node):
         if flag and self.dtype.kind != "f":
             raise TypeError(f"a tensor of dtype {self.dtype} cannot require grad: gradients need real numbers. Write "
                             "the data as floats (1.0 instead of 1) or pass dtype=float")
+        if flag and self._serial == BORROWED:
+            self._value, self._serial = private(self._value), tick()
         self._needs = bool(flag)
 
     @property
@@ -152,7 +168,7 @@ class Tensor(Node):
 
     def detach(self) -> "Tensor":
         """The same value outside the graph: a leaf that requires no grad. No copy."""
-        return wrap(self._value)
+        return wrap(self._value, BORROWED if self._serial == BORROWED else None)
 
     def assign(self, value) -> None:
         """Replace a leaf's value by a copy of `value`, which must have its shape; the dtype stays.
@@ -313,7 +329,9 @@ class Tensor(Node):
         return NUMPY[np.transpose](self)
 
     def astype(self, dtype) -> "Tensor":
-        """The same values in another floating dtype; the gradient comes back in self's."""
+        """The same values in another dtype. The gradient comes back in self's; to integers or booleans none flows."""
+        if np.dtype(dtype).kind != "f":
+            return Tensor(np.asarray(self._value).astype(dtype))
         return REGISTRY["astype"](self, dtype=np.dtype(dtype))
 
 

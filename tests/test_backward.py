@@ -175,13 +175,25 @@ def test_a_constant_tensor_assigned_after_use_is_an_error():
         y.backward()
 
 
-@pytest.mark.parametrize("wrap", [lambda b: b, as_tensor, lambda b: as_tensor(b[:]), lambda b: b[:]])
+@pytest.mark.parametrize("wrap", [lambda b: b, as_tensor, lambda b: as_tensor(b[:]), lambda b: b[:],
+                                  lambda b: as_tensor(b).reshape(2), lambda b: as_tensor(b).detach(),
+                                  lambda b: as_tensor(b)[:]])
 def test_a_buffer_changed_after_use_does_not_change_the_gradient(wrap):
     x, buffer = leaf([1.0, 2.0]), np.array([3.0, 4.0])
     y = (x * wrap(buffer)).sum()
     buffer[:] = 100
     y.backward()
     assert x.grad.tolist() == [3, 4]
+
+
+def test_a_borrowed_buffer_that_becomes_a_leaf_is_a_leaf_of_its_own():
+    buffer = np.array([3.0, 4.0])
+    x = as_tensor(buffer)
+    x.requires_grad = True
+    y = (x * x).sum()
+    buffer[:] = 100
+    y.backward()
+    assert x.tolist() == [3, 4] and x.grad.tolist() == [6, 8]
 
 
 def test_an_index_changed_after_use_does_not_change_the_gradient():

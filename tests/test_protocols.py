@@ -121,6 +121,7 @@ def test_methods_are_the_functions():
     assert np.array_equal(x.T.data, a.T) and np.array_equal(x.transpose(1, 0).data, a.T)
     assert x.swapaxes(0, 1).shape == (2, 2) and x.ravel().shape == (4,) and x[None].squeeze(0).shape == (2, 2)
     assert np.array_equal(x.clip(2, 10).data, a.clip(2, 10)) and x.astype(np.float32).dtype == np.float32
+    assert x.astype(int).dtype == int and not x.astype(int).requires_grad
 
 
 @pytest.mark.parametrize("index", [0, -1, slice(1, None), (0, 1), (slice(None), 1), None, ..., (..., 0), [0, 0, 1],
