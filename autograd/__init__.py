@@ -1,7 +1,7 @@
 """retrograd: automatic differentiation that shows its work, on NumPy alone. The public names of the engine."""
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .draw.dot import draw
 from .engine import AnomalyError, GraphError, RuleError
 from .modes import detect_anomaly, enable_grad, no_grad
 from .numpy import (
@@ -43,23 +43,27 @@ from .tensor import Tensor, as_tensor
 from .transforms import grad, value_and_grad
 
 __all__ = [
-    "AnomalyError", "ELEMENTWISE", "GradcheckError", "GraphError", "LINEAR", "MULTILINEAR", "Primitive",
-    "RuleError", "SYMMETRIC", "Tensor", "absolute", "as_tensor", "bce_with_logits", "broadcast_to", "clip",
-    "concatenate", "cos", "detect_anomaly", "draw", "elu", "enable_grad", "erf", "exp", "expand_dims", "expm1",
+    "AnomalyError", "ELEMENTWISE", "GradcheckError", "GraphError", "LINEAR", "MULTILINEAR", "Primitive", "RuleError",
+    "SYMMETRIC", "Tensor", "absolute", "as_tensor", "bce_with_logits", "broadcast_to", "clip", "concatenate", "cos",
+    "detect_anomaly", "draw", "draw_network", "elu", "enable_grad", "erf", "exp", "expand_dims", "explain", "expm1",
     "gelu", "grad", "gradcheck", "hardtanh", "leaky_relu", "linear", "log", "log1p", "log_softmax", "logsumexp",
-    "matmul", "maximum", "mean", "minimum", "moveaxis", "no_grad", "overlap_add", "prelu", "primitive", "relu",
-    "reshape", "selu", "sigmoid", "sign", "silu", "sin", "softmax", "softmax_cross_entropy", "softplus", "sqrt",
-    "square", "squeeze", "stack", "std", "swapaxes", "tanh", "transpose", "value_and_grad", "var", "where",
+    "matmul", "maximum", "mean", "minimum", "moveaxis", "no_grad", "overlap_add", "play", "prelu", "primitive",
+    "relu", "reshape", "selu", "sigmoid", "sign", "silu", "sin", "softmax", "softmax_cross_entropy", "softplus",
+    "sqrt", "square", "squeeze", "stack", "std", "swapaxes", "tanh", "transpose", "value_and_grad", "var", "where",
     "windows",
 ]
 
 if TYPE_CHECKING:
     from .check import GradcheckError, gradcheck
+    from .draw import draw, draw_network, explain, play
+
+_ON_DEMAND = {"GradcheckError": "check", "gradcheck": "check",
+              "draw": "draw", "draw_network": "draw", "explain": "draw", "play": "draw"}
+"""Public names that are loaded when first asked for, and where from: most programs neither check nor draw."""
 
 
 def __getattr__(name: str):
-    """The checker is loaded when it is first asked for: most programs that import the engine never do."""
-    if name in ("GradcheckError", "gradcheck"):
-        from . import check
-        return getattr(check, name)
-    raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+    if name not in _ON_DEMAND:
+        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+    package = import_module(f".{_ON_DEMAND[name]}", __name__)
+    return package if name == _ON_DEMAND[name] else getattr(package, name)

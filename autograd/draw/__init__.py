@@ -1,6 +1,21 @@
-"""Pictures of computational graphs: drawn, stepped through, derived. `graph.py` is the model they all read."""
+"""Pictures of computational graphs: drawn, stepped through, derived. `graph.py` is the model they all read.
+
+`autograd.draw` names both this package and its function: calling the package draws.
+"""
+import sys
+import types
+
 from .dot import draw
 from .explain import explain
 from .network import draw_network
+from .player import play
 
-__all__ = ["draw", "draw_network", "explain"]
+__all__ = ["draw", "draw_network", "explain", "play"]
+
+
+class _Drawing(types.ModuleType):
+    def __call__(self, *args, **options):
+        return draw(*args, **options)
+
+
+sys.modules[__name__].__class__ = _Drawing
