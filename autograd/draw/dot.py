@@ -101,14 +101,14 @@ def _check(show, direction: str, theme: str) -> None:
         raise ValueError(f"show must be a tuple of {', '.join(SHOWN)}, got {show!r}")
 
 
-def drawing(graph: Picture, theme: Theme, show: tuple[str, ...], direction: str) -> "Drawing":
-    """The drawing of a picture."""
+def drawing(graph: Picture, theme: Theme, show: tuple[str, ...], direction: str, marked: bool = False) -> "Drawing":
+    """The drawing of a picture. `marked`: with ids on the cells of values and gradients, for `play`."""
     from .drawing import Drawing
     look = {"fontname": "Helvetica,Arial,sans-serif", "fontsize": "11", "fontcolor": theme.text}
     spacing = {"rankdir": direction, "bgcolor": theme.background, "nodesep": "0.3", "ranksep": "0.45"}
     drawn = Drawing("computation", graph_attr={**look, **spacing}, node_attr=look,
                     edge_attr={**look, "fontsize": "9", "arrowsize": "0.7"})
-    view = view_of(graph, theme, show)
+    view = view_of(graph, theme, show, marked)
     used = graph.out_of()
     with clustered(drawn, theme) as into:
         for vertex in graph.vertices:
@@ -121,10 +121,10 @@ def drawing(graph: Picture, theme: Theme, show: tuple[str, ...], direction: str)
 
 
 def _draw_vertex(drawn: "Drawing", vertex: Vertex, view: View, terms: list[str]) -> None:
-    drawn.node(f"v{vertex.id}", label(vertex, view, terms), shape=SHAPES[vertex.kind], style=STYLES[vertex.kind],
-               fillcolor=view.theme.fill[vertex.kind], color=view.theme.line[vertex.kind],
-               penwidth="2" if vertex.kind == "result" else "1", margin=MARGINS.get(vertex.kind, "0.06,0.03"),
-               tooltip=" ")
+    kind = vertex.kind
+    drawn.node(f"v{vertex.id}", label(vertex, view, terms), id=f"vertex{vertex.id}", shape=SHAPES[kind],
+               style=STYLES[kind], fillcolor=view.theme.fill[kind], color=view.theme.line[kind], tooltip=" ",
+               penwidth="2" if kind == "result" else "1", margin=MARGINS.get(kind, "0.06,0.03"))
 
 
 def _draw_edge(drawn: "Drawing", edge: Edge, view: View) -> None:

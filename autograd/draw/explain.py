@@ -145,12 +145,11 @@ class Derivation:
 
     def forward(self, vertex: Vertex) -> Line:
         """v = op(inputs)."""
-        return Line(self.called.of[vertex.id], self._applied(vertex, self._symbol), self._applied(vertex, self._number),
-                    vertex.value)
+        return Line(self.called.of[vertex.id], *self.applied(vertex), vertex.value)
 
     def backward(self, vertex: Vertex) -> Line:
         """The derivative of the cost by vertex, as the sum of what the ops that use it send back."""
-        left = self._derivative(vertex.id)
+        left = self.derivative(vertex.id)
         if vertex.id in self.called.delta:
             left = f"{self.called.delta[vertex.id]} = {left}"
         return Line(left, self._sum(vertex, False), self._sum(vertex, True), vertex.arrived)
@@ -167,11 +166,11 @@ class Derivation:
             factors.insert(0, self._local(edges[0]))
             if user.id in self.called.merged:                       # w a + b is one step: its sum adds a factor 1
                 user = self.graph.vertices[self._end(user)]
-            fractions.insert(0, self._derivative(vertex.id, user.id))
+            fractions.insert(0, self.derivative(vertex.id, user.id))
             vertex = user
         if len(factors) < 2:
             return None
-        return Line(self._derivative(start.id), r" \cdot ".join(fractions), r" \cdot ".join(factors), start.arrived)
+        return Line(self.derivative(start.id), r" \cdot ".join(fractions), r" \cdot ".join(factors), start.arrived)
 
     def _end(self, merged: Vertex) -> int:
         """The sum that a merged product is part of."""
@@ -184,6 +183,15 @@ class Derivation:
         values = [self.graph.vertices[self.graph.edges[i].source].value for i in self.into[target.id]]
         tex = numeral(target.op.vjp_rules[edge.place](1.0, target.value, *values, **target.params))
         return rf"\left({tex}\right)" if tex.startswith("-") else tex
+
+    def applied(self, vertex: Vertex) -> tuple[str | None, str | None]:
+        """The right-hand side of a vertex' own equation, in symbols and in numbers."""
+        return self._applied(vertex, self._symbol), self._applied(vertex, self._number)
+
+    def sent(self, e: int) -> tuple[str | None, str | None]:
+        """What flows back along one edge, in symbols and in numbers."""
+        symbolic, numeric = self.contribution(e, False), self.contribution(e, True)
+        return tuple(None if t is None else t.tex for t in (symbolic, numeric))
 
     def _applied(self, vertex: Vertex, term) -> str | None:
         y = self._evaluated(vertex, term)
@@ -223,9 +231,10 @@ class Derivation:
             return self.contribution(self.used[vertex.id][0], numbers)
         if numbers:
             return _numeric(vertex.arrived)
-        return Term(self.called.delta.get(vertex.id) or self._derivative(vertex.id), vertex.arrived)
+        return Term(self.called.delta.get(vertex.id) or self.derivative(vertex.id), vertex.arrived)
 
-    def _derivative(self, v: int, of: int | None = None) -> str:
+    def derivative(self, v: int, of: int | None = None) -> str:
+        """∂C/∂v, or the derivative of another vertex by v."""
         of = self.graph.result if of is None else of
         return rf"\frac{{\partial {self.called.of[of]}}}{{\partial {self.called.of[v]}}}"
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from .graph import Picture, Vertex, magnitude
 from .text import UNKNOWN, clipped, escaped, grid, is_small, number, shape, summary
-from .theme import Theme, blend
+from .theme import Theme
 
 VANISHING, EXPLODING = 1e-6, 1e6
 HEAT_ROWS, HEAT_COLUMNS = 6, 8
@@ -15,20 +15,21 @@ CELL = 12, 9
 
 @dataclass(frozen=True)
 class View:
-    """What of a picture is shown and how. `largest` and `seed` are the magnitudes that gradients are compared with."""
+    """What of a picture is shown and how. `largest` and `seed` are the magnitudes that gradients are compared with;
+    `marked` gives the cells of values and gradients ids (`value3`, `grad3`, `shade3`) by which a page finds them."""
     theme: Theme
     show: tuple[str, ...] = ("value", "grad", "shape")
     largest: float = 0.0
     seed: float = 0.0
-    seeded: bool = False
+    marked: bool = False
 
 
-def view_of(picture: Picture, theme: Theme, show: tuple[str, ...]) -> View:
+def view_of(picture: Picture, theme: Theme, show: tuple[str, ...], marked: bool = False) -> View:
     """The view in which gradients are compared with the largest and with the seed of this picture."""
     sizes = [magnitude(v.grad) for v in picture.vertices if v.grad is not None]
     seed = picture.vertices[picture.result].grad
     return View(theme, show, max((s for s in sizes if math.isfinite(s)), default=0.0),
-                magnitude(seed) if seed is not None else 0.0, picture.seeded)
+                magnitude(seed) if seed is not None else 0.0, marked)
 
 
 def label(vertex: Vertex, view: View, sums: list[str]) -> str:
@@ -37,7 +38,7 @@ def label(vertex: Vertex, view: View, sums: list[str]) -> str:
     rows = [_note(number(vertex.value), view.theme.text, 11) if bare else _title(vertex, view)]
     if vertex.kind != "summary" and not bare:
         if "value" in view.show:
-            rows.append(_row("value", vertex.value, view.theme.text, view))
+            rows.append(_row("value", vertex, vertex.value, view.theme.text, view))
         if "grad" in view.show and (vertex.op is not None or vertex.kind == "parameter"):
             rows.append(_gradient(vertex, view, sums))
     rows += [_note(text, view.theme.faint) for text in vertex.notes + _warnings(vertex, view)]
@@ -74,7 +75,7 @@ def _written(v) -> str:
     return f"{v.start or ''}:{'' if v.stop is None else v.stop}" if isinstance(v, slice) and v.step is None else repr(v)
 
 
-def _row(caption: str, value, colour: str, view: View, background: str = "", terms: str = "") -> str:
+def _row(caption: str, vertex: Vertex, value, colour: str, view: View, shade: str = "", terms: str = "") -> str:
     if value is None:
         content = _font(UNKNOWN, colour)
     elif np.ndim(value) == 0:
@@ -83,18 +84,20 @@ def _row(caption: str, value, colour: str, view: View, background: str = "", ter
         content = _matrix(grid(value), colour)
     else:
         content = _heat(value, colour, view)
-    shade = f' BGCOLOR="{background}"' if background else ""
-    return (f'<TR><TD ALIGN="RIGHT"{shade}>{_font(caption, view.theme.text if shade else view.theme.faint, 9)}</TD>'
-            f'<TD ALIGN="LEFT">{content}</TD></TR>')
+    back = f' BGCOLOR="{shade}"' if shade else ""
+    back += f' ID="shade{vertex.id}" HREF="#"' if shade and view.marked else ""
+    mark = f' ID="{caption}{vertex.id}" HREF="#"' if view.marked else ""
+    return (f'<TR><TD ALIGN="RIGHT"{back}>{_font(caption, view.theme.text if shade else view.theme.faint, 9)}</TD>'
+            f'<TD ALIGN="LEFT"{mark}>{content}</TD></TR>')
 
 
 def _gradient(vertex: Vertex, view: View, sums: list[str]) -> str:
-    background = ""
+    shade = ""
     if vertex.grad is not None:
-        background = blend(view.theme.weak, view.theme.strong, intensity(magnitude(vertex.grad), view.largest))
+        shade = _faded(view.theme.strong, 0.12 + 0.88 * intensity(magnitude(vertex.grad), view.largest))
     adds_up = 1 < len(sums) <= 4 and not _accumulated(vertex)
     terms = escaped(" + ".join(sums)).replace("+ -", "− ") + " = " if adds_up else ""
-    return _row("grad", vertex.grad, view.theme.backward, view, background, terms)
+    return _row("grad", vertex, vertex.grad, view.theme.backward, view, shade, terms)
 
 
 def intensity(size: float, largest: float) -> float:
@@ -152,11 +155,13 @@ def _heat(value, colour: str, view: View) -> str:
 
 
 def _cell(x: float, theme: Theme) -> str:
-    if not math.isfinite(x):
-        colour = theme.text
-    else:
-        colour = blend(theme.background, theme.backward if x > 0 else theme.negative, abs(x))
+    colour = _faded(theme.backward if x > 0 else theme.negative, abs(x)) if math.isfinite(x) else theme.text
     return f'<TD BGCOLOR="{colour}" WIDTH="{CELL[0]}" HEIGHT="{CELL[1]}" FIXEDSIZE="TRUE"></TD>'
+
+
+def _faded(colour: str, share: float) -> str:
+    """The colour with that opacity, so that it works on any background."""
+    return f"{colour}{round(255 * min(share, 1.0)):02x}"
 
 
 def thumbnail(a: np.ndarray, rows: int, columns: int) -> np.ndarray:

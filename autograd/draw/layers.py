@@ -20,8 +20,11 @@ class Symbols:
     merged: set[int]
 
 
-def symbols(picture: Picture) -> Symbols:
-    """A symbol for every vertex: that of its place in a perceptron, else its name, else the number as v₁, v₂ ..."""
+def symbols(picture: Picture, every: bool = False) -> Symbols:
+    """A symbol for every vertex: that of its place in a perceptron, else its name, else its number as v₁, v₂ ...
+
+    `every`: no vertex is inlined or merged, for a derivation that shows each step on its own.
+    """
     found = Symbols({}, {}, set(), set())
     for v in picture.vertices:
         if v.id == picture.result:
@@ -33,6 +36,8 @@ def symbols(picture: Picture) -> Symbols:
         if v.id in found.of and taken.count(found.of[v.id]) > 1:        # two called alike are told apart by number
             del found.of[v.id]
     _name_layers(picture, found)
+    if every:
+        found.inlined, found.merged = set(), set()
     unnamed = [v.id for v in picture.vertices if v.id not in found.of and not (v.kind == "constant" and not v.shape)]
     found.of.update({v: f"v_{{{k}}}" for k, v in enumerate((v for v in unnamed if v not in found.merged), 1)})
     return found

@@ -180,8 +180,9 @@ def _ml(part: Part) -> str:
 
 
 _WRAPPED = {"frac": "mfrac", "sqrt": "msqrt", "sup": "msup", "sub": "msub"}
-_LEAVES = {"identifier": "<mi>{}</mi>", "number": "<mn>{}</mn>", "operator": "<mo>{}</mo>",
-           "word": '<mi mathvariant="normal">{}</mi>', "bold": '<mi mathvariant="bold">{}</mi>'}
+_LEAVES = {
+    "identifier": "<mi>{}</mi>", "number": "<mn>{}</mn>", "operator": "<mo>{}</mo>",
+    "word": '<mi mathvariant="normal">{}</mi>', "bold": '<mi mathvariant="normal" style="font-weight: bold">{}</mi>'}
 
 
 def plain(tex: str) -> str:

@@ -10,33 +10,32 @@ MARGINS = {"parameter": "0.1,0.08", "summary": "0.14,0.06"}        # room for th
 
 @dataclass(frozen=True)
 class Theme:
-    """Colours by role. `fill` and `line` are by kind of vertex; `weak` to `strong` is the scale of gradients."""
+    """Colours by role. `fill` and `line` are by kind of vertex; `strong` is the largest gradient's."""
     name: str
     background: str
     text: str
     faint: str
     forward: str
     backward: str
-    weak: str
     strong: str
     negative: str
     fill: dict[str, str] = field(default_factory=dict)
     line: dict[str, str] = field(default_factory=dict)
 
 
-LIGHT = Theme("light", "#ffffff", "#1b1f24", "#5f6873", "#3a424b", "#b91c2b", "#fdecea", "#f08a82", "#3f7fbf",
-              {"parameter": "#def4e4", "input": "#deebfa", "constant": "#f0f1f3", "op": "#ffffff", "result": "#fff2cf",
+LIGHT = Theme("light", "#ffffff", "#1b1f24", "#5f6873", "#3a424b", "#b91c2b", "#f08a82", "#3f7fbf",
+              {"parameter": "#def4e4", "input": "#deebfa", "constant": "#f0f1f3", "op": "#fefefe", "result": "#fff2cf",
                "summary": "#ece8f8", "group": "#f7f8fa"},
               {"parameter": "#1d7a46", "input": "#2366a8", "constant": "#7c8590", "op": "#4a535d", "result": "#a86a0b",
                "summary": "#6a51b8", "group": "#a9b1ba"})
 
-DARK = Theme("dark", "#14171b", "#eceff3", "#a3adb8", "#c2cad3", "#ff8d86", "#33262a", "#a3343d", "#6fb1f0",
+DARK = Theme("dark", "#14171b", "#eceff3", "#a3adb8", "#c2cad3", "#ff8d86", "#a3343d", "#6fb1f0",
              {"parameter": "#17392a", "input": "#18304d", "constant": "#2a2f36", "op": "#1f242b", "result": "#463613",
               "summary": "#2e2749", "group": "#191d22"},
              {"parameter": "#5fce90", "input": "#7ab8f5", "constant": "#8f99a5", "op": "#a9b3be", "result": "#f0bd57",
               "summary": "#b3a1f2", "group": "#4d5763"})
 
-PRINT = Theme("print", "#ffffff", "#000000", "#404040", "#000000", "#a00010", "#ffffff", "#d9d9d9", "#000000",
+PRINT = Theme("print", "#ffffff", "#000000", "#404040", "#000000", "#a00010", "#d9d9d9", "#000000",
               dict.fromkeys(("parameter", "input", "constant", "op", "result", "summary", "group"), "#ffffff"),
               dict.fromkeys(("parameter", "input", "constant", "op", "result", "summary", "group"), "#000000"))
 

@@ -1,0 +1,82 @@
+"""A headless Chromium driven over the WebDriver protocol with the standard library alone."""
+import json
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--hide-scrollbars"]
+
+
+def available() -> bool:
+    return all(shutil.which(program) for program in ("chromium", "chromedriver", "dot"))
+
+
+class Browser:
+    """One browser window. `run` evaluates the body of a JavaScript function and returns what it returns."""
+
+    def __init__(self, port: int, folder: str, size: tuple[int, int] = (1280, 800)):
+        self.base = f"http://127.0.0.1:{port}/session"
+        options = {"args": [*FLAGS, f"--user-data-dir={folder}", "--window-size={},{}".format(*size)]}
+        wanted = {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
+        self.base += "/" + self._call("", {"capabilities": {"alwaysMatch": wanted}})["sessionId"]
+
+    def _call(self, path: str, body: dict | None = None, method: str = "POST"):
+        data = json.dumps(body).encode() if method == "POST" else None
+        request = urllib.request.Request(self.base + path, data, {"Content-Type": "application/json"}, method=method)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)["value"]
+
+    def open(self, url: str) -> None:
+        self._call("/url", {"url": "about:blank"})                  # so that a changed #fragment loads the page anew
+        self._call("/url", {"url": url})
+
+    def run(self, code: str, *args):
+        return self._call("/execute/sync", {"script": code, "args": list(args)})
+
+    def press(self, *keys: str) -> None:
+        actions = [{"type": way, "value": key} for key in keys for way in ("keyDown", "keyUp")]
+        self._call("/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": actions}]})
+
+    def resize(self, width: int, height: int) -> None:
+        self._call("/window/rect", {"width": width, "height": height})
+
+    def complaints(self) -> list[str]:
+        """What the page wrote to the console, errors included."""
+        return [entry["message"] for entry in self._call("/se/log", {"type": "browser"})]
+
+    def close(self) -> None:
+        self._call("", method="DELETE")
+
+
+@contextmanager
+def browser():
+    """A browser that is gone afterwards, with everything it wrote."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    driver = subprocess.Popen(["chromedriver", f"--port={port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            window = _started(port, folder)
+            try:
+                yield window
+            finally:
+                window.close()
+    finally:
+        driver.terminate()
+        driver.wait(timeout=20)
+
+
+def _started(port: int, folder: str) -> Browser:
+    for _ in range(100):
+        try:
+            return Browser(port, folder)
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.1)
+    raise RuntimeError("chromedriver did not start within ten seconds")

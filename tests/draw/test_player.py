@@ -1,0 +1,277 @@
+"""play: the page is self-contained and, in a real browser, shows exactly the engine's gradients without complaint."""
+import json
+import math
+import re
+import shutil
+
+import numpy as np
+import pytest
+
+from autograd import Tensor, relu
+from autograd.draw import play
+from autograd.draw.graph import picture
+from autograd.draw.replay import agreeing_digits, checks
+from autograd.draw.scene import array, scene
+from nn import MLP, mse_loss
+
+from .browser import available, browser
+
+needs_dot = pytest.mark.skipif(shutil.which("dot") is None, reason="the program dot is not installed")
+needs_browser = pytest.mark.skipif(not available(), reason="chromium, chromedriver or dot is not installed")
+
+X = Tensor([[1.0, 2.0], [3.0, 4.0]], name="x")
+RIGHT, LEFT, HOME, END = "\ue014", "\ue012", "\ue011", "\ue010"
+
+
+def leaf(value, name=None):
+    return Tensor(value, requires_grad=True, name=name)
+
+
+def scalars():
+    a, b, c = leaf(2.0, "a"), leaf(-3.0, "b"), leaf(10.0, "c")
+    return (a, b, c), ((a * b + c) * a * 0.1).tanh()
+
+
+def network():
+    model = MLP([2, 3, 1], activation="tanh", rng=0)
+    return model, lambda x: mse_loss(model(x), [[0.5], [1.0]])
+
+
+# ---- the data, without a browser -------------------------------------------------------------------------------------
+
+def test_steps_are_every_op_the_seed_and_every_contribution():
+    _, y = scalars()
+    data = scene(picture(y, grad=True))
+    kinds = [s["kind"] for s in data["steps"]]
+    assert kinds == ["forward"] * 5 + ["seed"] + ["backward"] * 8
+    assert sum(s.get("last", False) for s in data["steps"]) == sum(v["grad"] is not None for v in data["vertices"]) - 1
+
+
+def test_sums_grow_to_the_gradient():
+    (a, _, _), y = scalars()
+    data = scene(picture(y, grad=True))
+    y.backward()
+    sums = [s["sum"]["data"][0] for s in data["steps"] if s.get("to") == 0]
+    assert len(sums) == 2 and sums[-1] == a.grad.item()
+    assert [s["first"] for s in data["steps"] if s.get("to") == 0] == [True, False]
+
+
+def test_data_is_json_whatever_the_values():
+    x = leaf([np.inf, 1.0, -1.0], "</script><b>")
+    data = scene(picture((x * np.nan).sum(), grad=True))
+    assert json.loads(json.dumps(data, allow_nan=False)) == data
+
+
+@pytest.mark.parametrize("value, rows, whole", [
+    (3.0, [[3.0]], True), ([1.0, 2.0], [[1.0, 2.0]], True), (np.zeros((2, 0)), [], True),
+    (np.ones((2, 3, 4)), [[1.0] * 4] * 6, True), (np.ones((40, 50)), [[1.0] * 24] * 12, False)])
+def test_arrays_as_data(value, rows, whole):
+    found = array(value)
+    assert (found["rows"], found["whole"], found["shape"]) == (rows, whole, list(np.shape(value)))
+
+
+@pytest.mark.parametrize("a, b, digits", [(1.0, 1.0, 15), (1.0, 1.0001, 4), (1.0, -1.0, 0), (0.0, 1e-20, 0),
+                                          (math.inf, 1.0, 0), (math.nan, 1.0, 0)])
+def test_agreeing_digits(a, b, digits):
+    assert agreeing_digits(a, b) == digits
+
+
+def test_differences_agree_with_right_gradients_and_not_with_a_wrong_one():
+    model, f = network()
+    graph = picture(f(X), grad=True, names=model)
+    assert min(check.digits for check in checks(graph).values()) >= 7
+    vertex = next(v for v in graph.vertices if v.name == "layers.0.weight")
+    vertex.arrived = vertex.arrived * 1.01
+    assert checks(graph)[vertex.id].digits == 2
+
+
+def test_a_kink_is_checked_without_warning():
+    assert checks(picture(relu(leaf(0.0)), grad=True))[0].difference == 0.5
+
+
+# ---- the page, without a browser -------------------------------------------------------------------------------------
+
+@needs_dot
+def test_the_page_is_self_contained_and_small(tmp_path):
+    model, f = network()
+    path = play(f, tmp_path / "page.html", X, names=model, title="a <b> & c")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert path == str(tmp_path / "page.html") and len(page) < 500_000
+    assert not re.findall(r"(?:src|href)\s*=|url\(|@import|fetch\(|https?://(?!www\.w3\.org/)", page)
+    assert "<title>a &lt;b&gt; &amp; c</title>" in page and "{{" not in page
+
+
+@needs_dot
+def test_nothing_in_the_graph_is_changed(tmp_path):
+    (a, _, _), y = scalars()
+    play(y, tmp_path / "page.html")
+    assert a.grad is None and a.name == "a" and y.name is None
+
+
+@needs_dot
+def test_hostile_names_stay_text(tmp_path):
+    x = leaf(1.0, "</script><script>alert(1)</script>")
+    play(x * 2.0, tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert page.count("</script>") == 2 and page.count("<script") == 2
+
+
+def test_too_large_a_graph_is_refused_and_nothing_written(tmp_path):
+    y = leaf(1.0)
+    for _ in range(400):
+        y = y * 1.5
+    with pytest.raises(ValueError, match=r"more than 300.*draw"):
+        play(y, tmp_path / "page.html")
+    assert not list(tmp_path.iterdir())
+
+
+# ---- the page in a browser -------------------------------------------------------------------------------------------
+
+@pytest.fixture(scope="module")
+def window():
+    with browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def opened(window, tmp_path):
+    """Opens the page of a graph at a step, and fails the test if the page complains."""
+    def show(y, *inputs, step="", **options):
+        path = play(y, tmp_path / "page.html", *inputs, **options)
+        window.open(f"file://{path}{step}")
+        return window
+    window.resize(1280, 800)
+    yield show
+    assert window.complaints() == []
+
+
+def visible(window, v, what):
+    """The text that a reader sees in a cell of the graph."""
+    return window.run("""const cell = document.getElementById(`a_${arguments[1]}${arguments[0]}`);
+        return [...cell.querySelectorAll("text")].filter(t => getComputedStyle(t).visibility !== "hidden"
+            && getComputedStyle(t).display !== "none").map(t => t.textContent).join(" ")""", v, what)
+
+
+@needs_browser
+def test_values_and_gradients_appear_when_they_are_computed(opened):
+    _, y = scalars()
+    page = opened(y)
+    assert [visible(page, v, "value") for v in (0, 1, 2)] == ["2", "-3", "–"]
+    assert {visible(page, v, "grad") for v in (0, 1, 2)} == {"–"}
+    page.press(RIGHT)
+    assert visible(page, 2, "value") == "-6" and visible(page, 2, "grad") == "–"
+    page.press(END)
+    assert visible(page, 0, "grad") == "0.2236 + -0.3354 = -0.1118".replace("+ -", "− ")
+    page.press(HOME)
+    assert visible(page, 2, "value") == "–"
+
+
+@needs_browser
+def test_a_running_sum_is_shown_at_a_fan_out(opened):
+    x = leaf(3.0, "x")
+    page = opened(x * x, step="#3")
+    assert visible(page, 0, "grad") == "3 + …"
+    assert "sum so far3" in page.run("return document.getElementById('step').textContent")
+    page.press(RIGHT)
+    assert visible(page, 0, "grad") == "3 + 3 = 6"
+    assert "sum, complete6" in page.run("return document.getElementById('step').textContent")
+
+
+@needs_browser
+def test_the_end_shows_exactly_the_engines_gradients(opened):
+    model, f = network()
+    page = opened(f, X, names=model, step="#end")
+    shown = page.run("return player.data.vertices.filter(v => v.called).map(v => [v.called, v.grad.data])")
+    f(X).backward()
+    for name, values in shown:
+        assert values == dict(model.named_parameters())[name].grad.data.ravel().tolist()
+    assert len(shown) == 4
+    w = next(v["id"] for v in page.run("return player.data.vertices") if v["called"] == "layers.1.weight")
+    assert [float(t) for t in visible(page, w, "grad").split()] == [
+        float(f"{g:.4g}") for g in model.layers[1].weight.grad.data.ravel()]
+
+
+@needs_browser
+def test_every_step_has_a_rule_and_lights_one_node(opened):
+    model, f = network()
+    page = opened(f, X, names=model)
+    found = page.run("""const found = [];
+        for (let i = 1; i <= player.data.steps.length; i++) {
+            player.go(i);
+            found.push(["#graph .node.now", "#step math", "#graph .edge.now"].map(
+                what => document.querySelectorAll(what).length));
+        }
+        return found;""")
+    assert all(node == 1 and rule >= 1 for node, rule, _ in found)
+    steps = page.run("return player.data.steps")
+    assert all(edges for (_, _, edges), step in zip(found, steps, strict=True) if step["edges"])
+
+
+@needs_browser
+def test_controls(opened):
+    _, y = scalars()
+    page = opened(y)
+    click = "document.getElementById(arguments[0]).click(); return player.at"
+    assert [page.run(click, b) for b in ("next", "next", "back", "last", "first")] == [1, 2, 1, 14, 0]
+    assert page.run("const s = document.getElementById('slider'); s.value = 7; s.dispatchEvent(new Event('input')); "
+                    "return player.at") == 7
+    assert page.run("return document.getElementById('count').textContent") == "7 / 14"
+    assert page.run(click, "play") == 8
+    assert page.run("return document.getElementById('play').textContent").endswith("pause")
+    page.press(" ")
+
+
+@needs_browser
+def test_quiz_asks_before_it_shows(opened):
+    _, y = scalars()
+    page = opened(y)
+    page.press("q", RIGHT)
+    assert page.run("return player.at") == 0
+    assert page.run("return document.getElementById('question').textContent").startswith(
+        "v₁ = ×Which sign has the value of v₁?")
+    page.run("[...document.querySelectorAll('#question button')].find(b => b.textContent === 'positive').click()")
+    assert page.run("return [player.at, document.getElementById('question').textContent]") == [
+        1, "✗ it is negative  0 of 1 right"]
+    page.run("player.advance(); [...document.querySelectorAll('#question button')].find(b => b.textContent === "
+             "'positive').click()")
+    assert page.run("return document.getElementById('question').textContent") == "✓ right  1 of 2 right"
+
+
+@needs_browser
+def test_details_of_a_node_with_its_check(opened):
+    _, y = scalars()
+    page = opened(y, step="#end")
+    page.run("document.getElementById('vertex0').focus()")
+    text = page.run("return document.getElementById('node').textContent")
+    assert "a" in text and re.search(r"finite difference-0.1118 against -0.1118: 1\d digits agree", text)
+
+
+@needs_browser
+def test_accessible_names_and_contrast(opened):
+    _, y = scalars()
+    page = opened(y, step="#9")
+    assert page.run("""return [...document.querySelectorAll("button, input, select, [role=button]")].filter(
+        x => !(x.getAttribute("aria-label") || x.textContent.trim() || x.closest("label"))).length""") == 0
+    assert page.run("return document.getElementById('step').getAttribute('aria-live')") == "polite"
+    for theme in ("light", "dark"):
+        page.run("document.documentElement.dataset.theme = arguments[0]", theme)
+        colours = page.run("""const of = x => getComputedStyle(x), seen = "h1, h2, h3, .range, #count, #step math, .big";
+            const texts = [...document.querySelectorAll(seen)].map(x => of(x).color);
+            return [of(document.body).backgroundColor, ...texts]""")
+        background, *texts = map(luminance, colours)
+        assert min((max(t, background) + 0.05) / (min(t, background) + 0.05) for t in texts) >= 4.5
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of a CSS rgb() colour (WCAG 2.1)."""
+    shares = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    linear = [s / 12.92 if s <= 0.03928 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@needs_browser
+def test_a_phone_needs_no_sideways_scrolling_of_the_page(opened):
+    model, f = network()
+    page = opened(f, X, names=model, step="#12")
+    page.resize(420, 800)
+    assert page.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
