@@ -59,7 +59,7 @@ def themed(svg: str) -> str:
     """The drawing as an element of a page: colours by name, so that light and dark share it; no links, no header."""
     svg = re.sub(r"</?a\b[^>]*>\s*", "", svg[svg.index("<svg"):])
     svg = re.sub(r"<title>[^<]*</title>\s*|<!--.*?-->\s*", "", svg, flags=re.DOTALL)
-    for name, colour in {**_palette(LIGHT), "background": "white"}.items():
+    for name, colour in [*_palette(LIGHT).items(), ("background", "white")]:
         svg = svg.replace(f'"{colour}"', f'"var(--{name})"')
     return svg.replace("<svg ", '<svg id="graph" role="group" aria-label="computational graph" ', 1)
 

@@ -109,6 +109,14 @@ def test_nothing_in_the_graph_is_changed(tmp_path):
 
 
 @needs_dot
+def test_every_colour_of_the_drawing_follows_the_theme(tmp_path):
+    model, f = network()
+    play(f, tmp_path / "page.html", X, names=model)
+    svg = re.search(r"<svg.*</svg>", (tmp_path / "page.html").read_text(encoding="utf-8"), re.DOTALL)[0]
+    assert not re.findall(r'(?:fill|stroke)="(?!var\(--|none|transparent)[^"]*"', svg)
+
+
+@needs_dot
 def test_hostile_names_stay_text(tmp_path):
     x = leaf(1.0, "</script><script>alert(1)</script>")
     play(x * 2.0, tmp_path / "page.html")
@@ -255,7 +263,8 @@ def test_accessible_names_and_contrast(opened):
     assert page.run("return document.getElementById('step').getAttribute('aria-live')") == "polite"
     for theme in ("light", "dark"):
         page.run("document.documentElement.dataset.theme = arguments[0]", theme)
-        colours = page.run("""const of = x => getComputedStyle(x), seen = "h1, h2, h3, .range, #count, #step math, .big";
+        colours = page.run("""const of = x => getComputedStyle(x);
+            const seen = "h1, h2, h3, .range, #count, #step math, .big";
             const texts = [...document.querySelectorAll(seen)].map(x => of(x).color);
             return [of(document.body).backgroundColor, ...texts]""")
         background, *texts = map(luminance, colours)
