@@ -64,19 +64,17 @@ def computed_below(root: Node) -> list[Node]:
 
     Raises GraphError if one was freed or if a leaf was assigned after a node used it.
     """
-    seen, stack, order = {root}, [root], []
-    while stack:
-        node = stack.pop()
+    seen, order = {root}, [root]
+    for node in order:                                  # grows as it is read
         inputs = node._inputs
         if inputs is FREED:
             raise GraphError(f"{describe(node)} was freed by an earlier backward(retain_graph=False); compute it "
                              "again, or pass retain_graph=True the first time")
-        order.append(node)
         for x in inputs:
             if x._inputs:
                 if x not in seen:
                     seen.add(x)
-                    stack.append(x)
+                    order.append(x)
             elif x._serial > node._serial:
                 raise GraphError(f"{describe(x)} was assigned a new value after {node._op.name} used the old one"
                                  f"{_at(node)}; compute the result again before calling backward")
@@ -234,10 +232,8 @@ def deposit(grads: dict[Node, Any], create_graph: bool) -> None:
             if id(g) in held or (g.__class__ is np.ndarray and g.base is not None):
                 g = +g
             held.add(id(g))
-        if not node._inputs:
-            old = node._grad
-            if old is not None:
-                g = (old if create_graph else getattr(old, "_value", old)) + g
+        if not node._inputs and node._grad is not None:
+            g = (node._grad if create_graph else getattr(node._grad, "_value", node._grad)) + g
         node._grad = g
 
 

@@ -222,7 +222,7 @@ def binary(name: str, reflected: bool = False) -> Callable[..., Any]:
         nonlocal op, scalar
         a = self._value
         if a.__class__ is float and mode() == RECORD:
-            if isinstance(other, Node):
+            if other.__class__ is _result or isinstance(other, Node):
                 w = other
             elif other.__class__ is float or other.__class__ is int:
                 w = wrap(float(other))
