@@ -16,11 +16,13 @@ from .activations import (
     Softplus,
     Tanh,
 )
+from .callbacks import EarlyStopping
 from .containers import Flatten, ModuleList, Sequential
 from .conv import AvgPool2d, Conv2d, MaxPool2d
 from .data import batches
 from .dropout import Dropout
 from .embedding import Embedding
+from .history import History
 from .linear import Linear
 from .losses import (
     bce_loss,
@@ -60,14 +62,17 @@ from .perceptron import NotSeparable, Perceptron
 from .recurrent import LSTMCell, RNNCell
 from .save import load, save
 from .summary import summary
+from .train import evaluate, fit
+from .training import Diverged, Training
 
 __all__ = [
-    "Adagrad", "Adam", "AdamW", "AvgPool2d", "BatchNorm1d", "Buffer", "Conv2d", "Dropout", "ELU", "Embedding",
-    "Flatten", "GELU", "Hardtanh", "Identity", "LSTMCell", "LayerNorm", "LeakyReLU", "Linear", "Lion",
-    "LogSoftmax", "MLP", "MaxPool2d", "Module", "ModuleList", "NotSeparable", "Optimizer", "PReLU", "Parameter",
-    "Perceptron", "ProximalSGD", "RMSprop", "RNNCell", "ReLU", "SELU", "SGD", "Sequential", "SiLU", "Sigmoid",
-    "Softmax", "Softplus", "Tanh", "batches", "bce_loss", "bce_with_logits_loss", "clip_grad_norm",
-    "clip_grad_value", "cross_entropy_loss", "elastic_net_penalty", "grad_norm", "hinge_loss", "huber_loss",
-    "init", "kl_div_loss", "l1_penalty", "l2_penalty", "load", "mae_loss", "mse_loss", "nll_loss", "plot",
-    "poisson_loss", "quantile_loss", "save", "schedule", "summary", "unrolled",
+    "Adagrad", "Adam", "AdamW", "AvgPool2d", "BatchNorm1d", "Buffer", "Conv2d", "Diverged", "Dropout", "ELU",
+    "EarlyStopping", "Embedding", "Flatten", "GELU", "Hardtanh", "History", "Identity", "LSTMCell", "LayerNorm",
+    "LeakyReLU", "Linear", "Lion", "LogSoftmax", "MLP", "MaxPool2d", "Module", "ModuleList", "NotSeparable",
+    "Optimizer", "PReLU", "Parameter", "Perceptron", "ProximalSGD", "RMSprop", "RNNCell", "ReLU", "SELU", "SGD",
+    "Sequential", "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh", "Training", "batches", "bce_loss",
+    "bce_with_logits_loss", "clip_grad_norm", "clip_grad_value", "cross_entropy_loss", "elastic_net_penalty",
+    "evaluate", "fit", "grad_norm", "hinge_loss", "huber_loss", "init", "kl_div_loss", "l1_penalty", "l2_penalty",
+    "load", "mae_loss", "mse_loss", "nll_loss", "plot", "poisson_loss", "quantile_loss", "save", "schedule",
+    "summary", "unrolled",
 ]

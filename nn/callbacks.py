@@ -1,0 +1,46 @@
+"""What may happen after each epoch: any function of the `Training`, and early stopping."""
+import math
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .training import Training
+
+
+class EarlyStopping:
+    """Stops when a column of the history has not improved for some epochs, and restores the best parameters.
+
+    Args:
+        monitor: name of the column. patience: epochs without improvement that are tolerated.
+        least: improvements smaller than this do not count. best: "min" or "max", which end of the column is good.
+        restore: whether the model gets back its parameters of the best epoch.
+
+    Attributes:
+        best_epoch: from 1; 0 before the first.
+    """
+
+    def __init__(self, monitor: str = "val_loss", patience: int = 5, least: float = 0.0, best: str = "min",
+                 restore: bool = True):
+        if best not in ("min", "max"):
+            raise ValueError(f'best must be "min" or "max", got {best!r}')
+        self.monitor, self.patience, self.least, self.restore = monitor, patience, least, restore
+        self.sign = 1 if best == "min" else -1
+        self.best, self.best_epoch = math.inf, 0
+        self.best_state: dict[str, Any] = {}
+
+    def __call__(self, training: "Training") -> None:
+        value = self.sign * training.history.last(self.monitor)
+        if value < self.best - self.least:
+            self.best, self.best_epoch = value, training.epoch
+            self.best_state = training.model.state_dict() if self.restore else {}
+        training.stop |= training.epoch - self.best_epoch > self.patience
+
+    def finish(self, training: "Training") -> None:
+        """Called when training ends, however it does."""
+        if self.best_state:
+            training.model.load_state_dict(self.best_state)
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"best": self.best, "best_epoch": self.best_epoch, "best_state": self.best_state}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.best, self.best_epoch, self.best_state = state["best"], state["best_epoch"], state["best_state"]

@@ -1,0 +1,80 @@
+"""What happened in training: one row per epoch."""
+import csv
+import os
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+class History(Mapping):
+    """Columns of numbers by name, one entry per epoch: "loss", "val_loss", metrics, "lr", "grad_norm", "seconds".
+
+    Attributes:
+        interrupted: whether Ctrl-C ended the training.
+
+    >>> history = History()
+    >>> history.add({"loss": 1.0}); history.add({"loss": 0.5})
+    >>> history["loss"], history.last("loss")
+    ([1.0, 0.5], 0.5)
+    """
+
+    def __init__(self, columns: Mapping[str, list] | None = None):
+        self.columns: dict[str, list[float]] = {name: list(values) for name, values in (columns or {}).items()}
+        self.interrupted = False
+
+    def add(self, row: Mapping[str, float]) -> None:
+        """One more epoch."""
+        for name, value in row.items():
+            self.columns.setdefault(name, []).append(value)
+
+    def __getitem__(self, name: str) -> list[float]:
+        if name not in self.columns:
+            raise KeyError(f"no column is named {name!r}; there are {', '.join(self.columns) or 'none yet'}")
+        return self.columns[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.columns)
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    @property
+    def epochs(self) -> int:
+        """How many rows there are."""
+        return max(map(len, self.columns.values()), default=0)
+
+    def last(self, name: str) -> float:
+        """The newest entry of a column."""
+        return self[name][-1]
+
+    def to_csv(self, path: str | os.PathLike) -> None:
+        """Write a CSV file with a line of names, then a line per epoch."""
+        with open(path, "w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(["epoch", *self.columns])
+            writer.writerows((i, *row) for i, row in enumerate(zip(*self.columns.values(), strict=True), 1))
+
+    def to_pandas(self) -> Any:
+        """A pandas DataFrame with the epochs, from 1, as index."""
+        try:
+            import pandas
+        except ImportError:
+            raise ImportError("to_pandas needs pandas: pip install pandas") from None
+        return pandas.DataFrame(self.columns, index=pandas.RangeIndex(1, self.epochs + 1, name="epoch"))
+
+    def plot(self) -> "Figure":
+        """A figure with a panel for the loss, on a logarithmic axis if it is positive, and one for each metric."""
+        from .plot import curves
+        names = [n for n in self.columns if not n.startswith("val_") and n not in ("lr", "grad_norm", "seconds")]
+        panels = {n: {"train": self[n]} for n in names}
+        for n in names:
+            if f"val_{n}" in self:
+                panels[n]["validation"] = self[f"val_{n}"]
+        positive = all(x > 0 for line in panels.get("loss", {}).values() for x in line)
+        return curves(panels, log=["loss"] if positive else [])
+
+    def __repr__(self) -> str:
+        newest = ", ".join(f"{name}={values[-1]:.4g}" for name, values in self.columns.items())
+        return f"<History of {self.epochs} epochs: {newest}>"

@@ -1,0 +1,135 @@
+"""fit and evaluate: the loop over epochs and batches."""
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor, no_grad
+
+from . import checkpoint as file
+from .data import batches
+from .history import History
+from .init import Rng
+from .module import Module
+from .optim import Optimizer, grad_norm
+from .progress import Progress
+from .schedule import Plateau, Schedule
+from .training import Metric, Training
+
+
+def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Optimizer, epochs: int, *,
+        batch_size: int = 32, validation=None, metrics: Mapping[str, Metric] | None = None,
+        callbacks: Sequence[Callable[[Training], Any]] = (), schedule: Schedule | Plateau | None = None,
+        clip_norm: float | None = None, checkpoint: str | Path | None = None, rng: Rng = None,
+        progress: bool = True) -> History:
+    """Train a model; Ctrl-C ends the training cleanly and returns the history so far.
+
+    Args:
+        data: arrays (x, y), or (x1, x2, ..., y) for a model of several inputs, shuffled in each epoch; or an iterable
+            of such batches that can be run through in each epoch.
+        loss: `loss(output, y)` gives one number, such as `cross_entropy_loss`.
+        epochs: passes over the data. batch_size: rows per update.
+        validation: like data; evaluated after each epoch, without shuffling.
+        metrics: {name: metric(output, y)} of arrays; of the training data from the outputs before each update.
+        callbacks: functions of the `Training`, called after each epoch; those with `finish` have it called at the end.
+        schedule: the learning rate for each update (see `nn.schedule`), or a `Plateau` for each epoch.
+        clip_norm: the largest allowed norm of all gradients together.
+        checkpoint: a file to keep everything in after each epoch. If it is there at the start, training goes on from
+            it, bit for bit as if it had never stopped.
+        rng: Generator or seed of the shuffling.
+        progress: whether to show it: a tqdm bar in a terminal, else a plain line per epoch.
+
+    Returns:
+        A `History`: loss, "val_loss", metrics, learning rate, gradient norm at the last update, seconds. The model is
+        left in `eval` mode.
+
+    Raises:
+        Diverged: a loss is not finite; the message names the step and the layer.
+
+    >>> import numpy as np
+    >>> from nn import MLP, SGD, fit, mse_loss
+    >>> x = np.linspace(0, 1, 20).reshape(-1, 1)
+    >>> model = MLP([1, 8, 1], rng=0)
+    >>> history = fit(model, (x, 3 * x), mse_loss, SGD(model.parameters(), lr=0.1), 50, rng=0, progress=False)
+    >>> history.epochs, history.last("loss") < 0.01
+    (50, True)
+    """
+    rng = np.random.default_rng(rng)
+    training = Training(model, loss, optimizer, metrics or {}, rng, callbacks, schedule, clip_norm)
+    kept = Path(checkpoint) if checkpoint is not None else None
+    if kept is not None and kept.exists():
+        training.load_state_dict(file.read(kept))
+    bar = Progress(epochs, training.epoch, progress)
+    try:
+        while training.epoch < epochs and not training.stop:
+            row = _one_epoch(training, _batches(data, batch_size, training.rng), validation, batch_size)
+            bar.show(training.epoch, row)
+            if kept is not None:
+                file.write(kept, training.state_dict())
+    except KeyboardInterrupt:
+        training.history.interrupted = True
+    finally:
+        bar.close()
+        model.eval()
+        for callback in callbacks:
+            if hasattr(callback, "finish"):
+                callback.finish(training)
+    return training.history
+
+
+def _one_epoch(training: Training, parts: Iterable, validation, batch_size: int) -> dict[str, float]:
+    start = time.perf_counter()
+    training.model.train()
+    seen = [(*training.step(tuple(batch)), batch[-1]) for batch in parts]
+    row = _averages(seen, training.metrics)
+    if validation is not None:
+        checked = evaluate(training.model, validation, training.loss, training.metrics, batch_size=batch_size)
+        row |= {f"val_{name}": value for name, value in checked.items()}
+    if isinstance(training.schedule, Plateau):
+        training.optimizer.lr = training.schedule(row.get("val_loss", row["loss"]))
+    norm = grad_norm(training.optimizer.params)
+    row |= {"lr": float(training.optimizer.lr), "grad_norm": norm, "seconds": time.perf_counter() - start}
+    training.epoch += 1
+    training.history.add(row)
+    for callback in training.callbacks:
+        callback(training)
+    return row
+
+
+def evaluate(model: Module, data, loss: Callable[[Any, Any], Tensor], metrics: Mapping[str, Metric] | None = None, *,
+             batch_size: int = 256) -> dict[str, float]:
+    """The loss and metrics of a model on data, in `eval` mode and without recording; the mode is put back.
+
+    Args as those of `fit`. Returns {"loss": ..., metric: ...}.
+    """
+    flags = [(m, m.training) for _, m in model.named_modules()]
+    seen = []
+    try:
+        with no_grad():
+            for *inputs, target in _batches(data, batch_size, None):
+                output = model.eval()(*inputs)
+                seen.append((loss(output, target).item(), np.asarray(output.data), target))
+    finally:
+        for module, flag in flags:
+            module.training = flag
+    return _averages(seen, metrics or {})
+
+
+def _batches(data, size: int, rng: np.random.Generator | None) -> Iterable:
+    if isinstance(data, tuple | list) and data and all(hasattr(a, "shape") or isinstance(a, list) for a in data):
+        return batches(*data, size=size, rng=rng, shuffle=rng is not None)
+    return data
+
+
+def _averages(seen: list[tuple[float, np.ndarray, Any]], metrics: Mapping[str, Metric]) -> dict[str, float]:
+    if not seen:
+        raise ValueError("there is no data: the iterable of batches is empty. One that can be run through only once, "
+                         "such as a generator, is empty from the second epoch on")
+    rows = [len(target) for _, _, target in seen]
+    averages = {"loss": float(np.average([loss for loss, _, _ in seen], weights=rows))}
+    if metrics:
+        output, target = np.concatenate([o for _, o, _ in seen]), np.concatenate([t for _, _, t in seen])
+        averages |= {name: float(metric(output, target)) for name, metric in metrics.items()}
+    return averages

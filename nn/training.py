@@ -1,0 +1,109 @@
+"""A training under way: one update, its whole state, and what is said when it diverges."""
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor, no_grad
+
+from . import checkpoint as file
+from .history import History
+from .module import Module
+from .optim import Optimizer, clip_grad_norm
+from .schedule import Plateau, Schedule
+
+Metric = Callable[[np.ndarray, np.ndarray], float]
+
+
+class Diverged(FloatingPointError):
+    """The loss is no finite number any more."""
+
+
+@dataclass
+class Training:
+    """A training under way, as callbacks see it. Set `stop` to end it after this epoch."""
+    model: Module
+    loss: Callable[[Any, Any], Tensor]
+    optimizer: Optimizer
+    metrics: Mapping[str, Metric]
+    rng: np.random.Generator
+    callbacks: Sequence[Callable[["Training"], Any]] = ()
+    schedule: Schedule | Plateau | None = None
+    clip_norm: float | None = None
+    history: History = field(default_factory=History)
+    epoch: int = 0
+    steps: int = 0
+    stop: bool = False
+
+    def step(self, batch: tuple) -> tuple[float, np.ndarray]:
+        """One update; the loss and the model's output before it."""
+        if self.schedule is not None and not isinstance(self.schedule, Plateau):
+            self.optimizer.lr = self.schedule(self.steps)
+        *inputs, target = batch
+        self.optimizer.zero_grad()
+        output = self.model(*inputs)
+        loss = self.loss(output, target)
+        value = loss.item()
+        if not np.isfinite(value):
+            raise Diverged(_explained(self, inputs, value))
+        loss.backward(retain_graph=False)
+        if self.clip_norm is not None:
+            clip_grad_norm(self.optimizer.params, self.clip_norm)
+        self.optimizer.step()
+        self.steps += 1
+        return value, output.data
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything that decides how training goes on."""
+        randomness = {"": self.rng, **file.generators(self.model)}
+        return {"epoch": self.epoch, "steps": self.steps, "stop": self.stop, "history": self.history.columns,
+                "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(),
+                "generators": {path: rng.bit_generator.state for path, rng in randomness.items()},
+                "schedule": vars(self.schedule) if isinstance(self.schedule, Plateau) else {},
+                "callbacks": [c.state_dict() if hasattr(c, "state_dict") else {} for c in self.callbacks]}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state_dict` gave. ValueError if the model or optimiser is another."""
+        randomness = {"": self.rng, **file.generators(self.model)}
+        if len(state["callbacks"]) != len(self.callbacks) or state["generators"].keys() != randomness.keys():
+            raise ValueError("the checkpoint belongs to a training with other callbacks or another model")
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.epoch, self.steps, self.stop = state["epoch"], state["steps"], state["stop"]
+        self.history = History(state["history"])
+        for path, rng in randomness.items():
+            rng.bit_generator.state = state["generators"][path]
+        if isinstance(self.schedule, Plateau):
+            vars(self.schedule).update(state["schedule"])
+        for callback, saved in zip(self.callbacks, state["callbacks"], strict=True):
+            if saved:
+                callback.load_state_dict(saved)                                             # type: ignore[attr-defined]
+
+
+def _explained(training: Training, inputs: list, value: float) -> str:
+    """Which step and layer the first number that is not finite came out of, and what to do about it."""
+    for x in inputs:
+        if np.asarray(x).dtype.kind == "f" and not np.isfinite(x).all():
+            return f"the loss is {value} at update {training.steps + 1}: the data hold nan or inf; clean them first"
+    where = _first_not_finite(training.model, inputs) or "in the loss itself; the output of the model is still finite"
+    return (f"the loss is {value} at update {training.steps + 1} (epoch {training.epoch + 1}), {where}. Lower the rate "
+            f"(now {training.optimizer.lr:g}), scale inputs and targets, or set clip_norm")
+
+
+def _first_not_finite(model: Module, inputs: list) -> str:
+    found: list[str] = []
+
+    def look(path: str):
+        def hook(module, _inputs, y):
+            if not all(np.isfinite(t.data).all() for t in (y if isinstance(y, tuple) else (y,))):
+                found.append(f"first in the output of {path} {type(module).__name__}".replace("  ", " "))
+        return hook
+    undo = [module.on_call(look(path)) for path, module in model.named_modules()]
+    try:
+        with no_grad(), np.errstate(all="ignore"):
+            model(*inputs)
+    finally:
+        for remove in undo:
+            remove()
+    return found[0] if found else ""
