@@ -1,7 +1,9 @@
 """Several steps in one op: faster, or exact where the steps one by one would overflow."""
+from functools import lru_cache
+
 import numpy as np
 
-from ..domain import AnyShape, Axis, Labels, Real
+from ..domain import AnyShape, Axis, Exactly, Labels, Real
 from ..primitive import ELEMENTWISE, SYMMETRIC, primitive
 from .elementwise import exp, sigmoid
 from .linalg import left_cotangent, matmul, right_cotangent
@@ -11,7 +13,7 @@ from .reduce import sum
 @primitive(vjp=(lambda g, y, x, w, b: left_cotangent(g, x, w), lambda g, y, x, w, b: right_cotangent(g, x, w),
                 lambda g, y, x, w, b: column_sums(g)),
            jvp=(lambda t, y, x, w, b: matmul(t, w), lambda t, y, x, w, b: matmul(x, t), lambda t, y, x, w, b: t),
-           shapes="(m,k),(k,n),(n)->(m,n)", label="x W + b", latex=r"%s\,%s + %s")
+           shapes=Exactly("(m,k),(k,n),(n)->(m,n)"), label="x W + b", latex=r"%s\,%s + %s")
 def linear(x, w, b):
     """x w + b: the affine map of a layer. x (..., k), w (k, n), b (n) give (..., n)."""
     y = np.matmul(x, w)
@@ -25,7 +27,12 @@ def column_sums(g):
     """g summed over all axes but the last, as a matrix product: BLAS adds columns faster than a reduction does."""
     if g.ndim != 2:
         g = g.reshape((-1, g.shape[-1]))
-    return np.ones(g.shape[0], g.dtype) @ g
+    return _ones(g.shape[0], g.dtype) @ g
+
+
+@lru_cache(maxsize=16)
+def _ones(n, dtype):
+    return np.ones(n, dtype)
 
 
 @primitive(vjp=(lambda g, y, x, axis: y * (g - sum(g * y, axis=axis, keepdims=True)),), jvp=SYMMETRIC,
@@ -53,7 +60,7 @@ def _error(r, x, labels):
 
 @primitive(vjp=(lambda g, y, r, x, labels: _error(r, x, labels) * g.reshape((-1, 1)), None),
            jvp=(lambda t, y, r, x, labels: sum(t * _error(r, x, labels), axis=-1), None),
-           residual=lambda x, labels: softmax(x), domain=(Real(), Labels(of=0)), shapes="(n,c),(n)->(n)",
+           residual=lambda x, labels: softmax(x), domain=(Real(), Labels(of=0)), shapes=Exactly("(n,c),(n)->(n)"),
            label="softmax CE", latex=r"\operatorname{CE}(%s, %s)")
 def softmax_cross_entropy(x, labels):
     """-ln softmax(x)[label], one loss per row. x (n, c) logits, labels (n) integers of [0, c); gives (n).
