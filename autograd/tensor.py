@@ -1,6 +1,7 @@
 """Tensor: a value that remembers how it was computed. Operators, NumPy protocols, and the user's side of backward."""
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -151,6 +152,11 @@ class Tensor(Node):
         op = f", op={self._op.name}" if self._op else ""
         name = f", name={self.name!r}" if self.name else ""
         return f"Tensor({value}{dtype}{needs}{op}{name})"
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
+        """In a notebook: the text and, if it was computed and can be drawn, its graph."""
+        text = {"text/plain": repr(self)}
+        return text | import_module(".draw.notebook", __package__).shown(self) if self._inputs else text
 
     # ---- taking the value out, replacing it -------------------------------------------------------------------------
 

@@ -199,6 +199,11 @@ class Module:
         """The constructor's arguments as plain data (numbers, strings, lists): what repr shows and JSON keeps."""
         return {}
 
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
+        """In a notebook: the text and, for a chain of layers, the picture of its neurons."""
+        from autograd.draw.notebook import shown
+        return {"text/plain": repr(self)} | shown(self)
+
     def __repr__(self) -> str:
         arguments = ", ".join(f"{k}={v!r}" for k, v in self.config().items())
         inside = "".join(f"\n  {path}: " + repr(child).replace("\n", "\n  ") for path, child in self.named_children())
