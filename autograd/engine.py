@@ -55,6 +55,7 @@ class Node:
 FREED: tuple = (None,)
 """The inputs of a node after `backward(retain_graph=False)`."""
 
+_NUMBERS = {kind: np.dtype(kind) for kind in (float, int, bool)}
 _serial = attrgetter("_serial")
 _vdot = np.vdot
 
@@ -258,8 +259,8 @@ def fitted(c, g, node: Node, i: int):
 
 def form(value) -> tuple[tuple[int, ...], np.dtype]:
     """(shape, dtype) of anything a Node may hold."""
-    if isinstance(value, float | int):
-        return (), np.dtype(type(value))
+    if value.__class__ in _NUMBERS:
+        return (), _NUMBERS[value.__class__]
     try:
         return value.shape, value.dtype
     except AttributeError:
