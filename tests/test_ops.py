@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 import autograd as ag
 from autograd import Tensor, domain
 from autograd.check import Verdict, gradcheck
-from autograd.check.strategies import LAYOUTS, cases, cotangents, laid_out
+from autograd.check.layout import LAYOUTS, laid_out
+from autograd.check.strategies import cases, cotangents
 from autograd.engine import form, sweep
 from autograd.primitive import NUMPY, REGISTRY
 

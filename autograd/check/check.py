@@ -118,7 +118,7 @@ def _evidence(problem: Problem, modes: Sequence[str]) -> Report:
     subject, report = problem.subject, None
     if problem.y.size and not problem.defined.any():
         report = Report(Verdict.OUT_OF_DOMAIN, "every output entry is inf or nan at these inputs")
-    if not report and subject.vjp and "reverse" in modes:
+    elif subject.vjp and "reverse" in modes:
         report = _reverse(problem)
     if (report or report is None) and subject.jvp and "forward" in modes:
         report = _forward(problem, report)
@@ -126,10 +126,23 @@ def _evidence(problem: Problem, modes: Sequence[str]) -> Report:
 
 
 def _reverse(problem: Problem) -> Report:
-    for evidence in (identities.form, identities.purity, identities.linearity):
-        if finding := evidence(problem):
+    for evidence in (identities.form, identities.purity, identities.linearity, identities.layout):
+        if (finding := evidence(problem)) is not None:
             return finding
-    return _measured(problem, "reverse")
+    report = _measured(problem, "reverse")
+    return _elsewhere(problem, report) if report and problem.x.size and problem.y.size else report
+
+
+def _elsewhere(problem: Problem, report: Report) -> Report:
+    """A rule that is right at the inputs must be right after they move: nothing of the first call is kept."""
+    differences = Differences(moved := problem.moved(), "reverse")
+    everything = np.arange(moved.x.size)
+    differences.done = [differences.compare(moved.joint(everything)) for _ in range(2)] if moved.defined.all() else []
+    finding = summarise(differences, guarded=False)
+    if finding.verdict is not Verdict.WRONG_VALUE:
+        return report
+    return replace(finding, message="right at the inputs given, wrong after they have moved",
+                   hint="a stale residual, kept from an earlier call? or wrong in a region")
 
 
 def _forward(problem: Problem, reverse: Report | None) -> Report:
@@ -138,7 +151,7 @@ def _forward(problem: Problem, reverse: Report | None) -> Report:
         violation = identities.adjoint(problem) if reverse is not None and problem.x.size else 0.0
     except NotImplementedError as error:
         return replace(reverse, notes=(*reverse.notes, f"forward mode not checked: {error}"))
-    if finding:
+    if finding is not None:
         return replace(finding, mode="forward")
     report = replace(_measured(problem, "forward"), mode="forward")
     if report and violation > 1e-8:
@@ -175,7 +188,8 @@ def _second(f, subject: Subject, inputs: list[np.ndarray], first: Report, settin
     report = _examine(derived, joint, ("reverse",), replace(settings, zero_ok=True))
     evaluations = first.evaluations + report.evaluations
     if not report and not (first.verdict is Verdict.KINK_OK and report.verdict is Verdict.OUT_OF_DOMAIN):
-        return replace(report, order=2, evaluations=evaluations)
+        hint = report.hint or "right once, wrong when differentiated again: does a rule use values outside the graph?"
+        return replace(report, order=2, evaluations=evaluations, hint=hint)
     return replace(first, evaluations=evaluations, notes=tuple(dict.fromkeys(first.notes + report.notes)))
 
 

@@ -4,6 +4,7 @@ Each function looks at a problem and returns a report if it found a fault, None 
 """
 import numpy as np
 
+from .layout import laid_out
 from .problem import Problem, as_tuple, flat, parts
 from .subject import Unfit
 from .verdict import Report, Verdict
@@ -15,7 +16,7 @@ EXACT = 1e-9
 def form(problem: Problem) -> Report | None:
     """Count, shapes and dtypes of the cotangents."""
     try:
-        cotangents = as_tuple(problem.pull(problem.random_cotangent()))
+        cotangents = problem.first_answer = as_tuple(problem.pull(problem.g))
     except Unfit as error:
         verdict = Verdict.WRONG_SHAPE if "has shape" in str(error) else Verdict.WRONG_DTYPE
         return Report(verdict, str(error))
@@ -23,7 +24,7 @@ def form(problem: Problem) -> Report | None:
         return Report(Verdict.WRONG_COUNT, f"{len(cotangents)} cotangents for {len(problem.inputs)} inputs; give one "
                       "for each, None for an input that is not differentiated")
     for i, (c, x) in enumerate(zip(cotangents, problem.inputs, strict=True)):
-        if c is not None and (finding := _form_of(i, np.asarray(c), x)):
+        if c is not None and (finding := _form_of(i, np.asarray(c), x)) is not None:
             return finding
     return None
 
@@ -49,15 +50,14 @@ def _shape_hint(got: tuple[int, ...], needed: tuple[int, ...]) -> str:
 
 
 def purity(problem: Problem) -> Report | None:
-    """Nothing is written to, and three calls on the same arrays give the same."""
-    xs, g = problem.fresh(), problem.like_output(problem.random_cotangent())
-    before = flat(g)
-    first_y, first = flat(problem.subject.forward(*xs)), None
+    """Nothing is written to, and calls on the same arrays give the same, the very first one included."""
+    xs, g = problem.fresh(), problem.like_output(problem.g.copy())
+    before, first_y = flat(g), flat(problem.subject.forward(*xs))
+    first = [np.array(c) for c in problem.first_answer if c is not None]
     for _ in range(3):
         answer = [np.array(c) for c in as_tuple(problem.subject.vjp(g, *xs)) if c is not None]
-        if (finding := _written(problem, xs, before, g)):
+        if (finding := _written(problem, xs, before, g)) is not None:
             return finding
-        first = answer if first is None else first
         if not all(_same(a, b) for a, b in zip(first, answer, strict=True)):
             return Report(Verdict.NOT_REPEATABLE, "two calls of the rule with the same arguments differ",
                           hint="state kept between calls, or random numbers: fix the seed inside the function")
@@ -84,10 +84,10 @@ def linearity(problem: Problem) -> Report | None:
     g, h, a, b = problem.random_cotangent(), problem.random_cotangent(), 1.75, -0.625
     rg, rh, both = problem.pulled(g), problem.pulled(h), problem.pulled(a * g + b * h)
     size = np.abs(a * rg) + np.abs(b * rh) + np.abs(both)
-    slack = EXACT * size + 1e-13 * np.max(size[np.isfinite(size)], initial=0.0)
+    slack = EXACT * size + 1e-13 * np.max(size[np.isfinite(size)], initial=0.0) + problem.lost(g)
     usual = np.isfinite(rg) & np.isfinite(rh)               # values that are not finite are judged later
     off = np.where(usual, np.abs(both - np.where(usual, a * rg + b * rh, 0.0)), 0.0)
-    bad = np.flatnonzero(~(off <= slack))
+    bad = np.flatnonzero(off > slack)
     if not bad.size:
         return None
     entry = int(bad[np.argmax(off[bad])])
@@ -105,6 +105,27 @@ def _nonlinear_hint(problem: Problem, g: np.ndarray, rg: np.ndarray) -> str:
     if np.any(problem.pulled(0 * g)):
         return "the answer to a zero cotangent is not zero: a term without g"
     return ""
+
+
+def layout(problem: Problem) -> Report | None:
+    """The same values, laid out in memory another way, give the same. A rule may refuse a layout, not misread it."""
+    before, answer = problem.like_output(problem.g), problem.first_answer
+    expected = problem.moved_parts(answer)
+    for name in ("Fortran", "reversed", "strided"):
+        xs = [laid_out(x, name) for x in problem.inputs]
+        g = tuple(laid_out(p, name) for p in before) if isinstance(before, tuple) else laid_out(before, name)
+        try:
+            got = as_tuple(problem.subject.vjp(g, *xs))
+        except (ValueError, TypeError, BufferError):
+            continue
+        off = np.abs(problem.moved_parts(got) - expected)
+        largest = np.max(np.abs(expected[np.isfinite(expected)]), initial=0.0)
+        bad = np.flatnonzero(off > EXACT * np.abs(expected) + 1e-11 * largest + problem.lost(problem.g))
+        if bad.size:
+            i, index, at = problem.locate(int(bad[0]))
+            return Report(Verdict.WRONG_VALUE, f"another answer for {name} memory order", input=i, index=index, flat=at,
+                          hint="wrong on non-contiguous input: memory order is taken for C order somewhere")
+    return None
 
 
 def adjoint(problem: Problem) -> float:
@@ -135,3 +156,4 @@ def _same(a: np.ndarray, b: np.ndarray) -> bool:
     """Equal up to the last bits, which threads may sum in another order."""
     largest = np.max(np.abs(a[np.isfinite(a)]), initial=0.0)
     return a.shape == b.shape and np.allclose(a, b, rtol=1e-12, atol=1e-14 * largest, equal_nan=True)
+

@@ -76,9 +76,17 @@ def close_look(f: Function, x: np.ndarray, v: np.ndarray, span: tuple[float, flo
     right, left = (plus - here) / h, (here - minus) / h
     lost = EPS * np.max(np.abs(x[v != 0] / v[v != 0])) * np.fmax(np.abs(right), np.abs(left))   # x + hv is rounded too
     noise = np.fmax(np.fmax(measured_noise(f, x, v, size), rounding.of(sizes)), lost)
-    jumps = 64 * rounding.of(np.abs(here))
+    noise = np.fmax(noise, np.fmax(_quantum(plus - here), _quantum(here - minus)))
+    jumps = 64 * rounding.of(np.abs(here)), 16 * noise[-1]
     return CloseLook(_best((plus - minus) / (2 * h), h, noise, (16, 256)), _best(right, h, noise, (4, 16)),
                      _best(left, h, noise, (4, 16)), _diverges(right, h, jumps) | _diverges(left, h, jumps))
+
+
+def _quantum(changes: np.ndarray) -> np.ndarray:
+    """Half of the smallest change seen, where smaller steps give none: f comes in such units (float32 inside)."""
+    size = np.abs(changes)
+    smallest = np.min(np.where(size > 0, size, np.inf), axis=0)
+    return np.where((size[-1] == 0) & np.isfinite(smallest), smallest / 2, 0.0)
 
 
 def _best(slopes: np.ndarray, steps: np.ndarray, noise: np.ndarray, factors: tuple[int, int]) -> Estimate:
@@ -87,7 +95,8 @@ def _best(slopes: np.ndarray, steps: np.ndarray, noise: np.ndarray, factors: tup
     a, b = factors
     first = (a * slopes[1:] - slopes[:-1]) / (a - 1)
     second = (b * first[1:] - first[:-1]) / (b - 1)
-    bars = np.abs(second - first[1:]) + 4 * noise[2:] / steps[2:]
+    last = first[1:] if a > 4 else slopes[2:]       # one-sided slopes need not have an expansion in whole powers of h
+    bars = np.abs(second - last) + 4 * noise[2:] / steps[2:]
     value, bar = np.full(slopes.shape[1], np.nan), np.full(slopes.shape[1], np.inf)
     low, high, open_ = -bar, bar, np.ones(slopes.shape[1], bool)
     for d, e in zip(second[::-1], bars[::-1], strict=True):
@@ -101,22 +110,25 @@ def _best(slopes: np.ndarray, steps: np.ndarray, noise: np.ndarray, factors: tup
     return Estimate(value, bar)
 
 
-def _diverges(slopes: np.ndarray, steps: np.ndarray, jumps: np.ndarray) -> np.ndarray:
-    """Entries whose one-sided slope still grows at the smallest steps: a jump, or an infinite slope."""
+def _diverges(slopes: np.ndarray, steps: np.ndarray, least: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """Entries whose one-sided slope still grows at the smallest steps: an infinite slope, or a jump.
+
+    `least` is the change that rounding does not explain, and the one that noise does not, which jumps must exceed."""
     last = np.abs(slopes[-4:])
-    growing = (last[1:] > 1.5 * last[:-1]).all(axis=0)
-    return growing & (last[-1] * steps[-1] > jumps)
+    growing, change = (last[1:] > 1.5 * last[:-1]).all(axis=0), last[-1] * steps[-1]
+    jumps = last[-1] > 3.5 * last[-2]
+    return growing & (change > np.where(jumps, np.fmax(*least), least[0]))
 
 
 def measured_noise(f: Function, x: np.ndarray, v: np.ndarray, scale: float) -> np.ndarray:
     """The rounding noise of f near x, per output entry, from high differences of closely spaced values.
 
     Sixth differences of a smooth function vanish as the sixth power of the spacing, noise does not (Hamming 1971;
-    Moré & Wild 2011, "Estimating computational noise"). The least of three spacings and two sides is taken: curvature
-    and kinks can only add."""
+    Moré & Wild 2011, "Estimating computational noise"). Of three spacings and two sides the second least is taken:
+    curvature and kinks can only add, and one zero may be chance."""
     found = []
-    for spacing in (2.0 ** -12, 2.0 ** -15, 2.0 ** -18):
+    for spacing in (0.7 * 2.0 ** -12, 0.7 * 2.0 ** -15, 0.7 * 2.0 ** -18):
         for side in (1, -1):
             values = np.array([f(x + side * (i + 1) * spacing * scale * v) for i in range(10)])
             found.append(np.sqrt(np.mean(np.diff(values, n=6, axis=0) ** 2, axis=0) / 924))
-    return np.nan_to_num(np.nanmin(np.where(np.isfinite(found), found, np.inf), axis=0), posinf=0.0)
+    return np.nan_to_num(np.sort(np.where(np.isfinite(found), found, np.inf), axis=0)[1], posinf=0.0)

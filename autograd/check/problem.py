@@ -4,6 +4,7 @@ The moving inputs are laid end to end into x (n entries), the outputs into y (m 
 cotangents: one per output entry where the Jacobian is small (then every entry of it is compared), else a few dense
 ones. All that follows is about F(x) = U y(x), its directional derivatives, and U J as the rule claims it.
 """
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -45,6 +46,7 @@ class Problem:
         self.output = subject.forward(*self.fresh())
         self.y = flat(self.output)
         self.defined = np.isfinite(self.y)
+        self.g, self.first_answer = self.random_cotangent(), None
         self.eps = max(EPS, *(float(np.finfo(p.dtype).eps) for p in parts(self.output) if p.dtype.kind == "f"), 0.0)
 
     @cached_property
@@ -138,8 +140,14 @@ class Problem:
 
     def pulled(self, u: np.ndarray, inputs=None) -> np.ndarray:
         """The same as a vector of n entries."""
-        cotangents = as_tuple(self.pull(u, inputs))
+        return self.moved_parts(as_tuple(self.pull(u, inputs)))
+
+    def moved_parts(self, cotangents: tuple) -> np.ndarray:
         return flat([cotangents[i] for i in self.moving])
+
+    def lost(self, u: np.ndarray) -> np.ndarray:
+        """Per entry, the rounding error of a rule that adds and subtracts terms as large as u y / x."""
+        return 64 * self.eps * np.abs(np.where(self.defined, u * self.y, 0.0)).sum() / self.scales
 
     def pushed(self, v: np.ndarray) -> np.ndarray:
         """The jvp rule's answer to the tangent v, as a vector of m entries."""
@@ -185,28 +193,47 @@ class Problem:
         largest = np.argsort(size)[-(most // 4):]
         return np.union1d(largest, self.rng.choice(n, most // 4, replace=False))
 
-    def directions(self) -> list[Direction]:
-        """Single entries, then random joint directions over all inputs."""
-        single = [Direction(unit(self.x.size, j), int(j), float(self.scales[j])) for j in self.entries]
-        joint = 3 if len(self.entries) == self.x.size else 8
-        return single + [self.joint(np.arange(self.x.size)) for _ in range(joint if self.x.size > 1 else 0)]
+    @property
+    def sampled(self) -> bool:
+        """Whether there are too many entries to move each by itself: then joint directions are the main evidence."""
+        return len(self.entries) < self.x.size
+
+    def directions(self) -> Iterator[Direction]:
+        """Single entries and random joint directions over all inputs, the main evidence first."""
+        everything, size = np.arange(self.x.size), self.x.size
+        if self.sampled:
+            yield from (self.aligned() for _ in range(8))
+        yield from (Direction(unit(size, j), int(j), float(self.scales[j])) for j in self.entries)
+        if not self.sampled and size > 1:
+            yield from (self.joint(everything) for _ in range(3))
+
+    def aligned(self) -> Direction:
+        """A random half of the entries moved with the signs of the claim: contributions add up, above the rounding."""
+        d = self.joint(self.rng.permutation(self.x.size)[:self.x.size // 2])
+        if self.subject.vjp is None:
+            return d
+        return Direction(np.abs(d.v) * np.where(self.claimed[0] < 0, -1.0, 1.0), None, d.scale)
 
     def joint(self, entries) -> Direction:
-        """A random direction that moves the given entries, each relative to its size."""
-        v = np.zeros(self.x.size)
+        """A random direction that moves the given entries, each relative to its own size."""
+        v, sizes = np.zeros(self.x.size), np.where(self.x == 0, self.scales, np.abs(self.x))
         signs = self.rng.choice((-1.0, 1.0), len(entries))
-        v[entries] = self.scales[entries] * signs * self.rng.uniform(0.5, 1.5, len(entries))
+        v[entries] = sizes[entries] * signs * self.rng.uniform(0.5, 1.5, len(entries))
         return Direction(v, None, 1.0)
+
+    def moved(self) -> "Problem":
+        """The same subject (with whatever it remembers) a good step away from the inputs."""
+        return Problem(self.subject, self.at(self.x + 0.1 * self.joint(np.arange(self.x.size)).v), self.settings)
 
     def step(self, direction: Direction) -> float:
         return STEP * 2.0 ** np.round(np.log2(direction.scale))
 
     def how(self) -> str:
         """What was compared, in words."""
-        n, m, k = self.x.size, self.y.size, len(self.entries)
+        n, m = self.x.size, self.y.size
         rows = f"the full Jacobian, {m} x {n}" if self.full else f"{len(self.cotangents)} random cotangents, {n} inputs"
-        sample = "" if k == n else f", {k} of the input entries one by one (a sample) and 8 joint directions"
-        return rows + sample
+        sample = f", 8 joint directions and {len(self.entries)} of the input entries one by one (a sample)"
+        return rows + (sample if self.sampled else "")
 
 
 def unit(n: int, j: int) -> np.ndarray:

@@ -13,11 +13,11 @@ from hypothesis.extra import numpy as hnp
 
 from .. import domain as kind
 from ..primitive import Primitive
+from .layout import LAYOUTS, laid_out
 
 MAX_SIDE, MAX_DIMS = 3, 3
 CLEARANCE = 1e-2
 FINE = 2 ** 20
-LAYOUTS = ("C", "Fortran", "reversed", "strided", "read-only", "repeated")
 
 
 @dataclass
@@ -65,25 +65,6 @@ def _varied(draw, values: np.ndarray) -> np.ndarray:
     return values * draw(st.sampled_from((1.0, 0.5, 0.125)))
 
 
-def laid_out(a: np.ndarray, layout: str) -> np.ndarray:
-    """The same values in memory another way; "repeated" is the first row broadcast, so it changes the values."""
-    if layout == "Fortran":
-        return np.array(a, order="F")
-    if layout == "reversed":
-        backwards = (slice(None, None, -1),) * a.ndim
-        return a[backwards].copy()[backwards]
-    if layout == "strided":
-        wide = np.zeros((*a.shape[:-1], 2 * a.shape[-1]) if a.ndim else (), a.dtype)
-        view = wide[..., ::2] if a.ndim else wide
-        view[...] = a
-        return view
-    if layout == "repeated" and a.ndim and a.shape[0]:
-        return np.broadcast_to(a[:1], a.shape)
-    view = a.copy()
-    view.flags.writeable = layout != "read-only"
-    return view
-
-
 def layouts() -> st.SearchStrategy[str]:
     return st.sampled_from(LAYOUTS)
 
@@ -109,7 +90,7 @@ def shapes(draw, op: Primitive, inputs: int) -> tuple[tuple[int, ...], ...]:
         return (one,) * inputs
     if isinstance(rule, str) and set(rule) - set("(),->"):
         loops = 0 if isinstance(rule, kind.Exactly) else 1
-        sides = {"min_side": 1, "max_side": MAX_SIDE, "max_dims": loops}
+        sides = {"min_side": max(least, 1), "max_side": MAX_SIDE, "max_dims": loops}
         return draw(hnp.mutually_broadcastable_shapes(signature=rule, **sides)).input_shapes
     return draw(hnp.mutually_broadcastable_shapes(num_shapes=inputs, max_dims=MAX_DIMS, min_side=least,
                                                   max_side=MAX_SIDE)).input_shapes
