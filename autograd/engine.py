@@ -85,9 +85,7 @@ def computed_below(root: Node) -> list[Node]:
 
 def leading_to(targets, order: list[Node]) -> tuple[list[Node], set[Node]]:
     """The part of an order through which its end depends on a target, and the set of nodes on those paths."""
-    targets = set(targets)
-    wanted = set(targets)
-    kept = []
+    wanted, kept = set(targets), []
     for node in order:
         if any(x in wanted for x in node._inputs):
             wanted.add(node)
@@ -143,7 +141,7 @@ def _sweep_floats(order: list[Node], grads: dict[Node, Any], retain: bool) -> No
                     d = rules[1](g, y, x._value, w._value)
             else:
                 x, = inputs
-                c = rules[0](g, y, x._value)
+                c = rules[0](g, y, x._value) if x._needs else None
         except (ArithmeticError, ValueError):           # NumPy has an answer where Python has none: see pull
             return order.append(node)
         if c is not None:

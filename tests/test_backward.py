@@ -272,3 +272,12 @@ def test_fan_out_accumulation_leaves_earlier_contributions_alone():
         total = total + p
     total.sum().backward()
     assert x.grad.tolist() == [10, 10, 10] and all(p.grad.tolist() == [1, 1, 1] for p in parts)
+
+
+@pytest.mark.parametrize("value", [2.0, [2.0, 3.0]])
+def test_a_leaf_frozen_after_use_gets_no_gradient(value):
+    x, w = leaf(value), leaf(value)
+    y = (x.tanh() * w).sum() if np.ndim(value) else x.tanh() * w
+    x.requires_grad = False
+    y.backward()
+    assert x.grad is None and w.grad is not None
