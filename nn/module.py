@@ -1,7 +1,7 @@
 """Module: a callable that owns parameters. Attributes are plain attributes; everything is found by walking them."""
 import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -97,23 +97,23 @@ class Module:
         for p in self.parameters():
             p.grad = None
 
-    def train(self, flag: bool = True) -> "Module":
+    def train(self, flag: bool = True) -> Self:
         """Set `training` here and inside; returns self."""
         for _, module in self.named_modules():
             module.training = flag
         return self
 
-    def eval(self) -> "Module":
+    def eval(self) -> Self:
         """The opposite of `train`: Dropout passes everything, BatchNorm uses its running statistics."""
         return self.train(False)
 
-    def apply(self, function: Callable[["Module"], Any]) -> "Module":
+    def apply(self, function: Callable[["Module"], Any]) -> Self:
         """Call function on this module and all inside, parents first; returns self."""
         for _, module in self.named_modules():
             function(module)
         return self
 
-    def astype(self, dtype) -> "Module":
+    def astype(self, dtype) -> Self:
         """Give all parameters and floating buffers this floating dtype, where they are; returns self."""
         for x in self._tensors().values():
             if x.dtype.kind == "f":
@@ -140,7 +140,7 @@ class Module:
     def _tensors(self) -> dict[str, Tensor]:
         return dict(self.named_parameters()) | dict(self.named_buffers())
 
-    def with_parameters(self, values: Sequence[Tensor] | Mapping[str, Tensor]) -> "Module":
+    def with_parameters(self, values: Sequence[Tensor] | Mapping[str, Tensor]) -> Self:
         """A twin of this module that computes with other Tensors in the place of its parameters.
 
         What it computes is a differentiable function of these values: for `gradcheck`, `grad` and `unrolled`. Buffers
