@@ -1,4 +1,4 @@
-"""Figures of networks: what they show is what the numbers are, models come out as they went in, bad input is refused."""
+"""Figures of networks show what the numbers are, models come out as they went in, bad input is refused."""
 import numpy as np
 import pytest
 
@@ -31,7 +31,7 @@ def test_bars_and_lines_of_gradient_norms():
     assert [t.get_text().strip() for t in bars.texts] == ["vanishing", "vanishing", "exploding"]
     assert [p.get_height() for p in bars.patches][2:] == [5.0, 2e3]
     lines = gradient_norms([{"a": 1.0, "b": 2.0}, {"a": 0.5, "b": 3.0}]).axes[0].lines
-    assert [line.get_ydata() for line in lines] == [[1.0, 0.5], [2.0, 3.0]]
+    assert [list(line.get_ydata()) for line in lines] == [[1.0, 0.5], [2.0, 3.0]]
 
 
 def test_activations_count_zeros_and_leave_no_hooks():

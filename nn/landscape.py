@@ -1,0 +1,202 @@
+"""Gradient descent seen from outside: steps on a curve, on contours, on the loss surface of a network."""
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd import grad, no_grad
+
+from .init import Rng
+from .module import Module
+from .plot import COLOURS, figure, style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def descent_path(f: Callable[[Any], Any], start: Any, lr: float, steps: int) -> np.ndarray:
+    """The points start, start - lr f'(start), ... of gradient descent: (steps + 1, size of start).
+
+    Stops early, and is shorter, when a point is no longer finite.
+
+    >>> descent_path(lambda x: x ** 2, 1.0, 0.25, 2).ravel().tolist()
+    [1.0, 0.5, 0.25]
+    """
+    points = [np.atleast_1d(np.asarray(start, dtype=float))]
+    slope = grad(f)
+    scalar = np.ndim(start) == 0
+    for _ in range(steps):
+        x = points[-1]
+        with np.errstate(all="ignore"):
+            x = x - lr * np.asarray(slope(float(x[0]) if scalar else x))
+        if not np.isfinite(x).all() or np.abs(x).max() > 1e12:
+            break
+        points.append(x)
+    return np.array(points)
+
+
+def descent_1d(f: Callable[[Any], Any], start: float | Sequence[float], lr: float | Sequence[float], *, steps: int = 10,
+               span: tuple[float, float] = (-3.0, 3.0)) -> "Figure":
+    """Gradient descent on a curve, one panel for each start and learning rate, every step an arrow.
+
+    Args:
+        f: function of one number written with operators and `autograd` functions.
+        start: where to begin, or several. lr: learning rate, or several.
+        span: the interval that is drawn.
+
+    >>> fig = descent_1d(lambda x: x ** 2, 2.5, [0.1, 0.9, 1.05])
+    >>> [ax.get_title("left") for ax in fig.axes]
+    ['lr 0.1', 'lr 0.9', 'lr 1.05']
+    """
+    starts, rates = np.ravel(np.asarray(start, float)), np.ravel(np.asarray(lr, float))
+    runs = [(s, r) for s in starts for r in rates]
+    xs = np.linspace(*span, 400)
+    ys = np.array([float(f(float(x))) for x in xs])
+    with style():
+        fig = figure(3.4 * len(runs), 3.0)
+        for ax, (s, r) in zip(np.ravel(fig.subplots(1, len(runs), sharey=True)), runs, strict=True):
+            path = descent_path(f, float(s), float(r), steps)[:, 0]
+            ax.plot(xs, ys, color=COLOURS[0])
+            _arrows(ax, path, np.array([float(f(float(x))) for x in path]))
+            room = 0.08 * (ys.max() - ys.min() or 1.0)
+            ax.set(title=f"lr {r:g}" + (f", from {s:g}" if len(starts) > 1 else ""), xlim=span,
+                   ylim=(ys.min() - room, ys.max() + room))
+    return fig
+
+
+def descent_2d(f: Callable[[Any], Any], start: Sequence[float] | Sequence[Sequence[float]], lr: float, *,
+               steps: int = 30, span: tuple[float, float] = (-3.0, 3.0)) -> "Figure":
+    """Gradient descent on the contours of a function of two numbers, from one start or several.
+
+    Args:
+        f: function of an array (2,) that gives one number.
+        start: (2,) or (n, 2). lr: learning rate. span: the interval drawn on both axes.
+
+    >>> fig = descent_2d(lambda w: (w * w * [1.0, 8.0]).sum(), [[-2.5, 1.0], [2.0, 2.0]], 0.05)
+    """
+    a = np.linspace(*span, 120)
+    z = np.array([[float(f(np.array([x, y]))) for x in a] for y in a])
+    with style():
+        fig = figure(4.6, 4.2)
+        ax = fig.subplots()
+        ax.contourf(a, a, z, levels=25, cmap="Blues", alpha=0.7)
+        ax.contour(a, a, z, levels=25, colors="white", linewidths=0.5)
+        for i, begin in enumerate(np.atleast_2d(np.asarray(start, float))):
+            path = descent_path(f, begin, lr, steps)
+            _arrows(ax, path[:, 0], path[:, 1], COLOURS[(1, 3, 4, 2)[i % 4]])
+        ax.set(xlim=span, ylim=span, aspect="equal", title=f"lr {lr:g}")
+        ax.grid(False)
+    return fig
+
+
+def _arrows(ax: "Axes", xs: np.ndarray, ys: np.ndarray, colour: str = COLOURS[1]) -> None:
+    """A dot where the path begins, an arrow for each step."""
+    ax.plot(xs[:1], ys[:1], "o", color=colour, markersize=7)
+    for i in range(len(xs) - 1):
+        arrow = ax.annotate("", (xs[i + 1], ys[i + 1]), (xs[i], ys[i]), annotation_clip=False, arrowprops={
+            "arrowstyle": "->", "color": colour, "lw": 1.4, "shrinkA": 0, "shrinkB": 0})
+        arrow.arrow_patch.set_clip_box(ax.bbox)
+        arrow.arrow_patch.set_clip_on(True)
+
+
+# ---- the loss surface of a network ---------------------------------------------------------------------------------
+
+State = Mapping[str, np.ndarray]
+
+
+def loss_landscape(model: Module, loss: Callable[[], Any], *, trajectory: Sequence[State] = (), points: int = 25,
+                   span: float = 1.0, rng: Rng = None) -> "Figure":
+    """The loss around the model's parameters along two directions, as a surface and as contours.
+
+    Random directions are filter-normalised: the part of a direction that belongs to one unit has the norm of that
+    unit's weights, and biases stay. A path of training hardly moves along random directions, so for a trajectory the
+    directions are its two principal components (both: Li et al., "Visualizing the loss landscape of neural nets",
+    2018, sections 4 and 7). The model is left as it was.
+
+    Args:
+        loss: evaluates the model on some data: `lambda: mse_loss(model(x), y)`.
+        trajectory: earlier states, as `model.state_dict()` gave them, drawn as a path projected onto the plane.
+        points: resolution in each direction. span: the plane reaches from -span to span in units of the random
+            directions; a trajectory is always shown whole.
+        rng: Generator or seed of the random directions.
+
+    >>> from nn import MLP, mse_loss
+    >>> model = MLP([1, 3, 1], activation="tanh", rng=0)
+    >>> fig = loss_landscape(model, lambda: mse_loss(model([[1.0]]), [[0.5]]), points=3, rng=0)
+    >>> fig.axes[0].get_title("left"), fig.axes[1].get_title("left")
+    ('loss surface', 'contours')
+    """
+    rng = np.random.default_rng(rng)
+    parameters = dict(model.named_parameters())
+    here = {name: p.numpy() for name, p in parameters.items()}
+    if len(trajectory) > 2:
+        across, up = _principal(trajectory, here)
+    else:
+        across, up = ({name: _direction(w, rng) for name, w in here.items()} for _ in range(2))
+    path = np.array([_projected(state, here, across, up) for state in trajectory])
+    reach = 1.25 * float(np.abs(path).max(initial=0.0)) if len(trajectory) > 2 else span
+    grid = np.linspace(-reach, reach, points)
+    z = _losses(parameters, here, across, up, grid, loss)
+    return _surface(grid, z, path)
+
+
+def _direction(w: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A random direction with the norm of each unit's weights; zero for biases and other vectors."""
+    if w.ndim < 2:
+        return np.zeros_like(w)
+    d = rng.normal(size=w.shape).astype(w.dtype)
+    axes = tuple(range(w.ndim - 1))
+    norms = np.sqrt((d * d).sum(axis=axes, keepdims=True))
+    return d * np.sqrt((w * w).sum(axis=axes, keepdims=True)) / np.where(norms == 0, 1, norms)
+
+
+def _projected(state: State, here: State, across: State, up: State) -> np.ndarray:
+    """The coordinates of a state in the plane: least squares."""
+    plane = np.stack([_flat(across, here), _flat(up, here)], axis=1)
+    return np.linalg.lstsq(plane, _flat(state, here) - _flat(here, here), rcond=None)[0]
+
+
+def _flat(parts: State, here: State) -> np.ndarray:
+    return np.concatenate([np.ravel(np.asarray(parts[name], dtype=float)) for name in here])
+
+
+def _principal(trajectory: Sequence[State], here: State) -> list[dict[str, np.ndarray]]:
+    """The two orthogonal directions in which the states differ most from here."""
+    moves = np.stack([_flat(state, here) - _flat(here, here) for state in trajectory])
+    ends = np.cumsum([w.size for w in here.values()])[:-1]
+    return [{name: part.reshape(w.shape) for (name, w), part in zip(here.items(), np.split(v, ends), strict=True)}
+            for v in np.linalg.svd(moves, full_matrices=False)[2][:2]]
+
+
+def _losses(parameters, here: State, across: State, up: State, grid: np.ndarray, loss: Callable[[], Any]) -> np.ndarray:
+    z = np.zeros((len(grid), len(grid)))
+    try:
+        with no_grad():
+            for i, b in enumerate(grid):
+                for j, a in enumerate(grid):
+                    for name, p in parameters.items():
+                        p.assign(here[name] + a * across[name] + b * up[name])
+                    z[i, j] = float(loss())
+    finally:
+        for name, p in parameters.items():
+            p.assign(here[name])
+    return z
+
+
+def _surface(grid: np.ndarray, z: np.ndarray, path: np.ndarray) -> "Figure":
+    a, b = np.meshgrid(grid, grid)
+    with style():
+        fig = figure(9.0, 4.0)
+        solid = fig.add_subplot(1, 2, 1, projection="3d")
+        solid.plot_surface(a, b, z, cmap="viridis", linewidth=0)
+        solid.set_title("loss surface", loc="left")
+        flat = fig.add_subplot(1, 2, 2)
+        filled = flat.contourf(a, b, z, levels=25, cmap="viridis")
+        fig.colorbar(filled, ax=flat, label="loss")
+        if len(path):
+            flat.plot(*path.T, "o-", color="white", markersize=3, linewidth=1.2)
+        flat.plot(0, 0, "*", color=COLOURS[1], markersize=13)
+        flat.set(title="contours", aspect="equal")
+        flat.grid(False)
+    return fig
