@@ -1,0 +1,83 @@
+"""The chain rule, one factor at a time.
+
+The smallest network that is still deep: one input, three sigmoid neurons in a row, one output. Every weight can reach
+the cost J by one road only, so its derivative is a plain product: one factor for each step along that road, from the
+cost back to the weight. Backpropagation is the remark that these products share their beginnings, so that each factor
+is computed once and handed on to the neuron before.
+
+The demo prints all six products in symbols and in numbers, draws the graph that they were read from, and then looks at
+a slip that is easy to make and hard to see: the derivative of ½(y − ŷ)² by ŷ is ŷ − y, because the minus inside the
+bracket is a factor of the chain too. Forget it and training runs uphill. A gradient checker notices at once.
+
+    python demos/06_chain_rule.py           takes a second; the drawing needs graphviz's program `dot`
+"""
+# %% Set up
+from pathlib import Path
+
+from autograd import Tensor, draw, explain, gradcheck, sigmoid
+from autograd.check import check_vjp
+
+OUTPUT = Path(__file__).parent / "output"
+OUTPUT.mkdir(exist_ok=True)
+
+# %% The network: x → a1 → a2 → a3 = ŷ, and the cost that compares ŷ with the wanted y
+x, y = Tensor(1.5, name="x"), Tensor(1.0, name="y")
+w1, b1 = Tensor(0.8, requires_grad=True, name="w1"), Tensor(-0.4, requires_grad=True, name="b1")
+w2, b2 = Tensor(-1.2, requires_grad=True, name="w2"), Tensor(0.3, requires_grad=True, name="b2")
+w3, b3 = Tensor(1.6, requires_grad=True, name="w3"), Tensor(-0.9, requires_grad=True, name="b3")
+parameters = [w1, b1, w2, b2, w3, b3]
+
+
+def network(w1, b1, w2, b2, w3, b3):
+    a1 = sigmoid(w1 * x + b1)
+    a2 = sigmoid(w2 * a1 + b2)
+    return sigmoid(w3 * a2 + b3)
+
+
+def cost(*parameters):
+    return 0.5 * (y - network(*parameters)) ** 2
+
+
+J = cost(*parameters)
+J.backward()
+
+# %% Six gradients, each as the product of its factors. Nobody typed these formulas: `explain` runs the derivative rules
+# of the operations on symbols instead of numbers. Read the first three factors of any product: ½ · 2(y − ŷ) · (−1).
+# They are the derivative of the cost, and the −1 turns y − ŷ into ŷ − y.
+derivation = explain(J, wrt=parameters, names={"J": J})
+print(derivation)
+(OUTPUT / "06_chain_rule.tex").write_text(derivation.latex + "\n", encoding="utf-8")
+
+# %% The same derivation as a picture: values forward along black arrows, gradients back along red ones
+draw(J, names={"J": J}).render(outfile=OUTPUT / "06_chain_rule_graph.svg", cleanup=True)
+
+# %% Are the six right? Wiggle each parameter a little both ways and see how much the cost answers
+report = gradcheck(cost, *[p.item() for p in parameters])
+print(f"\nall six gradients against finite differences: {report.verdict.name}")
+
+# %% The slip. A backward pass written by hand gets a function, and the rule that is claimed to be its derivative
+target = y.item()
+
+
+def squared_error(y_hat):
+    return 0.5 * (target - y_hat) ** 2
+
+
+def slip(g, y_hat):
+    return g * (target - y_hat)                     # looks natural, and forgets the inner derivative −1
+
+
+def corrected(g, y_hat):
+    return g * (y_hat - target)
+
+
+y_hat = network(*parameters).item()
+wrong = check_vjp(squared_error, slip, y_hat, raises=False)
+right = check_vjp(squared_error, corrected, y_hat)
+print(f"\n∂J/∂ŷ = y − ŷ is checked:\n{wrong}\n\n∂J/∂ŷ = ŷ − y is checked: {right.verdict.name}")
+
+# %% What the slip would do. One step along each gradient: the right one lowers the cost, the other raises it
+alpha = 1.0
+down = cost(*[p.item() - alpha * p.grad.item() for p in parameters])
+up = cost(*[p.item() + alpha * p.grad.item() for p in parameters])
+print(f"\ncost now {J.item():.4f}; after a step with ŷ − y {down.item():.4f}, with y − ŷ {up.item():.4f}")
