@@ -74,7 +74,8 @@ def loss_of(*parameters):
 
 
 weights = [p.numpy() for p in model.parameters()]
-report = gradcheck(loss_of, *weights, full=sum(w.size for w in weights))
+count = sum(w.size for w in weights)
+report = gradcheck(loss_of, *weights, full=count, entries=count)
 print(report)
 (OUTPUT / "digits_gradcheck.txt").write_text(f"{report}\n", encoding="utf-8")
 
@@ -82,5 +83,5 @@ print(report)
 tiny = MLP([2, 2, 2], activation="tanh", rng=SEED)
 loss = cross_entropy_loss(tiny([[1.0, -0.5]]), [0])
 loss.backward()
-draw(loss, names=tiny).render(outfile=OUTPUT / "tiny_network.svg", cleanup=True)
-print(f"written to {OUTPUT}: {', '.join(sorted(p.name for p in OUTPUT.iterdir()))}")
+draw(loss, names=tiny).render(outfile=OUTPUT / "digits_graph.svg", cleanup=True)
+print(f"written to {OUTPUT}: {', '.join(sorted(p.name for p in OUTPUT.glob('digits_*')))}")
