@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from . import identities
-from .compare import Differences, summarise
+from .compare import Differences, errors, summarise
 from .diagnose import diagnosis
 from .problem import Problem, Settings, doubled
 from .subject import Subject, of_function, second_order
@@ -165,9 +165,8 @@ def _measured(problem: Problem, mode: str) -> Report:
         return _empty(problem)
     differences = Differences(problem, mode).run()
     report = summarise(differences)
-    if report.verdict is Verdict.WRONG_VALUE:
-        report = replace(report, hint=diagnosis(differences))
-    return report
+    hint = diagnosis(differences) if report.verdict is Verdict.WRONG_VALUE else report.hint
+    return replace(report, hint=hint, errors=errors(differences))
 
 
 def _empty(problem: Problem) -> Report:
@@ -196,8 +195,9 @@ def _second(f, subject: Subject, inputs: list[np.ndarray], first: Report, settin
 def _signed(report: Report, problem: Problem) -> Report:
     names = problem.subject.input_names
     named = names[report.input] if report.input is not None and report.input < len(names) else None
+    compared = report.analytic is not None or report
     return replace(report, name=problem.subject.name, input_name=named, seed=problem.settings.seed,
-                   how=report.how or (problem.how() if problem.x.size else ""), evaluations=problem.evaluations)
+                   how=problem.how() if compared and problem.x.size else "", evaluations=problem.evaluations)
 
 
 def _names(f: Callable[..., Any], count: int) -> tuple[str, ...]:

@@ -262,6 +262,23 @@ def _relative_error(c: Comparison, status: Status) -> tuple[float, int]:
     return float(error[k]), k
 
 
+def errors(differences: Differences) -> dict[int, list]:
+    """Per input, the largest relative error over the outputs of each entry, where all were compared one by one."""
+    p = differences.problem
+    single = {c.direction.entry: c for c in differences.done if c.direction.entry is not None}
+    if len(single) < p.x.size:
+        return {}
+    found = np.array([max(_error_of(c)) for _, c in sorted(single.items())])
+    return {i: found[p.block(i)].reshape(p.inputs[i].shape).tolist() for i in p.moving}
+
+
+def _error_of(c: Comparison) -> list[float]:
+    """Relative errors of one direction; 0 where claim and measurement agree to rounding."""
+    larger = np.fmax(np.abs(c.claim), np.abs(c.found.value))
+    off = np.where(c.status <= Status.KINK, 0.0, np.abs(c.claim - c.found.value))
+    return [float(e) for e in off / np.where(larger > 0, larger, 1.0)] or [0.0]
+
+
 def _output_index(p: Problem, k: int) -> tuple[int, ...]:
     at = int(np.flatnonzero(p.defined)[k])
     shape = np.shape(p.output) if not isinstance(p.output, tuple | list) else (p.y.size,)

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import seed as reseeded
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from .. import domain as kind
 from ..primitive import Primitive
 from .layout import LAYOUTS, laid_out
+from .script import arguments
 
 MAX_SIDE, MAX_DIMS = 3, 3
 CLEARANCE = 1e-2
@@ -203,3 +206,75 @@ def _apart(op: Primitive, inputs: tuple, params: dict) -> tuple:
     gap = np.float64(2 * np.max(np.abs(x)) + 2 * np.max(np.abs(w)) + 1)
     return (np.where(np.arange(inputs[0].size).reshape(inputs[0].shape) % 2 == 0, inputs[0] + gap, inputs[0] - gap)
             .astype(inputs[0].dtype), *inputs[1:])
+
+
+# ---- searching and testing -----------------------------------------------------------------------------------------
+
+class _Found(Exception):
+    def __init__(self, example):
+        self.example = example
+
+
+def smallest_failure(examples: st.SearchStrategy, fails, count: int, seed: int | None = None):
+    """The simplest of `count` drawn examples for which `fails(example)` is true, shrunk; None if there is none.
+
+    The same examples every time, unless a seed is given: then those of that seed."""
+    @settings(max_examples=count, deadline=None, database=None, derandomize=seed is None, report_multiple_bugs=False,
+              suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink))
+    @given(examples)
+    def attempt(example):
+        if fails(example):
+            raise _Found(example)
+    if seed is not None:
+        attempt = reseeded(seed)(attempt)
+    try:
+        attempt()
+    except _Found as found:
+        return found.example
+    return None
+
+
+@st.composite
+def broadcast_arrays(draw, signature: str, domains: tuple, dtype=np.float64) -> tuple[np.ndarray, ...]:
+    """Arrays whose shapes fit a gufunc signature, such as "(m,k),(k,n)", each from its domain, in any layout."""
+    count = signature.count("(")
+    domains = domains or (kind.Real(-10, 10),) * count
+    outputs = "" if "->" in signature else "->()"
+    found = draw(hnp.mutually_broadcastable_shapes(signature=signature + outputs, min_side=1, max_side=MAX_SIDE,
+                                                   max_dims=1))
+    return tuple(laid_out(draw(arrays(where, shape, dtype)), draw(layouts()))
+                 for where, shape in zip(domains, found.input_shapes, strict=True))
+
+
+def given_inputs(signature: str, *domains, dtype=np.float64):
+    """Decorator: run a test on arrays whose shapes fit a gufunc signature, drawn by Hypothesis.
+
+    Args:
+        signature: one pair of brackets per argument of the test: "(m,k),(k,n)", or "(),()" for arrays that broadcast.
+            Batch axes may come in front.
+        domains: where the entries of each argument come from (see `autograd.domain`), by default `Real(-10, 10)`, over
+            many scales.
+        dtype: of the real arrays.
+
+    A failure is shrunk to the smallest shapes and roundest numbers, and its note is a script that repeats it.
+
+    >>> from autograd import gradcheck
+    >>> from autograd.check.strategies import given_inputs
+    >>> @given_inputs("(),()")
+    ... def test_product(x, w):
+    ...     gradcheck(lambda x, w: x * w + w, x, w)
+    >>> test_product()
+    """
+    def decorate(test):
+        @given(broadcast_arrays(signature, domains, dtype))
+        def run(inputs):
+            try:
+                test(*inputs)
+            except AssertionError as error:
+                error.add_note(f"To see it again:\n\nimport numpy as np\n\n{test.__name__}({arguments(inputs)})")
+                raise
+        run.__name__, run.__qualname__, run.__doc__ = test.__name__, test.__qualname__, test.__doc__
+        run.__module__ = test.__module__
+        run.hypothesis.inner_test.__module__ = test.__module__
+        return run
+    return decorate

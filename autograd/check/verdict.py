@@ -1,5 +1,5 @@
 """What a check can say: a verdict, and the report around it."""
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import Enum
 
 TOLERANCE = "rtol * max(|analytic|, |numeric|) + 4 * bar + floor"
@@ -42,7 +42,8 @@ class Report:
 
     `input`, `index` and `flat` locate the worst entry (`output` the output entry it belongs to, where one is known);
     `analytic` is the rule's derivative there, `numeric` ± `bar` the one measured. `how` tells what was compared,
-    `notes` what was left out, `seed` makes it repeatable.
+    `notes` what was left out, `seed` makes it repeatable. `errors` maps an input to the relative errors of all its
+    entries, nested as the input is.
     """
     verdict: Verdict
     message: str = ""
@@ -64,6 +65,7 @@ class Report:
     seed: int = 0
     evaluations: int = 0
     script: str = ""
+    errors: dict[int, list] = field(default_factory=dict, repr=False, compare=False)
 
     def __bool__(self) -> bool:
         return self.verdict.passed

@@ -1,0 +1,76 @@
+"""pytest plugin, loaded by its entry point: the fixture `gradcheck`, the mark `gradients`, a summary, JSON and HTML.
+
+    @pytest.mark.gradients("my_package.ops")
+    def test_ops(op, gradcheck):
+        gradcheck(op)
+
+runs once per differentiable op declared in that module. `--gradients-json FILE` and `--gradients-html FILE` keep the
+reports, with the error of every entry. Draws the same examples every time.
+"""
+import importlib
+import json
+
+import pytest
+
+REPORTS = pytest.StashKey[dict]()
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("gradients", "gradient checks")
+    group.addoption("--gradients-json", metavar="FILE", help="write the reports of the gradcheck fixture as JSON")
+    group.addoption("--gradients-html", metavar="FILE", help="write them as a page with a heat map of the errors")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "gradients(module, ...): parametrise `op` over the ops declared in the modules")
+    config.stash[REPORTS] = {}
+
+
+def pytest_generate_tests(metafunc):
+    mark = metafunc.definition.get_closest_marker("gradients")
+    if mark is not None and "op" in metafunc.fixturenames:
+        ops = [op for module in mark.args for op in declared(module)]
+        metafunc.parametrize("op", ops, ids=lambda op: op.name)
+
+
+def declared(module) -> list:
+    """The differentiable ops whose kernels a module (or name of one) holds."""
+    from ..primitive import REGISTRY
+    home = importlib.import_module(module) if isinstance(module, str) else module
+    return [op for op in REGISTRY.values() if op.kernel.__module__ == home.__name__ and op.differentiable]
+
+
+@pytest.fixture
+def gradcheck(request):
+    """`gradcheck(f, *inputs, **settings)` of the library, or `gradcheck(op)` for calls drawn from a declaration.
+
+    Fails the test unless the check passes; the report is kept for the summary."""
+    from ..primitive import Primitive
+    from . import check_op
+    from . import gradcheck as of_function
+
+    def check(f, *inputs, **settings):
+        examine = check_op if isinstance(f, Primitive) else of_function
+        report = examine(f, *inputs, raises=False, **settings)
+        request.config.stash[REPORTS].setdefault(request.node.nodeid, []).append(report)
+        return report.raise_if_failed()
+    return check
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    reports = [r for group in config.stash[REPORTS].values() for r in group]
+    if not reports:
+        return
+    failed = [r.verdict.name for r in reports if not r]
+    words = ", ".join(f"{failed.count(v)} {v}" for v in sorted(set(failed))) or "all right"
+    terminalreporter.write_line(f"gradients: {len(reports)} checked, {words}")
+
+
+def pytest_sessionfinish(session):
+    config, groups = session.config, session.config.stash[REPORTS]
+    if path := config.getoption("--gradients-json"):
+        data = {node: [r.to_dict() for r in group] for node, group in groups.items()}
+        config.rootpath.joinpath(path).write_text(json.dumps(data, indent=1))
+    if path := config.getoption("--gradients-html"):
+        from .page import page
+        config.rootpath.joinpath(path).write_text(page(groups), encoding="utf-8")

@@ -1,0 +1,186 @@
+"""What the checking functions promise: arguments, reports, errors, and that each part of a report is right."""
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import autograd as ag
+from autograd import GradcheckError, Tensor, gradcheck, primitive
+from autograd.check import Verdict, check_jvp, check_op, check_vjp, given_inputs
+from autograd.domain import AnyShape, Axis, Real
+
+
+@primitive(vjp=(lambda g, y, x: g * ag.where(abs(x) > 3, 1.5, 1.0) * ag.cos(x),), domain=(Real(-10, 10),))
+def region_sin(x):
+    """sin, with a rule that is wrong for |x| > 3."""
+    return np.sin(x)
+
+
+@primitive(vjp=(lambda g, y, x, axis: ag.broadcast_to(g, shape=np.shape(x)),), params={"axis": Axis()},
+           shapes=AnyShape(min_dims=1), name="crashing_sum")
+def crashing_sum(x, *, axis):
+    """Sum over an axis, whose rule forgets to put the axis back: an error for most shapes."""
+    return np.sum(x, axis=axis)
+
+
+# ---- reports -------------------------------------------------------------------------------------------------------
+
+def test_a_report_locates_the_worst_entry():
+    def vjp(g, x, w):
+        c = g * w
+        c[1, 2] *= 1.5
+        return c, g * x
+    rng = np.random.default_rng(0)
+    x, w = rng.uniform(1, 2, (2, 3)), rng.uniform(1, 2, (2, 3))
+    report = check_vjp(lambda x, w: x * w, vjp, x, w, raises=False, name="product", seed=7)
+    assert report.verdict is Verdict.WRONG_VALUE
+    assert (report.input, report.input_name, report.index, report.flat, report.output) == (0, "x", (1, 2), 5, (1, 2))
+    assert report.analytic == pytest.approx(1.5 * w[1, 2], rel=1e-12)
+    assert report.numeric == pytest.approx(w[1, 2], rel=1e-9)
+    assert abs(report.numeric - w[1, 2]) <= 4 * report.bar
+    assert report.tolerance < 1e-5
+    text = str(report)
+    for part in ("product", "input 0 (x), entry (1, 2) (flat 5)", "output entry (1, 2)", "rtol * max", "seed       7"):
+        assert part in text
+    assert np.shape(report.errors[0]) == (2, 3)
+    assert report.errors[0][1][2] == pytest.approx(1 / 3, rel=1e-6)
+    assert np.count_nonzero(report.errors[0]) == 1
+
+
+def test_the_default_raises_and_raises_false_returns_a_falsy_report():
+    with pytest.raises(GradcheckError, match="sign is wrong") as caught:
+        check_vjp(np.sin, lambda g, x: -g * np.cos(x), 0.5)
+    assert not caught.value.report
+    report = check_vjp(np.sin, lambda g, x: -g * np.cos(x), 0.5, raises=False)
+    with pytest.raises(GradcheckError):
+        report.raise_if_failed()
+    assert report.to_dict()["verdict"] == "WRONG_VALUE"
+    assert check_vjp(np.sin, lambda g, x: g * np.cos(x), 0.5).raise_if_failed()
+
+
+def test_the_same_seed_gives_the_same_report():
+    def wrong(seed):
+        return check_vjp(np.exp, lambda g, x: 1.1 * g * np.exp(x), [0.1, 0.2, 0.3], raises=False, seed=seed)
+    assert wrong(1) == wrong(1)
+
+
+def test_inputs_are_left_alone():
+    x = np.linspace(1, 2, 6).reshape(2, 3)
+    before = x.copy()
+    check_vjp(np.sin, lambda g, x: np.multiply(x, g, out=x), x, raises=False)
+    np.testing.assert_array_equal(x, before)
+
+
+# ---- gradcheck -----------------------------------------------------------------------------------------------------
+
+def test_integer_inputs_are_held_fixed_and_all_integers_refused():
+    gradcheck(lambda x, k: x[k], [1.0, 2.0, 3.0], np.array([0, 0, 2]))
+    with pytest.raises(TypeError, match=r"no input of floating dtype.*1\.0"):
+        gradcheck(lambda x: x * 2, 3)
+    with pytest.raises(TypeError, match="complex"):
+        gradcheck(lambda x: x * 2, 3j)
+
+
+def test_float32_inputs_are_checked_in_float64():
+    rng = np.random.default_rng(0)
+    report = gradcheck(lambda x, w: (x @ w).tanh().sum(), *rng.normal(size=(2, 4, 4)).astype(np.float32))
+    assert report.verdict is Verdict.OK
+
+
+def test_several_outputs_and_a_constant_one():
+    gradcheck(lambda x, w: (x * w, x.sum(), Tensor(1.0)), [1.0, 2.0], [3.0, 4.0])
+
+
+def test_forward_mode_is_checked_by_itself():
+    @primitive(vjp=(lambda g, y, x: 2 * g * x,), jvp=(lambda t, y, x: 3 * t * x,), name="wrong_jvp_square")
+    def wrong_jvp_square(x):
+        return x * x
+    report = gradcheck(wrong_jvp_square, [1.0, 2.0], raises=False)
+    assert (report.verdict, report.mode) == (Verdict.WRONG_VALUE, "forward")
+    assert "3/2" in report.hint
+    assert gradcheck(wrong_jvp_square, [1.0, 2.0], modes=("reverse",))
+
+
+def test_second_order_is_joint_in_input_and_cotangent():
+    @primitive(vjp=(lambda g, y, x: g * Tensor(np.exp(getattr(x, "data", x))) if isinstance(x, Tensor)
+                    else g * np.exp(x),), name="half_detached_exp")
+    def half_detached_exp(x):
+        return np.exp(x)
+    assert gradcheck(half_detached_exp, [0.5, 1.0], order=1)
+    report = gradcheck(half_detached_exp, [0.5, 1.0], raises=False)
+    assert (report.verdict, report.order) == (Verdict.WRONG_VALUE, 2)
+
+
+def test_a_derivative_that_is_zero_everywhere_is_vacuous_unless_meant():
+    assert gradcheck(ag.sign, [1.0, 2.0], raises=False).verdict is Verdict.VACUOUS
+    assert gradcheck(ag.sign, [1.0, 2.0], zero_ok=True).verdict is Verdict.OK
+
+
+# ---- check_jvp -----------------------------------------------------------------------------------------------------
+
+def test_check_jvp_of_two_inputs():
+    assert check_jvp(np.multiply, lambda t, x, w: t[0] * w + x * t[1], [1.0, 2.0], [3.0, 4.0])
+    report = check_jvp(np.multiply, lambda t, x, w: t[0] * w - x * t[1], [1.0, 2.0], [3.0, 4.0], raises=False)
+    assert (report.verdict, report.input, report.hint) == (Verdict.WRONG_VALUE, 1, "the sign is wrong")
+
+
+# ---- ops from their declarations -----------------------------------------------------------------------------------
+
+def test_check_op_finds_a_wrong_region_and_shrinks_it():
+    report = check_op(region_sin, raises=False, examples=50)
+    assert report.verdict is Verdict.WRONG_VALUE
+    assert "check_op(region_sin, np.array(" in report.script
+
+
+def test_the_script_of_a_report_repeats_it():
+    report = check_op(region_sin, raises=False, examples=50)
+    home = Path(__file__).parents[region_sin.kernel.__module__.count(".")]
+    done = subprocess.run([sys.executable, "-c", report.script], cwd=home, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert f"GradcheckError: {report.verdict.name}" in done.stderr
+
+
+def test_an_error_inside_a_rule_is_raised_for_the_smallest_call_with_its_script():
+    with pytest.raises(ValueError, match="broadcast") as caught:
+        check_op(crashing_sum)
+    assert any("check_op(crashing_sum, np.array([[0.0], [0.0]])" in note for note in caught.value.__notes__)
+
+
+def test_check_op_on_given_inputs():
+    assert check_op(region_sin, [1.0, 2.0])
+    assert not check_op(region_sin, [1.0, 5.0], raises=False)
+    assert check_op(ag.numpy.sum, np.ones((2, 3)), axis=0)
+
+
+@given_inputs("(m,k),(k,n)")
+def test_given_inputs_fit_the_signature(x, w):
+    assert x.shape[-1] == w.shape[-2]
+    gradcheck(lambda x, w: x @ w, x, w, zero_ok=True)
+
+
+def test_given_inputs_shrinks_and_says_how_to_repeat():
+    @given_inputs("()", Real(-5, 5))
+    def positive(x):
+        assert (x <= 3).all()
+    with pytest.raises(AssertionError) as caught:
+        positive()
+    note = "\n".join(caught.value.__notes__)
+    assert "positive(np.array(3.25))" in note
+
+
+# ---- the shell -----------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("target, status", [("autograd.ops.linalg:matmul", 0), ("tests.check.test_check:region_sin", 1),
+                                            ("autograd.ops.linalg:nothing", 2), ("no_such_module", 2)])
+def test_exit_status(target, status, tmp_path):
+    command = [sys.executable, "-m", "autograd.check", target, "--json", str(tmp_path / "out.json")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == status, done.stderr
+    assert (tmp_path / "out.json").exists() is (status < 2)
+
+
+def test_importing_the_library_and_the_checker_does_not_load_hypothesis():
+    code = "import autograd.check, sys; autograd.gradcheck; assert 'hypothesis' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
