@@ -29,6 +29,14 @@ from .optim import SGD, Adam, Optimizer
 from .train import fit
 
 
+class _Settling(EarlyStopping):
+    """scikit-learn's rule: an improvement smaller than tol does not count, but still moves the mark."""
+
+    def __call__(self, training) -> None:
+        super().__call__(training)
+        self.best = min(self.best, self.sign * training.history.last(self.monitor))
+
+
 class _MLPEstimator(BaseEstimator):
     """What the classifier and the regressor share: the parameters, the loop, the outputs."""
 
@@ -96,14 +104,17 @@ class _MLPEstimator(BaseEstimator):
 
     def _train(self, X, target, weight, rng, epochs: int, held_out=None):
         weight = (weight / weight.mean()).astype(X.dtype)
+        even = bool((weight == weight[0]).all())
 
         def loss(output, rows):                 # rows stand for targets, so that each finds its weight
-            losses = self._losses(output, target[rows])
+            if even:
+                return self._losses(output, target[rows], reduction="mean")
+            losses = self._losses(output, target[rows], reduction="none")
             return (losses * weight[rows].reshape((-1,) + (1,) * (losses.ndim - 1))).mean()
 
-        callbacks: list[Any] = [EarlyStopping("loss", self.n_iter_no_change, self.tol, restore=False)]
+        callbacks: list[Any] = [_Settling("loss", self.n_iter_no_change, self.tol, restore=False)]
         if held_out is not None:
-            callbacks = [self._scorer(*held_out), EarlyStopping("val_score", self.n_iter_no_change, self.tol, "max")]
+            callbacks = [self._scorer(*held_out), _Settling("val_score", self.n_iter_no_change, self.tol, "max")]
         size = min(200, len(X)) if self.batch_size == "auto" else min(self.batch_size, len(X))
         history = fit(self.model_, (X, np.arange(len(X))), loss, self.optimizer_, epochs, batch_size=size, rng=rng,
                       callbacks=callbacks, progress=self.verbose)
@@ -212,9 +223,8 @@ class MLPClassifier(ClassifierMixin, _MLPEstimator):
         return target if target.shape[1:] in ((), (1,)) else None
 
     @staticmethod
-    def _losses(output, target):
-        loss = bce_with_logits_loss if target.ndim == 2 else cross_entropy_loss
-        return loss(output, target, reduction="none")
+    def _losses(output, target, reduction: str):
+        return (bce_with_logits_loss if target.ndim == 2 else cross_entropy_loss)(output, target, reduction=reduction)
 
     @staticmethod
     def _score(output, target, weight) -> float:
@@ -270,7 +280,7 @@ class MLPRegressor(RegressorMixin, _MLPEstimator):
     >>> import numpy as np
     >>> from nn.estimator import MLPRegressor
     >>> x = np.linspace(-1, 1, 100).reshape(-1, 1)
-    >>> model = MLPRegressor((16,), "tanh", learning_rate_init=0.03, random_state=0).fit(x, x[:, 0] ** 2)
+    >>> model = MLPRegressor((16,), "tanh", learning_rate_init=0.03, tol=1e-6).fit(x, x[:, 0] ** 2)
     >>> bool(model.score(x, x[:, 0] ** 2) > 0.9)
     True
     """
@@ -287,8 +297,8 @@ class MLPRegressor(RegressorMixin, _MLPEstimator):
         return None
 
     @staticmethod
-    def _losses(output, target):
-        return 0.5 * mse_loss(output, target, reduction="none")
+    def _losses(output, target, reduction: str):
+        return 0.5 * mse_loss(output, target, reduction=reduction)
 
     @staticmethod
     def _score(output, target, weight) -> float:

@@ -112,7 +112,8 @@ def adam_step(s, t, w, g, m, v):
     m += (1 - b1) * g
     v *= b2
     v += (1 - b2) * g * g
-    w -= s.lr / (1 - b1 ** t) * m / (np.sqrt(v / (1 - b2 ** t)) + s.eps)
+    c = (1 - b2 ** t) ** 0.5                    # √(v / c²) + ε = (√v + c ε) / c: one pass over the entries less
+    w -= s.lr * c / (1 - b1 ** t) * m / (np.sqrt(v) + s.eps * c)
     return w, m, v
 
 
