@@ -45,4 +45,5 @@ print(f"model(x) = {output.item():g}")
 
 # %% Two drawings of it: neurons and weights, and the graph that backpropagation will walk
 draw_network(model, x).render(outfile=OUTPUT / "04_forward_network.svg", cleanup=True)
-draw(output, names=model, grad=False, show=("value", "shape")).render(outfile=OUTPUT / "04_forward_graph.svg", cleanup=True)
+graph = draw(output, names=model, grad=False, show=("value", "shape"))
+graph.render(outfile=OUTPUT / "04_forward_graph.svg", cleanup=True)
