@@ -44,9 +44,10 @@ def contracted(picture: Picture, parts: list[set[int]], titles: list[str] | None
         if part is not None and last[part] != v.id:
             continue
         made = v if part is None else _summary(picture, parts[part], titles[part] if titles else None)
-        for old in parts[part] if part is not None else (v.id,):
-            ids[old] = len(vertices)
-        vertices.append(replace(made, id=len(vertices)))
+        members = sorted(parts[part]) if part is not None else [v.id]
+        ids.update(dict.fromkeys(members, len(vertices)))
+        origin = tuple(i for m in members for i in picture.vertices[m].origin or (m,))
+        vertices.append(replace(made, id=len(vertices), origin=origin))
     edges = _kept_edges(picture, ids, vertices)
     return Picture(vertices, edges, ids[picture.result], picture.seeded)
 

@@ -19,7 +19,7 @@ KINDS = ("parameter", "input", "constant", "op", "result", "summary")
 @dataclass(slots=True)
 class Vertex:
     """One value. `grad` is None as long as there is none; `arrived` is what the edges of this picture bring to it;
-    `inside` is what a summary stands for."""
+    `inside` is what a summary stands for, `origin` the ids of all that in the picture it was folded from."""
     id: int
     kind: str
     label: str
@@ -35,6 +35,7 @@ class Vertex:
     group: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
     inside: list["Vertex"] = field(default_factory=list)
+    origin: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -159,6 +160,8 @@ def _group_leaves(picture: Picture) -> None:
         if vertex.kind in ("parameter", "constant") and used[vertex.id]:
             users = [picture.vertices[picture.edges[e].target].group for e in used[vertex.id]]
             vertex.group = common(users)
+            path = vertex.group[-1].partition(" · ")[0] if vertex.group else ""
+            vertex.label = vertex.label.removeprefix(f"{path}.")            # its box tells the rest
 
 
 def common(groups: list[tuple[str, ...]]) -> tuple[str, ...]:

@@ -136,7 +136,7 @@ def _brief(value) -> str:
 def _matrix(rows: list[list[str]], colour: str) -> str:
     cells = [[f'<TD ALIGN="RIGHT">{_font(x, colour, 10)}</TD>' for x in row] for row in rows]
     lines = "".join(f"<TR>{''.join(row)}</TR>" for row in cells)
-    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2" SIDES="LR">{lines}</TABLE>'
+    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3" SIDES="LR">{lines}</TABLE>'
 
 
 def _heat(value, colour: str, view: View) -> str:

@@ -6,6 +6,8 @@ from importlib.resources import files
 from typing import Any
 
 from .dot import drawing, picture_of
+from .fold import collapsed
+from .graph import Picture
 from .scene import scene
 from .text import escaped
 from .theme import DARK, LIGHT, Theme
@@ -20,7 +22,8 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
     The page needs no server, no network and no other file. It shows the graph; for each step the rule in symbols and
     with its numbers, arrays before and after as heat-maps, and the running sum where several contributions meet. Its
     quiz asks for each sign or shape before it is shown. Any node, pointed at or focused, tells its value, its gradient
-    and in how many digits a finite difference agrees. Keys: arrows step, Home and End jump, Space plays, Q asks.
+    and in how many digits a finite difference agrees. If modules took part, a button collapses and expands them. Keys:
+    arrows step, Home and End jump, Space plays, Q asks, M collapses, Z zooms.
 
     Args:
         y: the result, a Tensor; or a model or other function, which is called with `inputs`.
@@ -48,20 +51,31 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
         raise ValueError(f"play steps through every op, and this graph has {len(graph.vertices)} nodes, more than "
                          f"{MAX_NODES}: play a part of it, or use draw(y, depth=1)")
     data = scene(graph)
-    svg = themed(drawing(graph, LIGHT, ("value", "grad", "shape"), direction, marked=True).pipe("svg").decode())
+    svg = _laid_out(graph, direction, "graph")
+    if any(v.group for v in graph.vertices):
+        small = collapsed(graph, 1 if any(len(v.group) > 1 for v in graph.vertices) else 0, ())
+        data["collapsed"] = [{"origin": list(v.origin), "label": v.label, "notes": v.notes} for v in small.vertices]
+        svg += _laid_out(small, direction, "modules")
     page = _page(title, svg, data)
     with open(path, "w", encoding="utf-8") as file:
         file.write(page)
     return os.fspath(path)
 
 
-def themed(svg: str) -> str:
-    """The drawing as an element of a page: colours by name, so that light and dark share it; no links, no header."""
+def _laid_out(graph: Picture, direction: str, name: str) -> str:
+    drawn = drawing(graph, LIGHT, ("value", "grad", "shape"), direction, marked=True)
+    return themed(drawn.pipe("svg").decode(), name)
+
+
+def themed(svg: str, name: str) -> str:
+    """The drawing as an element of a page: colours by name, so that light and dark share it; ids that begin with the
+    drawing's name; no links, no header."""
     svg = re.sub(r"</?a\b[^>]*>\s*", "", svg[svg.index("<svg"):])
     svg = re.sub(r"<title>[^<]*</title>\s*|<!--.*?-->\s*", "", svg, flags=re.DOTALL)
-    for name, colour in [*_palette(LIGHT).items(), ("background", "white")]:
-        svg = svg.replace(f'"{colour}"', f'"var(--{name})"')
-    return svg.replace("<svg ", '<svg id="graph" role="group" aria-label="computational graph" ', 1)
+    for role, colour in [*_palette(LIGHT).items(), ("background", "white")]:
+        svg = svg.replace(f'"{colour}"', f'"var(--{role})"')
+    svg = re.sub(r'\bid="(?:a_)?', f'id="{name}-', svg)
+    return svg.replace("<svg ", f'<svg id="{name}" class="graph" role="group" aria-label="computational graph" ', 1)
 
 
 def _palette(theme: Theme) -> dict[str, str]:

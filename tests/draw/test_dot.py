@@ -140,8 +140,9 @@ def test_missing_package_is_one_line(monkeypatch):
     assert "\n" not in str(caught.value) and 'pip install "retrograd[draw]"' in str(caught.value)
 
 
-def test_missing_dot_is_three_lines_and_source_works(monkeypatch):
+def test_missing_dot_is_three_lines_and_source_works(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", "")
+    monkeypatch.chdir(tmp_path)
     drawn = draw(leaf(1.0) * 2)
     assert "digraph" in drawn.source
     for action in (drawn.pipe, drawn.render):

@@ -155,7 +155,7 @@ def opened(window, tmp_path):
 
 def visible(window, v, what):
     """The text that a reader sees in a cell of the graph."""
-    return window.run("""const cell = document.getElementById(`a_${arguments[1]}${arguments[0]}`);
+    return window.run("""const cell = document.getElementById(`graph-${arguments[1]}${arguments[0]}`);
         return [...cell.querySelectorAll("text")].filter(t => getComputedStyle(t).visibility !== "hidden"
             && getComputedStyle(t).display !== "none").map(t => t.textContent).join(" ")""", v, what)
 
@@ -246,12 +246,55 @@ def test_quiz_asks_before_it_shows(opened):
 
 
 @needs_browser
+def test_zoom_shows_the_graph_in_its_own_size(opened):
+    model, f = network()
+    page = opened(f, X, names=model)
+    width = "return document.getElementById('graph').getBoundingClientRect().width"
+    page.resize(900, 800)
+    fitted = page.run(width)
+    page.press("z")
+    assert page.run(width) > 1.5 * fitted
+
+
+@needs_browser
 def test_details_of_a_node_with_its_check(opened):
     _, y = scalars()
     page = opened(y, step="#end")
-    page.run("document.getElementById('vertex0').focus()")
+    page.run("document.getElementById('graph-vertex0').focus()")
     text = page.run("return document.getElementById('node').textContent")
     assert "a" in text and re.search(r"finite difference-0.1118 against -0.1118: 1\d digits agree", text)
+
+
+@needs_browser
+def test_modules_collapse_and_expand_at_any_step(opened):
+    model, f = network()
+    page = opened(f, X, names=model, step="#end")
+    shown = "return ['graph', 'modules'].filter(id => document.getElementById(id).getBoundingClientRect().width)"
+    assert page.run(shown) == ["graph"]
+    page.press("m")
+    assert page.run(shown) == ["modules"]
+    assert page.run("return document.getElementById('fold').getAttribute('aria-pressed')") == "true"
+    labels = page.run("return player.data.collapsed.filter(v => v.origin.length > 1).map(v => v.label)")
+    assert labels == ["layers.0 · Linear", "layers.1 · Linear"]
+    lit = page.run("""const lit = [];
+        for (let i = 1; i <= player.data.steps.length; i++) {
+            player.go(i);
+            lit.push(document.querySelectorAll("#modules .node.now").length);
+        }
+        return lit""")
+    assert set(lit) == {1}
+    assert page.run("return document.querySelectorAll('#modules .node.unborn').length") == 0
+    page.run("document.querySelector('#modules .node').focus(); document.getElementById('fold').click()")
+    assert page.run(shown) == ["graph"] and page.run("return player.at") == len(lit)
+
+
+@needs_browser
+def test_without_modules_there_is_nothing_to_collapse(opened):
+    _, y = scalars()
+    page = opened(y)
+    page.press("m")
+    assert page.run("return document.getElementById('fold').hidden")
+    assert page.run("return document.querySelectorAll('svg').length") == 1
 
 
 @needs_browser

@@ -3,8 +3,16 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const { vertices, edges, steps } = data;
 const $ = id => document.getElementById(id);
-const graph = $("graph");
 let at = 0, timer = null, asked = false, right = 0, answered = 0, pick = null;
+
+// ---- two drawings of one graph: every op on its own, or modules as one node each ----
+const views = { graph: { name: "graph", nodes: vertices.map(v => ({ origin: [v.id], label: v.name, notes: [] })) } };
+if (data.collapsed) views.modules = { name: "modules", nodes: data.collapsed };
+for (const v of Object.values(views)) {
+  v.svg = $(v.name);
+  v.place = new Map(v.nodes.flatMap((n, i) => n.origin.map(o => [o, i])));
+}
+let view = views.graph;
 
 // ---- numbers and arrays ----
 const SVG = "http://www.w3.org/2000/svg";
@@ -51,21 +59,24 @@ function titled(title, content) {
 }
 
 // ---- the drawing ----
-function node(v) { return document.getElementById("vertex" + v); }
+function node(v) { return $(`${view.name}-vertex${view.place.get(v)}`); }
 function edge(e, way) {
-  const { source, target, place } = edges[e];
-  return document.getElementById(way === "forward" ? `forward${source}-${target}-${place}` : `backward${target}-${source}-${place}`);
+  const { source, target, place } = edges[e], [from, to] = [view.place.get(source), view.place.get(target)];
+  const start = way === "forward" ? `forward${from}-${to}-` : `backward${to}-${from}-`;
+  return $(`${view.name}-${start}${place}`) || view.svg.querySelector(`[id^="${view.name}-${start}"]`);
 }
-function cell(v, what) { return document.getElementById(`a_${what}${v}`); }
+function cell(v, what) { return $(`${view.name}-${what}${view.place.get(v)}`); }
 function prepare() {
-  for (const { id, name, label } of vertices) {
-    const shape = node(id);
+  view.ready = true;
+  for (const { origin, label, notes } of view.nodes) {
+    const id = origin[origin.length - 1], shape = node(id), name = notes.length ? label : vertices[id].name;
     shape.querySelector("path, polygon").classList.add("outline");
     shape.setAttribute("tabindex", "0");
     shape.setAttribute("role", "button");
-    shape.setAttribute("aria-label", `${name}${label && label !== name ? ", " + label : ""}: details`);
+    shape.setAttribute("aria-label", `${name}: details`);
     for (const way of ["mouseenter", "focus"]) shape.addEventListener(way, () => { pick = id; details(); });
     shape.addEventListener("mouseleave", () => { if (pick === id && document.activeElement !== shape) { pick = null; details(); } });
+    if (notes.length) continue;
     cell(id, "shade")?.classList.add("shade");
     for (const what of ["value", "grad"]) {
       const group = cell(id, what);
@@ -97,9 +108,10 @@ function paint() {
     if (s.kind === "backward") full.set(s.to, s.last || (s.sum && isNumber(s.sum) ? written(s.sum.rows[0][0]) + " + …" : "…"));
     s.edges.forEach(e => done.push([e, s.kind]));
   }
-  graph.querySelectorAll(".done, .now").forEach(x => x.classList.remove("done", "now"));
+  view.svg.querySelectorAll(".done, .now").forEach(x => x.classList.remove("done", "now"));
+  for (const { origin } of view.nodes) node(origin[0]).classList.toggle("unborn", !origin.some(o => vertices[o].op ? born.has(o) : origin.length === 1));
   for (const { id, grad } of vertices) {
-    node(id).classList.toggle("unborn", !born.has(id));
+    if (view.nodes[view.place.get(id)].origin.length > 1) continue;
     reveal(id, "value", born.has(id));
     const state = grad ? full.get(id) : undefined;
     reveal(id, "grad", state === true, state);
@@ -145,12 +157,17 @@ function explain() {
   panel.append(heats);
 }
 function details() {
-  graph.querySelectorAll(".picked").forEach(x => x.classList.remove("picked"));
+  view.svg.querySelectorAll(".picked").forEach(x => x.classList.remove("picked"));
   const panel = $("node");
   panel.replaceChildren();
   if (pick === null) return;
   const v = vertices[pick];
   node(pick).classList.add("picked");
+  const whole = view.nodes[view.place.get(pick)];
+  if (whole.notes.length) {
+    panel.append(element("h2", {}, whole.label), ...whole.notes.map(note => element("p", { className: "about" }, note)));
+    return;
+  }
   panel.append(element("h2", {}, v.name), element("p", { className: "about" }, [v.called, v.kind, v.op && `op ${v.op}`, v.metadata, v.dtype,
     v.group.join(" › ")].filter(Boolean).join(" · ")));
   if (v.line) panel.append(element("div", { className: "line" }, v.line));
@@ -196,6 +213,16 @@ function ask(s, q) {
 }
 
 // ---- moving ----
+function fold() {
+  if (!views.modules) return;
+  view.svg.setAttribute("hidden", "");
+  view = view === views.graph ? views.modules : views.graph;
+  view.svg.removeAttribute("hidden");
+  $("fold").setAttribute("aria-pressed", view === views.modules);
+  pick = null;
+  if (!view.ready) prepare();
+  go(at);
+}
 function go(step) {
   at = Math.max(0, Math.min(steps.length, step));
   asked = false;
@@ -235,6 +262,11 @@ $("back").onclick = () => { pause(); go(at - 1); };
 $("next").onclick = () => { pause(); advance(); };
 $("last").onclick = () => { pause(); go(steps.length); };
 $("play").onclick = toggle;
+$("fold").onclick = fold;
+$("zoom").onclick = () => $("zoom").setAttribute("aria-pressed", $("stage").classList.toggle("zoomed"));
+$("quiz").onchange = () => { document.body.classList.toggle("asking", $("quiz").checked); details(); };
+$("fold").hidden = !views.modules;
+views.modules?.svg.setAttribute("hidden", "");
 $("speed").onchange = () => { if (timer) { pause(); toggle(); } };
 $("theme").onclick = () => {
   const root = document.documentElement, dark = getComputedStyle(root).colorScheme === "dark";
@@ -243,7 +275,7 @@ $("theme").onclick = () => {
 document.addEventListener("keydown", event => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("select, #slider")) return;
   const act = { ArrowRight: () => { pause(); advance(); }, ArrowLeft: () => { pause(); go(at - 1); }, Home: () => { pause(); go(0); },
-    End: () => { pause(); go(steps.length); }, q: () => $("quiz").click() }[event.key];
+    End: () => { pause(); go(steps.length); }, q: () => $("quiz").click(), m: fold, z: () => $("zoom").click() }[event.key];
   if (act) act();
   else if (event.key === " " && !event.target.matches("button, input")) toggle();
   else return;
