@@ -16,10 +16,20 @@ from .activations import (
     Softplus,
     Tanh,
 )
+from .balance import (
+    balanced_class_weight,
+    class_counts,
+    noisy,
+    one_hot,
+    over_sample,
+    shifted,
+    under_sample,
+)
 from .callbacks import EarlyStopping
 from .containers import Flatten, ModuleList, Sequential
 from .conv import AvgPool2d, Conv2d, MaxPool2d
 from .data import batches
+from .datasets import read_digits, read_idx, read_pictures
 from .dropout import Dropout
 from .embedding import Embedding
 from .history import History
@@ -70,9 +80,10 @@ __all__ = [
     "EarlyStopping", "Embedding", "Flatten", "GELU", "Hardtanh", "History", "Identity", "LSTMCell", "LayerNorm",
     "LeakyReLU", "Linear", "Lion", "LogSoftmax", "MLP", "MaxPool2d", "Module", "ModuleList", "NotSeparable",
     "Optimizer", "PReLU", "Parameter", "Perceptron", "ProximalSGD", "RMSprop", "RNNCell", "ReLU", "SELU", "SGD",
-    "Sequential", "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh", "Training", "batches", "bce_loss",
-    "bce_with_logits_loss", "clip_grad_norm", "clip_grad_value", "cross_entropy_loss", "elastic_net_penalty",
-    "evaluate", "fit", "grad_norm", "hinge_loss", "huber_loss", "init", "kl_div_loss", "l1_penalty", "l2_penalty",
-    "load", "mae_loss", "mse_loss", "nll_loss", "plot", "poisson_loss", "quantile_loss", "save", "schedule",
-    "summary", "unrolled",
+    "Sequential", "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh", "Training", "balanced_class_weight",
+    "batches", "bce_loss", "bce_with_logits_loss", "class_counts", "clip_grad_norm", "clip_grad_value",
+    "cross_entropy_loss", "elastic_net_penalty", "evaluate", "fit", "grad_norm", "hinge_loss", "huber_loss",
+    "init", "kl_div_loss", "l1_penalty", "l2_penalty", "load", "mae_loss", "mse_loss", "nll_loss", "noisy",
+    "one_hot", "over_sample", "plot", "poisson_loss", "quantile_loss", "read_digits", "read_idx", "read_pictures",
+    "save", "schedule", "shifted", "summary", "under_sample", "unrolled",
 ]

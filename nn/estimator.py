@@ -174,7 +174,8 @@ class MLPClassifier(ClassifierMixin, _MLPEstimator):
     >>> from sklearn.preprocessing import StandardScaler
     >>> from nn.estimator import MLPClassifier
     >>> x, y = load_iris(return_X_y=True)
-    >>> model = make_pipeline(StandardScaler(), MLPClassifier((16,), batch_size=16, learning_rate_init=0.01, tol=1e-3))
+    >>> network = MLPClassifier((16,), batch_size=16, learning_rate_init=0.01, tol=1e-3, random_state=0)
+    >>> model = make_pipeline(StandardScaler(), network)
     >>> bool(model.fit(x, y).score(x, y) > 0.95)
     True
     """
@@ -280,7 +281,7 @@ class MLPRegressor(RegressorMixin, _MLPEstimator):
     >>> import numpy as np
     >>> from nn.estimator import MLPRegressor
     >>> x = np.linspace(-1, 1, 100).reshape(-1, 1)
-    >>> model = MLPRegressor((16,), "tanh", learning_rate_init=0.03, tol=1e-6).fit(x, x[:, 0] ** 2)
+    >>> model = MLPRegressor((16,), "tanh", learning_rate_init=0.03, tol=1e-6, random_state=0).fit(x, x[:, 0] ** 2)
     >>> bool(model.score(x, x[:, 0] ** 2) > 0.9)
     True
     """

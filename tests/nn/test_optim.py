@@ -261,6 +261,13 @@ def test_adams_first_steps_under_a_constant_gradient_are_lr_each():
     np.testing.assert_allclose(w, [0.6, 1.4], rtol=1e-9)
 
 
+def test_adam_by_hand_with_an_eps_that_matters():
+    p = Parameter([1.0])
+    w = steps(Adam([p], lr=0.5, betas=(0.5, 0.75), eps=1.0), p, [[2.0], [4.0]])
+    m, v = (.5 * 1 + .5 * 4) / (1 - .25), (.75 * 1 + .25 * 16) / (1 - .75 ** 2)        # after one step m = 1, v = 1
+    assert w[0] == pytest.approx(1 - .5 * 2 / (2 + 1) - .5 * m / (np.sqrt(v) + 1), rel=1e-14)
+
+
 def test_decoupled_decay_is_not_scaled():
     p = Parameter([2.0])
     w = steps(AdamW([p], lr=0.1, weight_decay=0.5), p, [[0.0]])

@@ -106,11 +106,12 @@ def test_damaged_and_foreign_files(tmp_path):
     assert all(np.array_equal(a, state[name]) for name, a in model.state_dict().items())
 
 
-def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
+@pytest.mark.parametrize("stage", ["fsync", "replace"])
+def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch, stage):
     path = tmp_path / "net.safetensors"
     save(MLP([3, 2], rng=0), path)
     whole = path.read_bytes()
-    monkeypatch.setattr("os.fsync", lambda _: (_ for _ in ()).throw(OSError("disk full")))
+    monkeypatch.setattr(f"os.{stage}", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
     with pytest.raises(OSError, match="disk full"):
         save(MLP([3, 2], rng=1), path)
     assert path.read_bytes() == whole and len(list(tmp_path.iterdir())) == 2

@@ -1,0 +1,83 @@
+"""Before training: classes of unequal size made equal, images varied, labels as rows of 0 and 1."""
+from collections.abc import Sequence
+
+import numpy as np
+
+from .init import Rng
+
+
+def class_counts(y) -> dict:
+    """How many rows each class has, by class.
+
+    >>> class_counts([1, 0, 1, 1])
+    {0: 1, 1: 3}
+    """
+    classes, counts = np.unique(np.asarray(y), return_counts=True)
+    return dict(zip(classes.tolist(), counts.tolist(), strict=True))
+
+
+def balanced_class_weight(y) -> np.ndarray:
+    """A weight for each class, in sorted order, so that all count the same: n / (classes · count).
+
+    For `cross_entropy_loss(..., class_weight=...)` with class ids (King & Zeng 2001).
+
+    >>> balanced_class_weight([1, 0, 1, 1])
+    array([2.        , 0.66666667])
+    """
+    counts = np.array(list(class_counts(y).values()))
+    return counts.sum() / (len(counts) * counts)
+
+
+def under_sample(x, y, *, rng: Rng = None) -> tuple[np.ndarray, np.ndarray]:
+    """As many random rows of each class as the rarest has, each at most once, in random order."""
+    return _resampled(x, y, min(class_counts(y).values()), rng)
+
+
+def over_sample(x, y, *, rng: Rng = None) -> tuple[np.ndarray, np.ndarray]:
+    """As many rows of each class as the commonest has: all of them, and random ones again, in random order."""
+    return _resampled(x, y, max(class_counts(y).values()), rng)
+
+
+def _resampled(x, y, count: int, rng) -> tuple[np.ndarray, np.ndarray]:
+    x, y, rng = np.asarray(x), np.asarray(y), np.random.default_rng(rng)
+    if len(x) != len(y):
+        raise ValueError(f"x and y must have the same length, got {len(x)} and {len(y)}")
+    rows = []
+    for name in class_counts(y):
+        own = rng.permutation(np.flatnonzero(y == name))
+        extra = rng.choice(own, max(0, count - len(own)))
+        rows.append(np.concatenate([own[:count], extra]))
+    order = rng.permutation(np.concatenate(rows))
+    return x[order], y[order]
+
+
+def shifted(images, limit: int = 2, *, rng: Rng = None) -> np.ndarray:
+    """Each image (n, height, width, ...) moved by up to `limit` pixels up or down and left or right, at random; the
+    border is filled with 0."""
+    images, rng = np.asarray(images), np.random.default_rng(rng)
+    pad = [(0, 0), (limit, limit), (limit, limit)] + [(0, 0)] * (images.ndim - 3)
+    wide, (h, w) = np.pad(images, pad), images.shape[1:3]
+    moves = rng.integers(0, 2 * limit + 1, (len(images), 2))
+    return np.stack([image[i:i + h, j:j + w] for image, (i, j) in zip(wide, moves, strict=True)])
+
+
+def noisy(x, std: float = 0.1, *, rng: Rng = None) -> np.ndarray:
+    """x plus N(0, std²) in every entry, in x's dtype."""
+    x = np.asarray(x)
+    return (x + np.random.default_rng(rng).normal(0.0, std, x.shape)).astype(x.dtype)
+
+
+def one_hot(labels: Sequence[int], classes: int | None = None) -> np.ndarray:
+    """Rows with a single 1 at the label: ids (n) of [0, classes) give (n, classes).
+
+    >>> one_hot([0, 2])
+    array([[1., 0., 0.],
+           [0., 0., 1.]])
+    """
+    ids = np.asarray(labels)
+    if ids.dtype.kind not in "iu" or ids.ndim != 1:
+        raise TypeError(f"one_hot takes integer ids of shape (n,), got {ids.dtype} of shape {ids.shape}")
+    n = int(ids.max(initial=-1)) + 1 if classes is None else classes
+    if ids.size and not 0 <= ids.min() <= ids.max() < n:
+        raise ValueError(f"ids must be in [0, {n}), got {ids.min()}..{ids.max()}")
+    return np.eye(n)[ids]

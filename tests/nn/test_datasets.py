@@ -1,0 +1,148 @@
+"""Readers of digits and pictures: what they give, and what they say to damaged files; resampling and augmentation."""
+import gzip
+import os
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from nn import (
+    MLP,
+    Adam,
+    balanced_class_weight,
+    class_counts,
+    cross_entropy_loss,
+    evaluate,
+    fit,
+    noisy,
+    one_hot,
+    over_sample,
+    read_digits,
+    read_idx,
+    read_pictures,
+    shifted,
+    under_sample,
+)
+
+
+def idx(array, code):
+    return struct.pack(f">HBB{array.ndim}I", 0, code, array.ndim, *array.shape) + array.tobytes()
+
+
+@pytest.mark.parametrize("dtype, code", [("u1", 8), ("i1", 9), (">i2", 11), (">i4", 12), (">f4", 13), (">f8", 14)])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_every_idx_type_plain_and_zipped(tmp_path, dtype, code, pack):
+    a = np.arange(24).reshape(2, 3, 4).astype(dtype)
+    (tmp_path / "file").write_bytes(pack(idx(a, code)))
+    read = read_idx(tmp_path / "file")
+    np.testing.assert_array_equal(read, a)
+    assert read.dtype == np.dtype(dtype).newbyteorder("=") and read.dtype.isnative and read.flags.writeable
+
+
+def test_damaged_idx_files(tmp_path):
+    whole = idx(np.zeros((2, 3), "u1"), 8)
+    for content, message in [(b"", "not an IDX"), (b"hello", "not an IDX"), (whole[:-1], "damaged"),
+                             (whole + b"0", "damaged"), (whole[:6], "damaged"), (gzip.compress(whole)[:-9], "damaged")]:
+        (tmp_path / "file").write_bytes(content)
+        with pytest.raises(ValueError, match=message):
+            read_idx(tmp_path / "file")
+
+
+def test_a_folder_of_digits(tmp_path):
+    images, labels = np.random.default_rng(0).integers(0, 256, (5, 28, 28)).astype("u1"), np.arange(5).astype("u1")
+    (tmp_path / "train-images-idx3-ubyte.gz").write_bytes(gzip.compress(idx(images, 8)))
+    (tmp_path / "train-labels-idx1-ubyte").write_bytes(idx(labels, 8))
+    x, y = read_digits(tmp_path)
+    assert np.array_equal(x, images) and np.array_equal(y, labels)
+    with pytest.raises(FileNotFoundError, match=r"t10k\*images.*four files"):
+        read_digits(tmp_path, "t10k")
+
+
+@pytest.mark.skipif("RETROGRAD_DATA" not in os.environ, reason="real digits are looked for in RETROGRAD_DATA")
+def test_a_network_reads_real_digits():
+    x, y = read_digits(Path(os.environ["RETROGRAD_DATA"]) / "mnist10k", "t10k")
+    x = x.reshape(len(x), -1).astype(np.float32) / 255
+    assert x.shape == (10000, 784) and list(class_counts(y)) == list(range(10))
+    model = MLP([784, 100, 10], rng=0).astype(np.float32)
+    fit(model, (x[:8000], y[:8000]), cross_entropy_loss, Adam(model.parameters(), lr=0.003), 5, rng=0, batch_size=64,
+        progress=False)
+    scores = evaluate(model, (x[8000:], y[8000:]), cross_entropy_loss,
+                      {"accuracy": lambda output, labels: np.mean(output.argmax(axis=1) == labels)})
+    assert scores["accuracy"] > 0.93
+
+
+# ---- pictures --------------------------------------------------------------------------------------------------------
+
+def test_pictures_of_any_size_format_and_mode(tmp_path):
+    Image.new("RGB", (30, 20), (255, 0, 0)).save(tmp_path / "cat.1.png")
+    Image.new("L", (7, 50), 128).save(tmp_path / "dog.1.jpg")
+    Image.new("RGBA", (5, 5), (0, 0, 255, 255)).save(tmp_path / "cat.2.gif")
+    (tmp_path / "notes.txt").write_text("no picture")
+    x, y, classes = read_pictures(tmp_path, (8, 6))
+    assert x.shape == (3, 8, 6, 3) and x.dtype == np.uint8 and classes == ["cat", "dog"] and list(y) == [0, 0, 1]
+    assert (x[0] == [255, 0, 0]).all() and np.abs(x[2].astype(int) - 128).max() <= 2
+    assert read_pictures(tmp_path, (8, 6), mode="L")[0].shape == (3, 8, 6)
+
+
+def test_folders_are_classes_and_labels_may_be_ones_own(tmp_path):
+    for name in ("b", "a"):
+        (tmp_path / name).mkdir()
+        Image.new("L", (4, 4)).save(tmp_path / name / "0.png")
+    assert read_pictures(tmp_path, (4, 4))[2] == ["a", "b"]
+    assert read_pictures(tmp_path, (4, 4), label=lambda path: "all")[2] == ["all"]
+
+
+def test_damaged_pictures_are_reported_or_left_out(tmp_path):
+    Image.new("L", (4, 4)).save(tmp_path / "cat.1.png")
+    (tmp_path / "dog.1.png").write_bytes(b"junk")
+    with pytest.raises(ValueError, match=r"dog\.1\.png is damaged.*skip_damaged"):
+        read_pictures(tmp_path)
+    with pytest.warns(UserWarning, match=r"left out .*dog\.1\.png"):
+        assert read_pictures(tmp_path, skip_damaged=True)[2] == ["cat"]
+    with pytest.raises(ValueError, match="no readable picture"):
+        read_pictures(tmp_path / "none")
+
+
+# ---- balance ---------------------------------------------------------------------------------------------------------
+
+Y = np.repeat([0, 1, 2], [50, 5, 20])
+X = np.arange(75) * 10 + Y
+
+
+def test_under_sampling_takes_each_row_at_most_once():
+    x, y = under_sample(X, Y, rng=0)
+    assert class_counts(y) == {0: 5, 1: 5, 2: 5} and len(set(x)) == 15 and np.array_equal(x % 10, y)
+
+
+def test_over_sampling_takes_each_row_at_least_once():
+    x, y = over_sample(X, Y, rng=0)
+    assert class_counts(y) == {0: 50, 1: 50, 2: 50} and set(x) == set(X) and np.array_equal(x % 10, y)
+    assert np.array_equal(x, over_sample(X, Y, rng=0)[0]) and not np.array_equal(x, over_sample(X, Y, rng=1)[0])
+
+
+def test_class_weights_make_classes_count_the_same():
+    np.testing.assert_allclose(balanced_class_weight(Y) * [50, 5, 20], 25)
+
+
+def test_shifted_images_keep_their_ink_inside_the_limit():
+    images = np.zeros((200, 9, 9))
+    images[:, 4, 4] = 1
+    moved = shifted(images, 2, rng=0)
+    where = np.argwhere(moved)
+    assert moved.shape == images.shape and len(where) == 200
+    assert set(map(tuple, where[:, 1:] - 4)) == {(i, j) for i in range(-2, 3) for j in range(-2, 3)}
+    assert shifted(np.ones((2, 5, 5, 3)), 1, rng=0).shape == (2, 5, 5, 3)
+
+
+def test_noise_has_the_asked_size():
+    x = noisy(np.zeros(100_000, np.float32), 0.5, rng=0)
+    assert x.dtype == np.float32 and x.std() == pytest.approx(0.5, rel=0.02)
+
+
+def test_one_hot_rows():
+    np.testing.assert_array_equal(one_hot([2, 0], 4), [[0, 0, 1, 0], [1, 0, 0, 0]])
+    for bad, error in [([0.5], TypeError), ([[1]], TypeError), ([-1], ValueError), ([4], ValueError)]:
+        with pytest.raises(error):
+            one_hot(bad, 4)
