@@ -13,5 +13,5 @@ def test_digits_demo():
     train, test = (float(x) for x in re.findall(r"digits: +([\d.]+) %", run.stdout))
     assert train > 99 and test >= 97
     assert "the gradient is right" in run.stdout
-    written = {p.name for p in (DEMO.parent / "output").iterdir() if p.stat().st_size > 100}
+    written = {p.name for p in (DEMO.parent / "output").iterdir() if p.stat().st_size > 50}
     assert written >= {"digits_curves.png", "digits_predictions.png", "digits_gradcheck.txt", "digits_graph.svg"}
