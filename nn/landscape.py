@@ -1,5 +1,6 @@
 """Gradient descent seen from outside: steps on a curve, on contours, on the loss surface of a network."""
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -92,12 +93,12 @@ def descent_2d(f: Callable[[Any], Any], start: Sequence[float] | Sequence[Sequen
 
 def _arrows(ax: "Axes", xs: np.ndarray, ys: np.ndarray, colour: str = COLOURS[1]) -> None:
     """A dot where the path begins, an arrow for each step."""
+    from matplotlib.patches import FancyArrowPatch
     ax.plot(xs[:1], ys[:1], "o", color=colour, markersize=7)
-    for i in range(len(xs) - 1):
-        arrow = ax.annotate("", (xs[i + 1], ys[i + 1]), (xs[i], ys[i]), annotation_clip=False, arrowprops={
-            "arrowstyle": "->", "color": colour, "lw": 1.4, "shrinkA": 0, "shrinkB": 0})
-        arrow.arrow_patch.set_clip_box(ax.bbox)
-        arrow.arrow_patch.set_clip_on(True)
+    points = list(zip(xs.tolist(), ys.tolist(), strict=True))
+    for start, end in pairwise(points):
+        ax.add_patch(FancyArrowPatch(start, end, arrowstyle="->", color=colour, linewidth=1.4, shrinkA=0, shrinkB=0,
+                                     mutation_scale=9))
 
 
 # ---- the loss surface of a network ---------------------------------------------------------------------------------

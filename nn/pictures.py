@@ -106,7 +106,10 @@ def activations(model: Module, x: Any, *, bins: int = 40) -> "Figure":
 def _outputs(model: Module, x: Any) -> dict[str, np.ndarray]:
     found: dict[str, np.ndarray] = {}
     innermost = [(path, m) for path, m in model.named_modules() if path and not m.children()]
-    remove = [m.on_call(lambda _m, _x, y, path=path: found.setdefault(path, np.array(y.data))) for path, m in innermost]
+
+    def keep(path: str) -> Callable[..., Any]:
+        return lambda _module, _inputs, y: found.setdefault(path, np.array(y.data))
+    remove = [m.on_call(keep(path)) for path, m in innermost]
     try:
         with no_grad():
             model(x)
@@ -208,6 +211,6 @@ def _decision(ax: "Axes", model: Callable[[Any], Any], x: np.ndarray, y: np.ndar
     two = logits.shape[-1] == 1
     for i, label in enumerate(np.unique(y)):
         colour = ("#2166AC", "#B2182B")[i % 2] if two else COLOURS[i % len(COLOURS)]
-        ax.scatter(*x[y == label].T, s=16, color=colour, marker=markers[i % len(markers)], edgecolor="white",
+        ax.scatter(x[y == label, 0], x[y == label, 1], s=16, color=colour, marker=markers[i % len(markers)], edgecolor="white",
                    linewidth=0.5)
     ax.grid(False)

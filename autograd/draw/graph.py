@@ -116,7 +116,7 @@ def picture(root: Node, grad: Any = None, names: Any = None, spans: Sequence[Spa
     ids = {node: i for i, node in enumerate(nodes)}
     called = _names(names)
     vertices = [_vertex(i, node, node is root, called) for i, node in enumerate(nodes)]
-    made_in = groups(nodes, spans) if spans else {}
+    made_in = groups(nodes, list(spans)) if spans else {}
     for vertex, node in zip(vertices, nodes, strict=True):
         vertex.group = made_in.get(node, ())
     edges = [Edge(ids[x], ids[node], place) for node in nodes for place, x in enumerate(node._inputs)]

@@ -50,7 +50,8 @@ def from_name(name: str) -> str:
     ('w', 'W_{1}', '\\\\mathrm{loss}')
     """
     safe = re.sub(r"[^\w.]|_", " ", name).strip() or "?"
-    letters, digits = re.fullmatch(r"(.*?)(\d*)", safe, re.DOTALL).groups()
+    letters = safe.rstrip("0123456789")
+    digits = safe[len(letters):]
     if not letters:
         return rf"\mathrm{{{safe}}}"
     base = letters if len(letters) == 1 else rf"\mathrm{{{letters.strip()}}}"

@@ -236,7 +236,7 @@ def _is_derivative(text: str) -> bool:
     return text.startswith("∂") and " " not in text
 
 
-def _script(text: str, sign: str, table: dict[int, str]) -> str:
+def _script(text: str, sign: str, table: dict[int, int]) -> str:
     text = text.strip()
     small = text.translate(table)
     if all(ord(c) in table for c in text):

@@ -71,7 +71,7 @@ def _layers(model: Any) -> list[Any]:
     """The modules with a weight matrix, which must fit each other in order."""
     if not models_in(model):
         raise TypeError(f"draw_network needs a model made of modules, got {type(model).__name__}")
-    layers = [m for _, m in model.named_modules() if np.ndim(getattr(getattr(m, "weight", None), "data", None)) == 2]
+    layers = [m for _, m in model.named_modules() if len(getattr(getattr(m, "weight", None), "shape", ())) == 2]
     sizes = [m.weight.shape for m in layers]
     if not layers or any(a[1] != b[0] for a, b in pairwise(sizes)):
         raise TypeError(f"draw_network needs a chain of weight matrices, each with as many rows as the one before has "

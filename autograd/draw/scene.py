@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from .explain import Derivation, shown
+from .derive import Derivation, shown
 from .graph import Picture
 from .label import metadata, thumbnail
 from .layers import symbols
@@ -46,7 +46,8 @@ def _about(op) -> str:
 
 def _steps(graph: Picture, derivation: Derivation):
     """One step for each op forward, the seed, and each contribution backward."""
-    into, total = graph.into(), {}
+    into = graph.into()
+    total: dict[int, Any] = {}
     remaining = [sum(graph.edges[e].contribution is not None for e in edges) for edges in graph.out_of()]
     for step in graph.steps():
         vertex = graph.vertices[step.vertex]

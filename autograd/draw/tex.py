@@ -99,14 +99,15 @@ for _python, _name in {"add": "add", "sub": "subtract", "mul": "multiply", "true
                        "matmul": "matmul"}.items():
     setattr(Term, f"__{_python}__", _operator(_name))
     setattr(Term, f"__r{_python}__", _operator(_name, reflected=True))
-Term.__rand__, Term.__ror__ = _operator("logical_and", reflected=True), _operator("logical_or", reflected=True)
+for _python, _name in {"rand": "logical_and", "ror": "logical_or"}.items():
+    setattr(Term, f"__{_python}__", _operator(_name, reflected=True))
 for _python, _name in {"neg": "negative", "pos": "positive", "abs": "absolute", "lt": "less", "le": "less_equal",
                        "gt": "greater", "ge": "greater_equal", "eq": "equal", "ne": "not_equal", "and": "logical_and",
                        "or": "logical_or", "invert": "logical_not"}.items():
     setattr(Term, f"__{_python}__", _operator(_name))
 
 
-def written(op: Primitive, args: tuple, params: dict) -> Term:
+def written(op: Primitive, args: tuple, params: dict) -> Any:
     """The Term of an op applied to Terms and plain values: its `latex` with the arguments in it, and its value."""
     with np.errstate(all="ignore"):
         value = op(*(x.value if isinstance(x, Term) else x for x in args), **params)
@@ -172,14 +173,16 @@ _TIMES = {r"\cdot", r"\odot", r"\,", r"\times"}
 
 
 @lru_cache(maxsize=512)
-def read(template: str) -> tuple[str, tuple[int, ...], int]:
+def read(template: str) -> tuple[str, tuple[float, ...], int]:
     """(template, how tight each slot's argument must be, how tight the whole is), read off the LaTeX itself.
 
     >>> read(r"%s - %s")[1:]
     ((1, 2), 1)
     """
     tokens = _TOKEN.findall(template)
-    depth, needs, top = 0, [], []
+    depth = 0
+    needs: list[float] = []
+    top: list[str] = []
     for i, token in enumerate(tokens):
         depth -= token in _CLOSING
         if token == "%s":
@@ -190,7 +193,7 @@ def read(template: str) -> tuple[str, tuple[int, ...], int]:
     return template, tuple(needs), _tightness(top)
 
 
-def _need(tokens: list[str], i: int, depth: int) -> int:
+def _need(tokens: list[str], i: int, depth: int) -> float:
     before, after = tokens[i - 1] if i else "", tokens[i + 1] if i + 1 < len(tokens) else ""
     if after == "^" or (after == "}" and tokens[i + 2:i + 3] == ["^"]):
         return ATOM

@@ -28,7 +28,8 @@ def trails(graph: Picture, targets: list[int], index: Any, symbol: dict[int, str
 
 def strongest(graph: Picture, v: int) -> list[int]:
     """The edges from the result back to v, taking at each fan-out the one that brings most."""
-    used, edges = graph.out_of(), []
+    used = graph.out_of()
+    edges: list[int] = []
     while True:
         flowing = [e for e in used[v] if graph.edges[e].contribution is not None]
         if not flowing:
