@@ -41,13 +41,9 @@ def gradcheck(f: Callable[..., Any], *inputs, order: int = 2, modes: Sequence[st
     'OK'
     """
     name = name or getattr(f, "__name__", type(f).__name__)
-    names = _names(f, len(inputs))
-    plain = [doubled(x) for x in inputs]
-    subject = replace(of_function(f, name), input_names=names)
-    report = _examine(subject, plain, modes, Settings(**settings))
-    if report and order >= 2:
-        report = _second(f, subject, plain, report, Settings(**settings))
-    return report.raise_if_failed() if raises else report
+    subject = replace(of_function(f, name), input_names=_names(f, len(inputs)))
+    second = second_order(f, f"the gradient of {name}", len(inputs)) if order >= 2 else None
+    return check_subject(subject, inputs, modes, second, raises, **settings)
 
 
 def check_vjp(forward: Callable[..., Any], vjp: Callable[..., Any], *inputs, raises: bool = True,
@@ -73,8 +69,7 @@ def check_vjp(forward: Callable[..., Any], vjp: Callable[..., Any], *inputs, rai
     """
     name = name or getattr(forward, "__name__", "forward")
     subject = Subject(name, forward, vjp=vjp, input_names=_names(forward, len(inputs)))
-    report = _examine(subject, [doubled(x) for x in inputs], ("reverse",), Settings(**settings))
-    return report.raise_if_failed() if raises else report
+    return check_subject(subject, inputs, raises=raises, **settings)
 
 
 def check_jvp(forward: Callable[..., Any], jvp: Callable[..., Any], *inputs, raises: bool = True,
@@ -99,11 +94,20 @@ def check_jvp(forward: Callable[..., Any], jvp: Callable[..., Any], *inputs, rai
         return jvp(tangents[0] if len(xs) == 1 else tuple(tangents), *xs)
     name = name or getattr(forward, "__name__", "forward")
     subject = Subject(name, forward, jvp=push, input_names=_names(forward, len(inputs)))
-    report = _examine(subject, [doubled(x) for x in inputs], ("forward",), Settings(**settings))
-    return report.raise_if_failed() if raises else report
+    return check_subject(subject, inputs, raises=raises, **settings)
 
 
 # ---- the order of evidence -----------------------------------------------------------------------------------------
+
+def check_subject(subject: Subject, inputs, modes: Sequence[str] = ("reverse", "forward"),
+                  second: Subject | None = None, raises: bool = True, **settings) -> Report:
+    """What all checks come down to: the subject's rules at these inputs, then those of its gradient map `second`."""
+    plain, chosen = [doubled(x) for x in inputs], Settings(**settings)
+    report = _examine(subject, plain, modes, chosen)
+    if report and second is not None:
+        report = _second(second, subject, plain, report, chosen)
+    return report.raise_if_failed() if raises else report
+
 
 def _examine(subject: Subject, inputs: list[np.ndarray], modes: Sequence[str], settings: Settings) -> Report:
     """All evidence about a subject's first derivative, until a fault is found."""
@@ -176,14 +180,14 @@ def _empty(problem: Problem) -> Report:
     return Report(Verdict.OK, notes=("empty arrays: form only",))
 
 
-def _second(f, subject: Subject, inputs: list[np.ndarray], first: Report, settings: Settings) -> Report:
+def _second(second: Subject, subject: Subject, inputs: list[np.ndarray], first: Report, settings: Settings) -> Report:
     """The check of the map (x, g) -> vjp(g), in place of the first one if it finds a fault."""
     with np.errstate(all="ignore"):
         problem = Problem(subject, inputs, settings)
     g = problem.like_output(problem.random_cotangent())
     joint = [*inputs, *(g if isinstance(g, tuple) else (g,))]
     names = subject.input_names or tuple(f"input {i}" for i in range(len(inputs)))
-    derived = replace(second_order(f, f"the gradient of {subject.name}", len(inputs)), input_names=(*names, "g"))
+    derived = replace(second, input_names=(*names, "g"))
     report = _examine(derived, joint, ("reverse",), replace(settings, zero_ok=True))
     evaluations = first.evaluations + report.evaluations
     if not report and not (first.verdict is Verdict.KINK_OK and report.verdict is Verdict.OUT_OF_DOMAIN):
