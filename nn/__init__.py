@@ -1,5 +1,5 @@
 """Neural networks as graphs: modules, losses and optimisers on top of `autograd`."""
-from . import init, plot, schedule
+from . import init, metrics, plot, schedule
 from .activations import (
     ELU,
     GELU,
@@ -83,7 +83,7 @@ __all__ = [
     "Sequential", "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh", "Training", "balanced_class_weight",
     "batches", "bce_loss", "bce_with_logits_loss", "class_counts", "clip_grad_norm", "clip_grad_value",
     "cross_entropy_loss", "elastic_net_penalty", "evaluate", "fit", "grad_norm", "hinge_loss", "huber_loss",
-    "init", "kl_div_loss", "l1_penalty", "l2_penalty", "load", "mae_loss", "mse_loss", "nll_loss", "noisy",
-    "one_hot", "over_sample", "plot", "poisson_loss", "quantile_loss", "read_digits", "read_idx", "read_pictures",
-    "save", "schedule", "shifted", "summary", "under_sample", "unrolled",
+    "init", "kl_div_loss", "l1_penalty", "l2_penalty", "load", "mae_loss", "metrics", "mse_loss", "nll_loss",
+    "noisy", "one_hot", "over_sample", "plot", "poisson_loss", "quantile_loss", "read_digits", "read_idx",
+    "read_pictures", "save", "schedule", "shifted", "summary", "under_sample", "unrolled",
 ]

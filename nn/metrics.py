@@ -1,0 +1,123 @@
+"""Measures of quality, from the outputs of a network: scikit-learn's, ready for `fit(metrics={...})`.
+
+Each is a function (output, target) -> number. Outputs (n, classes) are logits whose largest counts; outputs (n, 1) or
+(n) are logits of class 1, which is predicted where they are above 0. Regression measures compare numbers of equal shape.
+"""
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def _sklearn() -> Any:
+    try:
+        import sklearn.metrics
+    except ImportError:
+        raise ImportError('these metrics need scikit-learn: pip install "retrograd[train]"') from None
+    return sklearn.metrics
+
+
+def predicted(output) -> np.ndarray:
+    """Class ids (n) from logits (n, classes), (n, 1) or (n).
+
+    >>> predicted([[0.1, 2.0], [3.0, -1.0]]), predicted([[0.5], [-0.5]])
+    (array([1, 0]), array([1, 0]))
+    """
+    x = np.asarray(output)
+    return x.argmax(axis=1) if x.ndim == 2 and x.shape[1] > 1 else (x.reshape(-1) > 0).astype(int)
+
+
+def _ids(target, n: int) -> np.ndarray:
+    t = np.asarray(target)
+    t = t.argmax(axis=1) if t.ndim == 2 and t.shape[1] > 1 else t.reshape(-1).astype(int)
+    if len(t) != n:
+        raise ValueError(f"{n} outputs and {len(t)} targets: there must be one target per row")
+    return t
+
+
+def _both(output, target) -> tuple[np.ndarray, np.ndarray]:
+    p = predicted(output)
+    return _ids(target, len(p)), p
+
+
+def accuracy(output, target) -> float:
+    """The fraction of rows whose class is predicted rightly.
+
+    >>> accuracy([[0.1, 2.0], [3.0, -1.0]], [1, 1])
+    0.5
+    """
+    t, p = _both(output, target)
+    return float(np.mean(t == p))
+
+
+def precision(output, target) -> float:
+    """Of the rows predicted to be of a class, the fraction that are; averaged over classes."""
+    return float(_sklearn().precision_score(*_both(output, target), average="macro", zero_division=0))
+
+
+def recall(output, target) -> float:
+    """Of the rows of a class, the fraction that are predicted to be; averaged over classes."""
+    return float(_sklearn().recall_score(*_both(output, target), average="macro", zero_division=0))
+
+
+def f1(output, target) -> float:
+    """The harmonic mean of precision and recall of a class; averaged over classes."""
+    return float(_sklearn().f1_score(*_both(output, target), average="macro", zero_division=0))
+
+
+def roc_auc(output, target) -> float:
+    """The probability that a row of class 1 scores above one of class 0; for more classes, one against the rest."""
+    x = np.asarray(output)
+    if x.ndim < 2 or x.shape[1] == 1:
+        return float(_sklearn().roc_auc_score(_ids(target, len(x)), x.reshape(-1)))
+    e = np.exp(x - x.max(axis=1, keepdims=True), dtype=float)
+    p = e / e.sum(axis=1, keepdims=True)
+    t = _ids(target, len(x))
+    return float(_sklearn().roc_auc_score(t, p if x.shape[1] > 2 else p[:, 1], multi_class="ovr"))
+
+
+def _numbers(output, target) -> tuple[np.ndarray, np.ndarray]:
+    x, t = np.asarray(output), np.asarray(target)
+    if x.shape != t.shape:
+        raise ValueError(f"output {x.shape} and target {t.shape} must have the same shape")
+    return t, x
+
+
+def mse(output, target) -> float:
+    """Mean squared error."""
+    return float(_sklearn().mean_squared_error(*_numbers(output, target)))
+
+
+def mae(output, target) -> float:
+    """Mean absolute error."""
+    return float(_sklearn().mean_absolute_error(*_numbers(output, target)))
+
+
+def r2(output, target) -> float:
+    """R²: 1 - Σ (error)² / Σ (target - its mean)²; 1 is perfect, 0 as good as the mean."""
+    return float(_sklearn().r2_score(*_numbers(output, target)))
+
+
+def report(output, target, names=None) -> str:
+    """Precision, recall and F1 of each class as a table of text."""
+    return str(_sklearn().classification_report(*_both(output, target), target_names=names, zero_division=0))
+
+
+def confusion_figure(output, target, names=None) -> "Figure":
+    """How many rows of each class (down) are predicted to be of each class (across), as a figure."""
+    from .plot import figure, style
+    counts = _sklearn().confusion_matrix(*_both(output, target))
+    names = list(range(len(counts))) if names is None else list(names)
+    with style():
+        fig = figure(1.5 + 0.45 * len(counts), 1.2 + 0.45 * len(counts))
+        ax = fig.subplots()
+        ax.imshow(np.sqrt(counts), cmap="Blues")            # the root, so that a few mistakes are seen beside many hits
+        for (i, j), n in np.ndenumerate(counts):
+            dark = counts[i, j] > 0.3 * counts.max()
+            ax.text(j, i, str(n), ha="center", va="center", color="white" if dark else "black", fontsize=9)
+        ax.set(xticks=range(len(names)), yticks=range(len(names)), xticklabels=names, yticklabels=names,
+               xlabel="predicted", ylabel="true")
+        ax.grid(False)
+    return fig
