@@ -211,6 +211,6 @@ def _decision(ax: "Axes", model: Callable[[Any], Any], x: np.ndarray, y: np.ndar
     two = logits.shape[-1] == 1
     for i, label in enumerate(np.unique(y)):
         colour = ("#2166AC", "#B2182B")[i % 2] if two else COLOURS[i % len(COLOURS)]
-        ax.scatter(x[y == label, 0], x[y == label, 1], s=16, color=colour, marker=markers[i % len(markers)], edgecolor="white",
-                   linewidth=0.5)
+        ax.scatter(x[y == label, 0], x[y == label, 1], s=16, color=colour, marker=markers[i % len(markers)],
+                   edgecolor="white", linewidth=0.5)
     ax.grid(False)

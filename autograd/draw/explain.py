@@ -59,7 +59,8 @@ def explain(y: Node, wrt: Node | Sequence[Node] | None = None, *, index: Any = N
     Args:
         y: the result, a Tensor with one element.
         wrt: the Tensor, or several, whose gradient is derived; None for every leaf that requires grad.
-        index: an entry of wrt, such as (0, 3): remarks then follow this entry's unit.
+        index: an entry of wrt, such as (0, 3): remarks then follow this entry's unit, and tell the way on which most
+            of the gradient comes, with the factor by which each op changes its norm.
         names: {name: Tensor}, a model, or a dict of such things like `locals()`: what leaves are called.
 
     Returns:

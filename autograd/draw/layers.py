@@ -98,31 +98,35 @@ def is_activation(vertex: Vertex, into: list[list[int]]) -> bool:
 
 def affine_maps(picture: Picture) -> list[tuple[int, int, int | None]]:
     """(pre-activation, weight, bias) of each layer, first to last, if the picture is one chain of them, else []."""
-    into, chain = picture.into(), []
+    into = picture.into()
+    found: dict[int, Affine] = {}
     for v in picture.vertices:
-        found = _affine(picture, v, into)
-        if found:
-            chain.append(found)
+        affine = _affine(picture, v, into)
+        if affine is not None:
+            found[v.id] = affine
+            if v.op.name == "add":                                  # its product is no layer of its own
+                found.pop(picture.edges[into[v.id][0]].source, None)
+    chain = list(found.values())
     for (_, z, _, _), (x, _, _, _) in pairwise(chain):
         if x != z and not (is_activation(picture.vertices[x], into) and picture.edges[into[x][0]].source == z):
             return []
     return [(z, w, b) for _, z, w, b in chain]
 
 
-def _affine(picture: Picture, vertex: Vertex, into: list[list[int]]) -> tuple[int, int, int, int | None] | None:
-    """(x, z, W, b) if this vertex is z = x W + b with parameters W and b; b is None for x W alone."""
+Affine = tuple[int, int, int, int | None]
+"""(x, z, W, b) of z = x W + b; b is None for x W alone."""
+
+
+def _affine(picture: Picture, vertex: Vertex, into: list[list[int]]) -> Affine | None:
+    """The affine map that this vertex is the result of, with parameters W and b."""
     sources = [picture.edges[e].source for e in into[vertex.id]]
-    if getattr(vertex.op, "name", "") == "linear" and _is_weight(picture.vertices[sources[1]]):
+    name = getattr(vertex.op, "name", "")
+    if name == "linear" and _is_weight(picture.vertices[sources[1]]):
         return sources[0], vertex.id, sources[1], sources[2]
-    if getattr(vertex.op, "name", "") == "add":
-        product = _product(picture, sources[0], into)
-        return (product[0], vertex.id, product[1], sources[1]) if product and _is_bias(picture, sources[1]) else None
-    product = _product(picture, vertex.id, into)
-    if product is None:
+    product = _product(picture, sources[0] if name == "add" else vertex.id, into)
+    if product is None or (name == "add" and picture.vertices[sources[1]].kind != "parameter"):
         return None
-    users = [picture.vertices[e.target] for e in picture.edges if e.source == vertex.id]
-    return None if any(_affine(picture, u, into) for u in users if u.op.name == "add") else (
-        product[0], vertex.id, product[1], None)
+    return product[0], vertex.id, product[1], sources[1] if name == "add" else None
 
 
 def _product(picture: Picture, v: int, into: list[list[int]]) -> tuple[int, int] | None:
@@ -140,7 +144,3 @@ def _product(picture: Picture, v: int, into: list[list[int]]) -> tuple[int, int]
 
 def _is_weight(vertex: Vertex) -> bool:
     return vertex.kind == "parameter" and np.ndim(vertex.value) == 2
-
-
-def _is_bias(picture: Picture, v: int) -> bool:
-    return picture.vertices[v].kind == "parameter"

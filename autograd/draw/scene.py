@@ -1,5 +1,7 @@
 """What the player shows, as plain data for its page: vertices, edges, and a step for every single event."""
+import linecache
 import math
+import os
 from typing import Any
 
 import numpy as np
@@ -37,7 +39,17 @@ def _vertex(v, check, called: str | None) -> dict[str, Any]:
     return {"id": v.id, "kind": v.kind, "name": clean(v.name or number(v.value)), "label": clean(v.label),
             "called": clean(called) if called and called != v.name else "", "group": [clean(g) for g in v.group],
             "op": v.op.name if v.op else None, "about": _about(v.op), "metadata": clean(metadata(v)) if v.op else "",
-            "line": v.line, "value": array(v.value), "grad": array(v.arrived), "check": found, "dtype": v.dtype}
+            "line": source_line(v.line), "dtype": v.dtype, "value": array(v.value), "grad": array(v.arrived),
+            "check": found}
+
+
+def source_line(line: str | None) -> str | None:
+    """`file.py:12` as the file's name, the number, and what stands there, if it can be read."""
+    if line is None:
+        return None
+    path, _, number = line.rpartition(":")
+    text = linecache.getline(path, int(number)).strip() if number.isdigit() else ""
+    return clean(f"{os.path.basename(path)}:{number}  {text}".rstrip())
 
 
 def _about(op) -> str:

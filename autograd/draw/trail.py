@@ -19,11 +19,28 @@ def trails(graph: Picture, targets: list[int], index: Any, symbol: dict[int, str
         name = plain(symbol[v])
         if index is not None:
             remarks.append(f"∂C/∂{name}[{_written(index)}] = {number(_entry(vertex, index))}")
+            remarks.append(f"{name}: {_way(graph, edges, symbol)}")
         focus = _unit(graph, vertex, edges, index)
         notes = [_remark(graph, e, focus if depth == len(edges) - 2 else None) for depth, e in enumerate(edges)]
         remarks += [f"{name}: {note}" for note in notes if note]
         remarks += [f"{name}: {note}" for note in _repeated(graph, edges)]
     return list(dict.fromkeys(remarks))
+
+
+def _way(graph: Picture, edges: list[int], symbol: dict[int, str]) -> str:
+    """The vertices on the way back, each with the op before it and by how much that changed the gradient's norm."""
+    steps = [plain(symbol.get(graph.result, "C"))]
+    for e in edges:
+        edge = graph.edges[e]
+        target = graph.vertices[edge.target]
+        before, after = _norm(target.arrived), _norm(edge.contribution)
+        gain = number(after / before) if before else "0 of 0"
+        steps.append(f"{plain(symbol.get(edge.source, target.label))} ({target.label}: × {gain})")
+    return " → ".join(steps)
+
+
+def _norm(value: Any) -> float:
+    return magnitude(value) * np.size(value) ** 0.5
 
 
 def strongest(graph: Picture, v: int) -> list[int]:

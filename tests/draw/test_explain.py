@@ -120,16 +120,28 @@ def dead_model():
 def test_a_dead_unit_is_named():
     model, loss = dead_model()
     remarks = explain(loss, wrt=model.layers[0].weight, index=(0, 3)).remarks
-    assert remarks == ["∂C/∂W⁽¹⁾[0, 3] = 0", "W⁽¹⁾: ReLU inactive (factor 0) for 32 of 32 rows of unit 3"]
+    assert remarks[0] == "∂C/∂W⁽¹⁾[0, 3] = 0"
+    assert remarks[2:] == ["W⁽¹⁾: ReLU inactive (factor 0) for 32 of 32 rows of unit 3"]
     alive = explain(loss, wrt=model.layers[0].weight, index=(0, 4)).remarks
-    assert len(alive) == 1
+    assert len(alive) == 2
     assert explain(loss, wrt=model.layers[0].weight).remarks == [
         "W⁽¹⁾: ReLU inactive (factor 0) for 32 of 1024 entries"]
 
 
+def test_the_way_tells_the_factor_of_each_op():
+    w = leaf([3.0, 4.0], "w")
+    remarks = explain((w * 2.0).sum() * 0.5, wrt=w, index=1).remarks
+    assert remarks == ["∂C/∂w[1] = 1", "w: C → v₂ (×: × 0.5) → v₁ (Σ: × 1.414) → w (×: × 2)"]
+
+
+def test_the_way_takes_the_strongest_of_several():
+    x = leaf(2.0, "x")
+    assert "tanh" not in explain(x.tanh() + x * 3.0, wrt=x, index=()).remarks[1]
+
+
 def test_a_bias_belongs_to_a_unit_too():
     model, loss = dead_model()
-    assert explain(loss, wrt=model.layers[0].bias, index=3).remarks[1:] == [
+    assert explain(loss, wrt=model.layers[0].bias, index=3).remarks[2:] == [
         "b⁽¹⁾: ReLU inactive (factor 0) for 32 of 32 rows of unit 3"]
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from autograd import Tensor, relu
 from autograd.draw import play
+from autograd.draw.dot import picture_of
 from autograd.draw.graph import picture
 from autograd.draw.replay import agreeing_digits, checks
 from autograd.draw.scene import array, scene
@@ -83,6 +84,24 @@ def test_differences_agree_with_right_gradients_and_not_with_a_wrong_one():
     vertex = next(v for v in graph.vertices if v.name == "layers.0.weight")
     vertex.arrived = vertex.arrived * 1.01
     assert checks(graph)[vertex.id].digits == 2
+
+
+def test_steps_tell_the_line_that_called_the_op():
+    def f(x):
+        return x.tanh() * 3.0                                       # the line
+    data = scene(picture_of(f, (leaf(1.0),), True, None, lines=True))
+    lines = [v["line"] for v in data["vertices"] if v["op"]]
+    assert len(lines) == 2 and set(lines) == {lines[0]}
+    assert re.fullmatch(r"test_player.py:\d+  return x.tanh\(\) \* 3.0 +# the line", lines[0])
+    assert all(v["line"] is None for v in scene(picture(f(leaf(1.0)), grad=True))["vertices"])
+    overflowing = picture_of(lambda x: (x * 1e308) * 10.0, (leaf(1.0),), True, None, lines=True)
+    assert overflowing.vertices[-1].value == np.inf
+
+
+def test_a_seed_of_ones_own_is_called_g():
+    steps = scene(picture(leaf([1.0, 2.0], "x") * 3.0, grad=np.array([2.0, 5.0])))["steps"]
+    assert "<mi>g</mi><mo>·</mo><mn>3</mn>" in steps[-1]["symbol"]
+    assert steps[-1]["sum"]["data"] == [6.0, 15.0]
 
 
 def test_a_kink_is_checked_without_warning():
