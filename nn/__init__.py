@@ -54,6 +54,7 @@ from .mlp import MLP
 from .module import Module
 from .norm import BatchNorm1d, LayerNorm
 from .optim import (
+    LBFGS,
     SGD,
     Adagrad,
     Adam,
@@ -69,6 +70,7 @@ from .optim import (
 )
 from .parameter import Buffer, Parameter
 from .perceptron import NotSeparable, Perceptron
+from .rate import lr_range_test
 from .recurrent import LSTMCell, RNNCell
 from .save import load, save
 from .summary import summary
@@ -77,13 +79,14 @@ from .training import Diverged, Training
 
 __all__ = [
     "Adagrad", "Adam", "AdamW", "AvgPool2d", "BatchNorm1d", "Buffer", "Conv2d", "Diverged", "Dropout", "ELU",
-    "EarlyStopping", "Embedding", "Flatten", "GELU", "Hardtanh", "History", "Identity", "LSTMCell", "LayerNorm",
-    "LeakyReLU", "Linear", "Lion", "LogSoftmax", "MLP", "MaxPool2d", "Module", "ModuleList", "NotSeparable",
-    "Optimizer", "PReLU", "Parameter", "Perceptron", "ProximalSGD", "RMSprop", "RNNCell", "ReLU", "SELU", "SGD",
-    "Sequential", "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh", "Training", "balanced_class_weight",
-    "batches", "bce_loss", "bce_with_logits_loss", "class_counts", "clip_grad_norm", "clip_grad_value",
-    "cross_entropy_loss", "elastic_net_penalty", "evaluate", "fit", "grad_norm", "hinge_loss", "huber_loss",
-    "init", "kl_div_loss", "l1_penalty", "l2_penalty", "load", "mae_loss", "metrics", "mse_loss", "nll_loss",
-    "noisy", "one_hot", "over_sample", "plot", "poisson_loss", "quantile_loss", "read_digits", "read_idx",
-    "read_pictures", "save", "schedule", "shifted", "summary", "under_sample", "unrolled",
+    "EarlyStopping", "Embedding", "Flatten", "GELU", "Hardtanh", "History", "Identity", "LBFGS", "LSTMCell",
+    "LayerNorm", "LeakyReLU", "Linear", "Lion", "LogSoftmax", "MLP", "MaxPool2d", "Module", "ModuleList",
+    "NotSeparable", "Optimizer", "PReLU", "Parameter", "Perceptron", "ProximalSGD", "RMSprop", "RNNCell", "ReLU",
+    "SELU", "SGD", "Sequential", "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh", "Training",
+    "balanced_class_weight", "batches", "bce_loss", "bce_with_logits_loss", "class_counts", "clip_grad_norm",
+    "clip_grad_value", "cross_entropy_loss", "elastic_net_penalty", "evaluate", "fit", "grad_norm", "hinge_loss",
+    "huber_loss", "init", "kl_div_loss", "l1_penalty", "l2_penalty", "load", "lr_range_test", "mae_loss",
+    "metrics", "mse_loss", "nll_loss", "noisy", "one_hot", "over_sample", "plot", "poisson_loss", "quantile_loss",
+    "read_digits", "read_idx", "read_pictures", "save", "schedule", "shifted", "summary", "under_sample",
+    "unrolled",
 ]

@@ -1,7 +1,7 @@
 """Measures of quality, from the outputs of a network: scikit-learn's, ready for `fit(metrics={...})`.
 
 Each is a function (output, target) -> number. Outputs (n, classes) are logits whose largest counts; outputs (n, 1) or
-(n) are logits of class 1, which is predicted where they are above 0. Regression measures compare numbers of equal shape.
+(n) are logits of class 1, which is predicted where they are above 0. Regression measures compare equal shapes.
 """
 from typing import TYPE_CHECKING, Any
 

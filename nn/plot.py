@@ -72,6 +72,16 @@ def curves(panels: Mapping[str, Mapping[str, Sequence[float]]], *, xlabel: str =
     return fig
 
 
+def rate_range(history: Mapping[str, Sequence[float]]) -> "Figure":
+    """The loss against the learning rate, of `lr_range_test`."""
+    with style():
+        fig = figure(5, 3.4)
+        ax = fig.subplots()
+        ax.plot(history["lr"], history["loss"])
+        ax.set(xscale="log", xlabel="learning rate", ylabel="loss")
+    return fig
+
+
 def predictions(images, predicted: Sequence, true: Sequence, *, columns: int = 10, title: str = "") -> "Figure":
     """A table of images, each under its predicted label; wrong ones are framed, with the true label beside it.
 

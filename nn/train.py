@@ -64,7 +64,7 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
     bar = Progress(epochs, training.epoch, progress)
     try:
         while training.epoch < epochs and not training.stop:
-            row = _one_epoch(training, _batches(data, batch_size, training.rng), validation, batch_size)
+            row = _one_epoch(training, batches_of(data, batch_size, training.rng), validation, batch_size)
             bar.show(training.epoch, row)
             if kept is not None:
                 file.write(kept, training.state_dict())
@@ -108,7 +108,7 @@ def evaluate(model: Module, data, loss: Callable[[Any, Any], Tensor], metrics: M
     seen = []
     try:
         with no_grad():
-            for *inputs, target in _batches(data, batch_size, None):
+            for *inputs, target in batches_of(data, batch_size, None):
                 output = model.eval()(*inputs)
                 seen.append((loss(output, target).item(), np.asarray(output.data), target))
     finally:
@@ -117,7 +117,8 @@ def evaluate(model: Module, data, loss: Callable[[Any, Any], Tensor], metrics: M
     return _averages(seen, metrics or {})
 
 
-def _batches(data, size: int, rng: np.random.Generator | None) -> Iterable:
+def batches_of(data, size: int, rng: np.random.Generator | None) -> Iterable:
+    """One run through the data: arrays cut into batches, shuffled if there is an rng; other iterables as they are."""
     if isinstance(data, tuple | list) and data and all(hasattr(a, "shape") or isinstance(a, list) for a in data):
         return batches(*data, size=size, rng=rng, shuffle=rng is not None)
     return data

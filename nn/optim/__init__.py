@@ -2,11 +2,12 @@
 from .adaptive import Adagrad, Adam, AdamW, Lion, RMSprop
 from .base import Optimizer
 from .clip import clip_grad_norm, clip_grad_value, grad_norm
+from .lbfgs import LBFGS
 from .proximal import ProximalSGD
 from .sgd import SGD
 from .unrolled import unrolled
 
 __all__ = [
-    "SGD", "Adagrad", "Adam", "AdamW", "Lion", "Optimizer", "ProximalSGD", "RMSprop", "clip_grad_norm",
+    "LBFGS", "SGD", "Adagrad", "Adam", "AdamW", "Lion", "Optimizer", "ProximalSGD", "RMSprop", "clip_grad_norm",
     "clip_grad_value", "grad_norm", "unrolled",
 ]
