@@ -11,7 +11,7 @@ chaotic function of the rate, and its derivative, though exact, points nowhere i
 
 A derivative of derivatives is easy to get wrong, so it is compared with finite differences before it is used.
 
-    python demos/41_learn_the_rate.py       takes a few seconds 
+    python demos/41_learn_the_rate.py       takes a few seconds
     --full unrolls 40 steps instead of 10: the curve then has several valleys, and the start decides on which is found
 """
 # %% Set up: two interleaved half-moons and a small network
