@@ -134,11 +134,13 @@ def _reverse(problem: Problem) -> Report:
         if (finding := evidence(problem)) is not None:
             return finding
     report = _measured(problem, "reverse")
-    return _elsewhere(problem, report) if report and problem.x.size and problem.y.size else report
+    return _elsewhere(problem, report) if report and problem.settings.elsewhere else report
 
 
 def _elsewhere(problem: Problem, report: Report) -> Report:
     """A rule that is right at the inputs must be right after they move: nothing of the first call is kept."""
+    if not problem.x.size or not problem.y.size:
+        return report
     differences = Differences(moved := problem.moved(), "reverse")
     everything = np.arange(moved.x.size)
     differences.done = [differences.compare(moved.joint(everything)) for _ in range(2)] if moved.defined.all() else []

@@ -74,7 +74,7 @@ def factor(e: Evidence) -> str | None:
 def _named(c: float, e: Evidence) -> str:
     if np.isclose(c, -1):
         return "the sign is wrong"
-    simple = Fraction(c).limit_denominator(24)
+    simple = Fraction(c).limit_denominator(36)
     words = f"off by the constant factor {simple if np.isclose(float(simple), c, rtol=1e-7) else f'{c:.6g}'}"
     counts = {e.x.size, *e.shape, *np.shape(e.problem.y)} - {0, 1}
     if any(np.isclose(c, 1 / n) for n in counts):

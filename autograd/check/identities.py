@@ -23,16 +23,17 @@ def form(problem: Problem) -> Report | None:
     if len(cotangents) != len(problem.inputs):
         return Report(Verdict.WRONG_COUNT, f"{len(cotangents)} cotangents for {len(problem.inputs)} inputs; give one "
                       "for each, None for an input that is not differentiated")
-    for i, (c, x) in enumerate(zip(cotangents, problem.inputs, strict=True)):
-        if c is not None and (finding := _form_of(i, np.asarray(c), x)) is not None:
+    for i, c in enumerate(cotangents):
+        if c is not None and (finding := _form_of(problem, i, np.asarray(c))) is not None:
             return finding
     return None
 
 
-def _form_of(i: int, c: np.ndarray, x: np.ndarray) -> Report | None:
+def _form_of(problem: Problem, i: int, c: np.ndarray) -> Report | None:
+    x = problem.inputs[i]
     if c.shape != x.shape:
         return Report(Verdict.WRONG_SHAPE, f"the cotangent has shape {c.shape}, the input {x.shape}", input=i,
-                      hint=_shape_hint(c.shape, x.shape))
+                      hint=_shape_hint(c.shape, x.shape) or _place_hint(problem, c.shape))
     if x.dtype.kind == "f" and c.dtype != x.dtype:
         return Report(Verdict.WRONG_DTYPE, f"the cotangent is {c.dtype}, the input {x.dtype}", input=i,
                       hint="an array or constant of another dtype took part in the rule")
@@ -47,6 +48,14 @@ def _shape_hint(got: tuple[int, ...], needed: tuple[int, ...]) -> str:
     if got == needed[::-1]:
         return "transposed"
     return "flattened or reshaped" if np.prod(got) == np.prod(needed) else ""
+
+
+def _place_hint(problem: Problem, shape: tuple[int, ...]) -> str:
+    """Whether a cotangent fits another input."""
+    fitting = [k for k, x in enumerate(problem.inputs) if x.shape == shape]
+    names = problem.subject.input_names
+    words = [f"input {k}" + (f" ({names[k]})" if k < len(names) else "") for k in fitting]
+    return f"it has the shape of {' and '.join(words)}: is it in the wrong place?" if fitting else ""
 
 
 def purity(problem: Problem) -> Report | None:

@@ -66,7 +66,7 @@ def _drawn(op: Primitive, examples: int, seed: int | None, settings: dict) -> Re
     seen: list[Report] = []
 
     def examined(case) -> Report:
-        return _one(op, case.inputs, case.params, settings)
+        return _one(op, case.inputs, case.params, {**settings, "elsewhere": False})     # the next call is elsewhere
 
     def fails(case) -> bool:
         seen.append(report := examined(case))

@@ -20,12 +20,14 @@ class Settings:
 
     rtol: relative error that is never a fault; seed: of all random choices; full: largest number of Jacobian entries
     that are all compared; entries: most input entries that are moved one by one; zero_ok: a derivative that is zero
-    everywhere is what is meant, not a vacuous check."""
+    everywhere is what is meant, not a vacuous check; elsewhere: look at a second point too, for rules that remember
+    the first."""
     rtol: float = 1e-6
     seed: int = 0
     full: int = 2048
     entries: int = 256
     zero_ok: bool = False
+    elsewhere: bool = True
 
 
 @dataclass(frozen=True)
