@@ -111,8 +111,8 @@ class Optimizer:
                 if len(slots) < needed:
                     slots += [_zeros(w) for _ in range(needed)]
                 if w.__class__ is not np.ndarray:
-                    w, *slots[:] = rule(s, t, w, g, *slots)
-                    p.assign(w)
+                    new, *slots[:] = map(w.__class__, rule(s, t, w, g, *slots))     # NumPy 1 turns float32 into float64
+                    p.assign(new)
                 elif w.size <= BLOCK:
                     rule(s, t, w, g, *slots)
                 else:
