@@ -242,7 +242,7 @@ def fitted(c, g, node: Node, i: int):
     value = getattr(c, "_value", c)
     shape, dtype = form(x._value)
     got_shape, got_dtype = form(value)
-    if got_shape != shape and not (op.broadcasts and _stretches(shape, got_shape)):
+    if got_shape != shape and not (_stretches(shape, got_shape) and _broadcast_by(node, got_shape)):
         raise RuleError(_complaint(node, i, f"has shape {got_shape}, needs {shape}"))
     if got_dtype.kind != "f" or got_dtype.itemsize < min(dtype.itemsize, form(getattr(g, "_value", g))[1].itemsize):
         raise RuleError(_complaint(node, i, f"has dtype {got_dtype}, needs {dtype}"))
@@ -290,6 +290,12 @@ def cast(c: Any, dtype: np.dtype) -> Any:
 def _stretches(shape, bigger) -> bool:
     lead = len(bigger) - len(shape)
     return lead >= 0 and all(n in (1, m) for n, m in zip(shape, bigger[lead:], strict=True))
+
+
+def _broadcast_by(node: Node, shape) -> bool:
+    """Whether a cotangent of this shape can come of broadcasting: an elementwise op's has the output's shape."""
+    shapes = node._op.shapes
+    return isinstance(shapes, str) or (shapes is None and shape == form(node._value)[0])
 
 
 def check_finite(value, op: Primitive, line: str, what: str) -> None:

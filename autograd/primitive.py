@@ -64,7 +64,6 @@ class Primitive:
         self.__name__, self.__doc__, self.__wrapped__ = self.name, kernel.__doc__, kernel
         self._read_signature()
         self.elementwise = jvp is ELEMENTWISE
-        self.broadcasts = shapes is None or isinstance(shapes, str)
 
     def _read_signature(self) -> None:
         parameters = inspect.signature(self.kernel).parameters.values()
