@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from .drawing import Drawing
 
 SHOWN = ("value", "grad", "shape")
-MAX_NODES = 200
+MAX_NODES = 150
+HURRIED = 100
+"""Above this many vertices `dot` gets few rounds to polish: it would take a minute over what it does in a second."""
 
 
 def draw(y: Any, *inputs: Any, grad: Any = None, names: Any = None, show: tuple[str, ...] = SHOWN,
@@ -119,6 +121,8 @@ def drawing(graph: Picture, theme: Theme, show: tuple[str, ...], direction: str,
     from .drawing import Drawing
     look = {"fontname": "Helvetica,Arial,sans-serif", "fontsize": "11", "fontcolor": theme.text}
     spacing = {"rankdir": direction, "bgcolor": theme.background, "nodesep": "0.3", "ranksep": "0.45"}
+    if len(graph.vertices) > HURRIED:
+        spacing |= {"nslimit": "1", "nslimit1": "1"}
     drawn = Drawing("computation", graph_attr={**look, **spacing}, node_attr=look,
                     edge_attr={**look, "fontsize": "9", "arrowsize": "0.7"})
     view = view_of(graph, theme, show, marked)

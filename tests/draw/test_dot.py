@@ -3,6 +3,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from xml.etree import ElementTree
 
 import numpy as np
@@ -90,6 +91,16 @@ def test_a_large_graph_is_summarised():
         y = y * 1.5
     assert "more ops" in texts(draw(y))
     assert texts(draw(y, max_nodes=5)).startswith("… 498 more ops 498 × 1 parameter (1 value)")
+
+
+@needs_dot
+def test_a_graph_of_5000_nodes_with_a_busy_leaf_is_laid_out_in_seconds():
+    y = x = leaf(1.0)
+    for _ in range(1000):
+        y = (y * 1.0001 + x * 0.001).tanh()
+    start = time.perf_counter()
+    assert len(draw(y, grad=True).pipe("svg")) > 100_000
+    assert time.perf_counter() - start < 5
 
 
 @needs_dot

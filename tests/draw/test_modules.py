@@ -124,7 +124,7 @@ def test_boxes_are_in_the_source_and_titles_are_quoted():
 def test_5000_nodes_collapsed_in_under_five_seconds():
     model = network(1250)
     start = time.perf_counter()
-    graph = limited(folded(picture_of(model, (X,), True, None), 1, ()), 200)
+    graph = limited(folded(picture_of(model, (X,), True, None), 1, ()), 150)
     drawn = draw(model, X, grad=True, depth=1)
     assert time.perf_counter() - start < 5
     assert len(graph.vertices) == 4 and len(drawn.source) < 10_000
