@@ -293,9 +293,10 @@ def _stretches(shape, bigger) -> bool:
 
 
 def _broadcast_by(node: Node, shape) -> bool:
-    """Whether a cotangent of this shape can come of broadcasting: an elementwise op's has the output's shape."""
+    """Whether a cotangent of this shape can come of broadcasting: of an elementwise op's inputs (then it has the
+    output's shape), or of batch axes (unless the signature says there are none, `Exactly`)."""
     shapes = node._op.shapes
-    return isinstance(shapes, str) or (shapes is None and shape == form(node._value)[0])
+    return shapes.__class__ is str or (shapes is None and shape == form(node._value)[0])
 
 
 def check_finite(value, op: Primitive, line: str, what: str) -> None:
