@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from . import identities
-from .compare import Differences, errors, summarise
+from .compare import Differences
 from .diagnose import diagnosis
 from .problem import Problem, Settings, doubled
 from .subject import Subject, of_function, second_order
+from .summary import errors, summarise
 from .verdict import GradcheckError, Report, Verdict
 
 __all__ = ["GradcheckError", "Report", "Verdict", "check_jvp", "check_vjp", "gradcheck"]
