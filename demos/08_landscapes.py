@@ -127,4 +127,7 @@ with plot.style():
     right.plot(np.arange(len(noisy)) / 16, [cost(p).item() for p in noisy], color=ORANGE, linewidth=1)
     right.plot([cost(p).item() for p in full], "o-", color=GREEN, markersize=4)
     right.set(title="the cost over all points", xlabel="passes over the data (epochs)", ylabel="mean squared error")
+    right.set_yscale("log")
+    right.set_yticks([0.25, 0.5, 1, 2, 4], labels=["0.25", "0.5", "1", "2", "4"])
+    right.minorticks_off()
 fig.savefig(OUTPUT / "08_landscapes_sgd.png")
