@@ -18,7 +18,7 @@ def demo():
 
 
 def same_to_printed_digits(values, printed, most):
-    """Rounded to as many decimals as the table prints for that row."""
+    """Equal to the printed number after rounding to the table's decimals."""
     for value, text in zip(values, printed.split(), strict=True):
         assert value == pytest.approx(float(text), abs=0.5000001 * 10.0 ** -most), (value, text)
 
