@@ -168,8 +168,9 @@ class Module:
         for name, value in values.items():
             if name not in own:
                 raise ValueError(f"no parameter is named {name!r}; there are {', '.join(own)}")
-            if np.shape(value) != own[name].shape:
-                raise ValueError(f"{name} needs shape {own[name].shape}, got {np.shape(value)}")
+            shape = value.shape if isinstance(value, Tensor) else np.shape(value)
+            if shape != own[name].shape:
+                raise ValueError(f"{name} needs shape {own[name].shape}, got {shape}")
             memo[id(own[name])] = value
         return copy.deepcopy(self, memo)            # which takes what is in the memo instead of copying
 

@@ -238,3 +238,10 @@ def test_plain_lines_where_there_is_no_terminal(capsys):
 def test_a_history_tells_its_columns():
     history = History({"loss": [1.0, 0.5]})
     assert repr(history) == "<History of 2 epochs: loss=0.5>" and dict(history) == {"loss": [1.0, 0.5]}
+
+
+def test_a_bar_with_the_same_numbers_in_a_terminal(capsys, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    _, history = trained(2, progress=True)
+    shown = capsys.readouterr()
+    assert shown.out == "" and "2/2" in shown.err and f"loss={history.last('loss'):.4g}" in shown.err
