@@ -141,7 +141,8 @@ class Tensor(Node):
         if value is not None:
             value = value if isinstance(value, Tensor) else Tensor(value, dtype=self.dtype)
             if value.shape != self.shape:
-                raise ValueError(f"a gradient of shape {value.shape} for {describe(self)}: shapes must be equal")
+                raise ValueError(f"a gradient of shape {value.shape} for {describe(self)}: shapes must be equal; write "
+                                 f"g.reshape({self.shape}) if the entries belong together")
         self._grad = value
 
     def __repr__(self) -> str:

@@ -127,6 +127,9 @@ class Optimizer:
             state: what the previous call returned; None at the first step.
             t: number of the step, from 1.
 
+        Raises:
+            ValueError: a gradient whose shape is not its parameter's.
+
         >>> from autograd import Tensor
         >>> from nn import SGD, Parameter
         >>> lr = Tensor(0.1, requires_grad=True)
@@ -135,6 +138,10 @@ class Optimizer:
         >>> lr.grad
         Tensor(-3.0)
         """
+        for w, g in zip(params, grads, strict=True):
+            if np.shape(g) != np.shape(w):
+                raise ValueError(f"a gradient of shape {np.shape(g)} for a parameter of shape {np.shape(w)}: NumPy would "
+                                 f"broadcast them; write g.reshape({np.shape(w)}) if the entries belong together")
         state = state or [[0.0] * len(self.slots) for _ in self.params]
         settings = [group for group in self.groups for _ in group.params]
         new = [self.rule(s, t, w, g, *slots) for s, w, g, slots in zip(settings, params, grads, state, strict=True)]

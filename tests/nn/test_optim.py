@@ -372,3 +372,11 @@ def test_a_norm_that_is_not_finite_is_an_error():
     p.grad = [np.inf]
     with pytest.raises(FloatingPointError, match="diverged"):
         clip_grad_norm([p], 1.0)
+
+
+def test_a_gradient_that_would_broadcast_is_refused():
+    w = Parameter(np.ones((3, 1)))
+    with pytest.raises(ValueError, match=r"g\.reshape\(\(3, 1\)\)"):
+        SGD([w], lr=0.1).updated([w], [Tensor(np.ones(3))])
+    with pytest.raises(ValueError, match=r"g\.reshape\(\(3, 1\)\)"):
+        w.grad = np.ones(3)
