@@ -140,8 +140,8 @@ class Optimizer:
         """
         for w, g in zip(params, grads, strict=True):
             if np.shape(g) != np.shape(w):
-                raise ValueError(f"a gradient of shape {np.shape(g)} for a parameter of shape {np.shape(w)}: NumPy would "
-                                 f"broadcast them; write g.reshape({np.shape(w)}) if the entries belong together")
+                raise ValueError(f"a gradient of shape {np.shape(g)} for a parameter of shape {np.shape(w)}: NumPy "
+                                 f"would broadcast them; write g.reshape({np.shape(w)}) if the entries belong together")
         state = state or [[0.0] * len(self.slots) for _ in self.params]
         settings = [group for group in self.groups for _ in group.params]
         new = [self.rule(s, t, w, g, *slots) for s, w, g, slots in zip(settings, params, grads, state, strict=True)]
