@@ -118,6 +118,20 @@ def test_a_derivative_that_is_zero_everywhere_is_vacuous_unless_meant():
     assert gradcheck(ag.sign, [1.0, 2.0], zero_ok=True).verdict is Verdict.OK
 
 
+def test_a_complex_step_decides_where_rounding_hides_the_differences():
+    def faint(x):
+        return 1 + 1e-11 * np.sin(x)
+
+    def real_only(x):
+        return 1 + 1e-11 * np.sin(np.asarray(x, float))
+    inputs = np.array([0.5, 1.0])
+    assert check_vjp(faint, lambda g, x: 1e-11 * g * np.cos(x), inputs).verdict is Verdict.OK
+    wrong = check_vjp(faint, lambda g, x: 1.02e-11 * g * np.cos(x), inputs, raises=False)
+    assert (wrong.verdict, wrong.hint) == (Verdict.WRONG_VALUE, "off by the constant factor 1.02")
+    blind = check_vjp(real_only, lambda g, x: 1e-11 * g * np.cos(x), inputs, raises=False)
+    assert blind.verdict is Verdict.ILL_CONDITIONED
+
+
 # ---- check_jvp -----------------------------------------------------------------------------------------------------
 
 def test_check_jvp_of_two_inputs():
