@@ -132,7 +132,7 @@ with plot.style():
     left, right = fig.subplots(1, 2, width_ratios=(2, 1))
     left.hist([a.ravel() for a in answers.values()], bins=20, range=(0, 1), label=[f"pixels {n}" for n in answers])
     left.set(xlabel="first answer of the neuron, a = σ(z)", ylabel="pictures", title="Unscaled pixels saturate")
-    left.legend(loc="upper center")
+    left.legend(loc="upper left")
     right.imshow(photo, cmap="gray")
     right.set(xticks=[], yticks=[], title=verdict)
 fig.savefig(OUTPUT / "20_cat_dog_neuron_pictures.png")
