@@ -116,8 +116,8 @@ print(f"accuracy after the first epoch: {history['val_accuracy'][0]:.1f} % of th
 print(f"after {EPOCHS} epochs: {history['accuracy'][-1]:.1f} % of the seen and {history['val_accuracy'][-1]:.1f} % of "
       "the unseen ones; guessing gives 50 %")
 
-# %% Judge a picture, drawn here or one's own
-photo = Image.open(options.photo).convert("RGB") if options.photo else drawn_animal(dog=True)
+# %% Judge a picture: one's own, or the first of the unseen
+photo = Image.open(options.photo).convert("RGB") if options.photo else Image.fromarray(valid_images[0])
 photo = photo.convert("L" if train_images.ndim == 3 else "RGB").resize((SIDE, SIDE))
 dog = sigmoid(neuron(features([np.asarray(photo)]))).item()
 verdict = f"{NAMES[dog > 0.5]}, probability {max(dog, 1 - dog):.2f}"
@@ -132,7 +132,8 @@ with plot.style():
     left, right = fig.subplots(1, 2, width_ratios=(2, 1))
     left.hist([a.ravel() for a in answers.values()], bins=20, range=(0, 1), label=[f"pixels {n}" for n in answers])
     left.set(xlabel="first answer of the neuron, a = σ(z)", ylabel="pictures", title="Unscaled pixels saturate")
-    left.legend(loc="upper left")
+    left.set_ylim(0, 1.35 * len(x_train))
+    left.legend(loc="upper center", ncols=2)
     right.imshow(photo, cmap="gray")
     right.set(xticks=[], yticks=[], title=verdict)
 fig.savefig(OUTPUT / "20_cat_dog_neuron_pictures.png")
