@@ -41,7 +41,7 @@ def gradcheck(f: Callable[..., Any], *inputs, order: int = 2, modes: Sequence[st
     >>> gradcheck(lambda x, w: (x @ w).tanh(), [[1.0, 2.0]], [[0.5], [-0.25]]).verdict.name
     'OK'
     """
-    name = name or getattr(f, "__name__", type(f).__name__)
+    name = name or str(getattr(f, "__name__", type(f).__name__))
     subject = replace(of_function(f, name), input_names=_names(f, len(inputs)))
     second = second_order(f, f"the gradient of {name}", len(inputs)) if order >= 2 else None
     return check_subject(subject, inputs, modes, second, raises, **settings)
@@ -68,7 +68,7 @@ def check_vjp(forward: Callable[..., Any], vjp: Callable[..., Any], *inputs, rai
     >>> print(check_vjp(np.sin, lambda g, x: -g * np.cos(x), [0.5, 2.0], raises=False).hint)
     the sign is wrong
     """
-    name = name or getattr(forward, "__name__", "forward")
+    name = name or str(getattr(forward, "__name__", "forward"))
     subject = Subject(name, forward, vjp=vjp, input_names=_names(forward, len(inputs)))
     return check_subject(subject, inputs, raises=raises, **settings)
 
@@ -93,7 +93,7 @@ def check_jvp(forward: Callable[..., Any], jvp: Callable[..., Any], *inputs, rai
     """
     def push(tangents, *xs):
         return jvp(tangents[0] if len(xs) == 1 else tuple(tangents), *xs)
-    name = name or getattr(forward, "__name__", "forward")
+    name = name or str(getattr(forward, "__name__", "forward"))
     subject = Subject(name, forward, jvp=push, input_names=_names(forward, len(inputs)))
     return check_subject(subject, inputs, raises=raises, **settings)
 
@@ -120,7 +120,8 @@ def _examine(subject: Subject, inputs: list[np.ndarray], modes: Sequence[str], s
 
 
 def _evidence(problem: Problem, modes: Sequence[str]) -> Report:
-    subject, report = problem.subject, None
+    subject = problem.subject
+    report: Any = None
     if problem.y.size and not problem.defined.any():
         report = Report(Verdict.OUT_OF_DOMAIN, "every output entry is inf or nan at these inputs")
     elif subject.vjp and "reverse" in modes:
@@ -152,7 +153,7 @@ def _elsewhere(problem: Problem, report: Report) -> Report:
                    hint="a stale residual, kept from an earlier call? or wrong in a region")
 
 
-def _forward(problem: Problem, reverse: Report | None) -> Report:
+def _forward(problem: Problem, reverse: Any) -> Report:
     try:
         finding = identities.tangent_form(problem)
         violation = identities.adjoint(problem) if reverse is not None and problem.x.size else 0.0

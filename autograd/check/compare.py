@@ -106,7 +106,7 @@ class Differences:
                            for k in range(claim.size)])
         kinked = look.kinked() | (direction.entry is None and any(Status.KINK in c.status for c in self.done))
         for k in np.flatnonzero((status == Status.WRONG) & kinked):
-            if self.between_neighbours(direction, k, claim[k]):
+            if self.between_neighbours(direction, int(k), claim[k]):
                 status[k] = Status.KINK
         side = Estimate(np.where(np.isnan(look.right.value), look.left.value, look.right.value),
                         np.fmin(look.right.bar, look.left.bar))

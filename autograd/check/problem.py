@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -49,7 +50,8 @@ class Problem:
         self.output = subject.forward(*self.fresh())
         self.y = flat(self.output)
         self.defined = np.isfinite(self.y)
-        self.g, self.first_answer = self.random_cotangent(), None
+        self.g = self.random_cotangent()
+        self.first_answer: Any = None
         self.eps = max(EPS, *(float(np.finfo(p.dtype).eps) for p in parts(self.output) if p.dtype.kind == "f"), 0.0)
 
     @cached_property
@@ -243,7 +245,7 @@ class Problem:
         return Problem(self.subject, self.at(self.x + 0.1 * self.joint(np.arange(self.x.size)).v), self.settings)
 
     def step(self, direction: Direction) -> float:
-        return STEP * 2.0 ** np.round(np.log2(direction.scale))
+        return float(STEP * 2.0 ** np.round(np.log2(direction.scale)))
 
     def how(self) -> str:
         """What was compared, in words."""

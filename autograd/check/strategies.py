@@ -175,7 +175,7 @@ def cases(draw, op: Primitive, dtype=np.float64, layout: st.SearchStrategy[str] 
               where != kind.Shape("indexed")}
     if kind.Shape("indexed") in op.params.values():                         # scatter: x has the form of what is read
         params["shape"], found = found[0], (np.empty(found[0])[params["index"]].shape,)
-    inputs = []
+    inputs: list = []
     for where, shape in zip(domain, _joined(draw, op, found, params), strict=True):
         if isinstance(where, kind.Labels):
             classes = inputs[where.of].shape[-1]

@@ -18,8 +18,8 @@ class Subject:
     tangent None standing for an input that does not move."""
     name: str
     forward: Callable[..., Any]
-    vjp: Callable[..., Any] | None = None
-    jvp: Callable[..., Any] | None = None
+    vjp: Any = None
+    jvp: Any = None
     order: int = 1
     input_names: tuple[str, ...] = ()
 

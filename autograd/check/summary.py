@@ -1,4 +1,6 @@
 """What the comparisons amount to: the report of the worst entry, or of a check that passed or could not have failed."""
+from typing import Any
+
 import numpy as np
 
 from .compare import Comparison, Differences, Status
@@ -55,7 +57,7 @@ def _located(differences: Differences, worst: Status) -> Report:
     c = max(having, key=lambda c: (c.direction.entry is not None, *_relative_error(c, worst)[:1]))
     k = _relative_error(c, worst)[1]
     weight = p.weights[k] if p.full else 1.0
-    place = {}
+    place: dict[str, Any] = {}
     if c.direction.entry is not None:
         i, index, at = p.locate(c.direction.entry)
         place = {"input": i, "index": index, "flat": at}

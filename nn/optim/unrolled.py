@@ -1,7 +1,7 @@
 """Training as a differentiable function: steps of an optimiser as one graph."""
 from collections.abc import Callable, Sequence
 
-from autograd import Tensor
+from autograd import Tensor, enable_grad
 from autograd.transforms import gradients
 
 from .base import Optimizer
@@ -28,7 +28,8 @@ def unrolled(optimizer: Optimizer, loss_fn: Callable[[Sequence[Tensor]], Tensor]
     """
     params: list[Tensor] = list(optimizer.params)
     state = None
-    for t in range(1, steps + 1):
-        grads = gradients(loss_fn(params), params, create_graph=True)
-        params, state = optimizer.updated(params, grads, state, t)
+    with enable_grad():                                 # the steps need gradients, also where nobody else records
+        for t in range(1, steps + 1):
+            grads = gradients(loss_fn(params), params, create_graph=True)
+            params, state = optimizer.updated(params, grads, state, t)
     return params

@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from autograd import Tensor, grad, value_and_grad
+from autograd import Tensor, grad, no_grad, value_and_grad
 from autograd.engine import GraphError
 from nn import (
     SGD,
@@ -380,3 +380,9 @@ def test_a_gradient_that_would_broadcast_is_refused():
         SGD([w], lr=0.1).updated([w], [Tensor(np.ones(3))])
     with pytest.raises(ValueError, match=r"g\.reshape\(\(3, 1\)\)"):
         w.grad = np.ones(3)
+
+
+def test_unrolled_steps_are_taken_where_nothing_is_recorded():
+    with no_grad():
+        w, = unrolled(SGD([Parameter(1.0)], lr=0.1), lambda params: params[0] ** 2, steps=2)
+    assert w.item() == pytest.approx(0.64)

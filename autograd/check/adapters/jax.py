@@ -23,7 +23,7 @@ def check_jax(f: Callable[..., Any], *inputs, order: int = 1, raises: bool = Tru
         GradcheckError: the check did not pass.
         ModuleNotFoundError: JAX is not installed.
     """
-    name = name or getattr(f, "__name__", "f")
+    name = name or str(getattr(f, "__name__", "f"))
     subject = Subject(name, _forward(f), vjp=_vjp(f), jvp=_jvp(f))
     count = len(inputs)
 

@@ -25,11 +25,11 @@ def check_torch(f: Callable[..., Any], *inputs, order: int = 1, raises: bool = T
         ModuleNotFoundError: PyTorch is not installed.
     """
     call = getattr(f, "apply", f) if isinstance(f, type) else f
-    name = name or getattr(f, "__name__", "f")
-    inputs = [x.detach().numpy() if hasattr(x, "detach") else x for x in inputs]
+    name = name or str(getattr(f, "__name__", "f"))
+    values = [x.detach().numpy() if hasattr(x, "detach") else x for x in inputs]
     subject = Subject(name, _forward(call), vjp=_vjp(call))
     second = _second(call, f"the gradient of {name}", len(inputs)) if order > 1 else None
-    return check_subject(subject, inputs, second=second, raises=raises, **settings)
+    return check_subject(subject, values, second=second, raises=raises, **settings)
 
 
 def _tensors(xs, needs: bool) -> list:
