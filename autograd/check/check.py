@@ -204,7 +204,10 @@ def _signed(report: Report, problem: Problem) -> Report:
     names = problem.subject.input_names
     named = names[report.input] if report.input is not None and report.input < len(names) else None
     compared = report.analytic is not None or report
+    unchecked = tuple(f"input {i} got the cotangent None: not checked" for i, c in enumerate(problem.first_answer or ())
+                      if c is None and problem.inputs[i].dtype.kind == "f")
     return replace(report, name=problem.subject.name, input_name=named, seed=problem.settings.seed,
+                   notes=(*report.notes, *unchecked),
                    how=problem.how() if compared and problem.x.size else "", evaluations=problem.evaluations)
 
 

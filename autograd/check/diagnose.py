@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 
 from .compare import Comparison, Differences, Status
-from .problem import Problem
+from .problem import Problem, parts
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _named(c: float, e: Evidence) -> str:
         return "the sign is wrong"
     simple = Fraction(c).limit_denominator(36)
     words = f"off by the constant factor {simple if np.isclose(float(simple), c, rtol=1e-7) else f'{c:.6g}'}"
-    counts = {e.x.size, *e.shape, *np.shape(e.problem.y)} - {0, 1}
+    counts = {e.x.size, *e.shape, *(n for p in parts(e.problem.output) for n in p.shape)} - {0, 1}
     if any(np.isclose(c, 1 / n) for n in counts):
         return words + ": mean instead of sum?"
     if any(np.isclose(c, n) for n in counts):

@@ -198,3 +198,14 @@ def test_exit_status(target, status, tmp_path):
 def test_importing_the_library_and_the_checker_does_not_load_hypothesis():
     code = "import autograd.check, sys; autograd.gradcheck; assert 'hypothesis' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_an_input_without_a_cotangent_is_said_to_be_unchecked():
+    report = check_vjp(lambda x, w: x * w, lambda g, x, w: (g * w, None), [1.0, 2.0], [3.0, 4.0])
+    assert report and any("input 1 got the cotangent None: not checked" in note for note in report.notes)
+
+
+def test_a_constant_factor_is_compared_with_the_axes_of_the_output():
+    x = np.arange(10.0).reshape(5, 2)
+    report = check_vjp(lambda x: x * x, lambda g, x: 2 * g * x / 5, x, raises=False)
+    assert report.hint.endswith("1/5: mean instead of sum?")
