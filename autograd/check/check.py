@@ -197,7 +197,7 @@ def _second(second: Subject, subject: Subject, inputs: list[np.ndarray], first: 
     if not report and not (first.verdict is Verdict.KINK_OK and report.verdict is Verdict.OUT_OF_DOMAIN):
         hint = report.hint or "right once, wrong when differentiated again: does a rule use values outside the graph?"
         return replace(report, order=2, evaluations=evaluations, hint=hint)
-    return replace(first, evaluations=evaluations, notes=tuple(dict.fromkeys(first.notes + report.notes)))
+    return replace(first, order=2, evaluations=evaluations, notes=tuple(dict.fromkeys(first.notes + report.notes)))
 
 
 def _signed(report: Report, problem: Problem) -> Report:
