@@ -54,7 +54,7 @@ def _located(differences: Differences, worst: Status) -> Report:
     """The report of the entry with the largest error among those of the worst status, single entries first."""
     p = differences.problem
     having = [c for c in differences.done if (c.status == worst).any()]
-    c = max(having, key=lambda c: (c.direction.entry is not None, *_relative_error(c, worst)[:1]))
+    c = max(having, key=lambda c: (c.direction.entry is not None, round(_relative_error(c, worst)[0], 6)))
     k = _relative_error(c, worst)[1]
     weight = p.weights[k] if p.full else 1.0
     place: dict[str, Any] = {}
