@@ -3,7 +3,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .engine import AnomalyError, GraphError, RuleError
-from .modes import detect_anomaly, enable_grad, no_grad
+from .modes import detect_anomaly, enable_grad, no_grad, record_lines
 from .numpy import (
     absolute,
     clip,
@@ -48,9 +48,9 @@ __all__ = [
     "detect_anomaly", "draw", "draw_network", "elu", "enable_grad", "erf", "exp", "expand_dims", "explain", "expm1",
     "gelu", "grad", "gradcheck", "hardtanh", "leaky_relu", "linear", "log", "log1p", "log_softmax", "logsumexp",
     "matmul", "maximum", "mean", "minimum", "moveaxis", "no_grad", "overlap_add", "play", "prelu", "primitive",
-    "relu", "reshape", "selu", "sigmoid", "sign", "silu", "sin", "softmax", "softmax_cross_entropy", "softplus",
-    "sqrt", "square", "squeeze", "stack", "std", "swapaxes", "tanh", "transpose", "value_and_grad", "var", "where",
-    "windows",
+    "record_lines", "relu", "reshape", "selu", "sigmoid", "sign", "silu", "sin", "softmax", "softmax_cross_entropy",
+    "softplus", "sqrt", "square", "squeeze", "stack", "std", "swapaxes", "tanh", "transpose", "value_and_grad", "var",
+    "where", "windows",
 ]
 
 if TYPE_CHECKING:

@@ -323,4 +323,4 @@ def _complaint(node: Node, i: int, fault: str) -> str:
 
 
 def _at(node: Node) -> str:
-    return f"; called at {node._line}" if hasattr(node, "_line") else "; detect_anomaly() shows the line that called it"
+    return f"; called at {node._line}" if hasattr(node, "_line") else "; record_lines() shows the line that called it"

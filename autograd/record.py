@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .engine import Node, check_finite, describe, form, tick
-from .modes import ANOMALY, RECORD, mode
+from .modes import ANOMALY, LINES, RECORD, mode
 from .primitive import NUMPY, REGISTRY, Primitive
 
 BORROWED = 0
@@ -152,8 +152,10 @@ def apply(op: Primitive, args: Sequence, params: dict) -> Any:
             result._residual = residual
     else:
         result = wrap(y, BORROWED if borrowed else None)        # it may be a view of borrowed memory
-    if state & ANOMALY:
-        _examine(result, op)
+    if state & LINES:
+        result._line = _users_line()
+        if state & ANOMALY:
+            check_finite(y, op, result._line, "its value")
     return result
 
 
@@ -188,12 +190,12 @@ def _misfit(op: Primitive, args: Sequence, params: dict, error: Exception) -> st
             "Reshape, transpose or index the inputs so that their axes fit")
 
 
-def _examine(node: Node, op: Primitive) -> None:
+def _users_line() -> str:
+    """Where this was called from, outside of our own packages: `file:line`."""
     frame = sys._getframe(1)
     while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in ("autograd", "nn"):
         frame = frame.f_back
-    node._line = f"{frame.f_code.co_filename}:{frame.f_lineno}"
-    check_finite(node._value, op, node._line, "its value")
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
 # ---- what Tensor's operators and methods are made of ----------------------------------------------------------------

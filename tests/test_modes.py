@@ -1,10 +1,24 @@
-"""no_grad, enable_grad, detect_anomaly: local to their context, restored on the way out, whatever happens."""
+"""The modes are local to their context and restored on the way out, whatever happens."""
+import sys
 import threading
 
 import numpy as np
 import pytest
 
-from autograd import AnomalyError, Tensor, detect_anomaly, enable_grad, exp, log, no_grad, primitive, sqrt, where
+from autograd import (
+    AnomalyError,
+    GraphError,
+    Tensor,
+    detect_anomaly,
+    enable_grad,
+    exp,
+    log,
+    no_grad,
+    primitive,
+    record_lines,
+    sqrt,
+    where,
+)
 
 
 def leaf(value):
@@ -80,6 +94,24 @@ def test_threads_build_and_sweep_their_own_graphs():
     for t in threads:
         t.join()
     assert not wrong
+
+
+@pytest.mark.parametrize("value", [2.0, [2.0, 3.0]])
+def test_recorded_lines_are_named_by_errors_and_only_those(value):
+    x = leaf(value)
+    with record_lines():
+        y = (x * x).tanh() if isinstance(value, float) else (x * x).tanh().sum()
+    later = y * 1.0
+    here = sys._getframe().f_lineno - 2
+    assert [n._line for n in (y, *y._inputs)] == [f"{__file__}:{here}"] * 2 and not hasattr(later, "_line")
+    x.assign(value)
+    with pytest.raises(GraphError, match=rf"called at .*test_modes\.py:{here}"):
+        y.backward()
+
+
+def test_recording_lines_does_not_mind_what_is_not_finite():
+    with record_lines(), np.errstate(all="ignore"):
+        assert log(leaf(0.0)).item() == -np.inf
 
 
 def test_anomaly_in_the_forward_pass_names_op_and_line():

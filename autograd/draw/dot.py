@@ -3,8 +3,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..engine import AnomalyError, Node
-from ..modes import detect_anomaly
+from ..engine import Node
+from ..modes import record_lines
 from .cluster import clustered
 from .fold import collapsed, limited
 from .graph import Edge, Picture, Vertex, magnitude, picture
@@ -72,11 +72,9 @@ def draw(y: Any, *inputs: Any, grad: Any = None, names: Any = None, show: tuple[
     return drawing(limited(graph, max_nodes), THEMES[theme], tuple(show), direction)
 
 
-def picture_of(y: Any, inputs: tuple, grad: Any, names: Any, lines: bool = False) -> Picture:
-    """The picture of y, or of what y gives when called with the inputs, grouped by the modules that took part.
-
-    `lines`: find out which line of the user's program called each op, if y is called here.
-    """
+def picture_of(y: Any, inputs: tuple, grad: Any, names: Any) -> Picture:
+    """The picture of y, or of what y gives when called with the inputs: then grouped by the modules that took part,
+    and with the line of the program that called each op."""
     if isinstance(y, Node) or not (inputs or callable(y)):
         if inputs:
             raise TypeError("draw(y, *inputs) calls y with the inputs, but a Tensor cannot be called")
@@ -86,18 +84,9 @@ def picture_of(y: Any, inputs: tuple, grad: Any, names: Any, lines: bool = False
     models = models_in(names)
     if hasattr(y, "named_modules") and all(y is not m for m in models.values()):
         models[""] = y
-    with watched(models) as spans:
-        result = _with_lines(y, inputs) if lines else y(*inputs)
+    with watched(models) as spans, record_lines():
+        result = y(*inputs)
     return picture(result, grad, names, spans)
-
-
-def _with_lines(y: Any, inputs: tuple) -> Node:
-    """y(*inputs) with the line of each call noted; without, where a value is not finite, which notes nothing."""
-    try:
-        with detect_anomaly():
-            return y(*inputs)
-    except AnomalyError:
-        return y(*inputs)
 
 
 def folded(graph: Picture, depth: int | None, collapse: str | tuple[str, ...]) -> Picture:

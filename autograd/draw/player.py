@@ -27,7 +27,7 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
 
     Args:
         y: the result, a Tensor; or a model or other function, which is called with `inputs`. Then each step also tells
-            the line of the program that called the op; so it does for a Tensor made within `detect_anomaly`.
+            the line of the program that called the op; so it does for a Tensor made within `record_lines()`.
         path: where to write the page.
         grad: True starts from 1; an array is the cotangent of y to start from.
         names: {name: Tensor}, a model, or a dict of such things like `locals()`: what leaves are called.
@@ -47,7 +47,7 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
     >>> play(x * x, "backprop.html")                        # doctest: +SKIP
     'backprop.html'
     """
-    graph = picture_of(y, inputs, grad, names, lines=True)
+    graph = picture_of(y, inputs, grad, names)
     if len(graph.vertices) > MAX_NODES:
         raise ValueError(f"play steps through every op, and this graph has {len(graph.vertices)} nodes, more than "
                          f"{MAX_NODES}: play a part of it, or use draw(y, depth=1)")

@@ -89,12 +89,12 @@ def test_differences_agree_with_right_gradients_and_not_with_a_wrong_one():
 def test_steps_tell_the_line_that_called_the_op():
     def f(x):
         return x.tanh() * 3.0                                       # the line
-    data = scene(picture_of(f, (leaf(1.0),), True, None, lines=True))
+    data = scene(picture_of(f, (leaf(1.0),), True, None))
     lines = [v["line"] for v in data["vertices"] if v["op"]]
     assert len(lines) == 2 and set(lines) == {lines[0]}
     assert re.fullmatch(r"test_player.py:\d+  return x.tanh\(\) \* 3.0 +# the line", lines[0])
     assert all(v["line"] is None for v in scene(picture(f(leaf(1.0)), grad=True))["vertices"])
-    overflowing = picture_of(lambda x: (x * 1e308) * 10.0, (leaf(1.0),), True, None, lines=True)
+    overflowing = picture_of(lambda x: (x * 1e308) * 10.0, (leaf(1.0),), True, None)
     assert overflowing.vertices[-1].value == np.inf
 
 
