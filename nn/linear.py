@@ -16,7 +16,7 @@ class Linear(Module):
         inputs, outputs: number of features in and out.
         bias: whether there is a b.
         rng: Generator or seed for the initial weights.
-        init: initialiser of W, a name or a function (shape, rng); b starts at 0.
+        init, bias_init: initialisers of W and of b, each a name or a function (shape, rng); b starts at 0 by default.
 
     Attributes:
         weight: Parameter (inputs, outputs). bias: Parameter (outputs), or None.
@@ -30,10 +30,11 @@ class Linear(Module):
     """
 
     def __init__(self, inputs: int, outputs: int, bias: bool = True, *, rng: Rng = None,
-                 init: str | Initialiser = "xavier_uniform"):
+                 init: str | Initialiser = "xavier_uniform", bias_init: str | Initialiser = "zeros"):
         positive_int(inputs=inputs, outputs=outputs)
+        rng = np.random.default_rng(rng)                    # one for both: a seed given to each would draw the same
         self.weight = Parameter(initialiser(init)((inputs, outputs), rng), name="W")
-        self.bias = Parameter(np.zeros(outputs), name="b") if bias else None
+        self.bias = Parameter(initialiser(bias_init)((outputs,), rng), name="b") if bias else None
 
     def forward(self, x):
         if self.bias is None:

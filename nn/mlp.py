@@ -29,6 +29,7 @@ class MLP(Module):
         norm: "batch" or "layer" normalises the hidden pre-activations.
         rng: Generator or seed of the initial weights and of dropout.
         init: initialiser of the weights; default He's for ReLU and its kin, Glorot's for sigmoid and tanh.
+        bias_init: initialiser of the biases, such as `nn.init.normal(1.0)`; by default they start at 0.
 
     x is (n, sizes[0]), array or Tensor, and gives (n, sizes[-1]).
 
@@ -42,7 +43,7 @@ class MLP(Module):
 
     def __init__(self, sizes: Sequence[int], activation: str | Activation = "relu", *,
                  output: str | Activation = "identity", dropout: float = 0.0, norm: str | None = None, rng: Rng = None,
-                 init: str | Initialiser | None = None):
+                 init: str | Initialiser | None = None, bias_init: str | Initialiser = "zeros"):
         self.sizes = list(sizes)
         if len(self.sizes) < 2:
             raise ValueError(f"MLP needs the sizes of at least input and output, as [64, 32, 10], got {self.sizes}")
@@ -51,7 +52,8 @@ class MLP(Module):
         rng = np.random.default_rng(rng)
         self.activation, self.output = activations.activation(activation), activations.activation(output)
         self.norm = norm
-        self.layers = [Linear(n, m, rng=rng, init=init or suited_init(activation)) for n, m in pairwise(self.sizes)]
+        self.layers = [Linear(n, m, rng=rng, init=init or suited_init(activation), bias_init=bias_init)
+                       for n, m in pairwise(self.sizes)]
         self.norms = [NORMS[norm](n) for n in self.sizes[1:-1]] if norm else []
         self.dropout = Dropout(dropout, rng=rng) if dropout else None
 

@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from nn import init
+from nn import MLP, Linear, init
 
 SHAPE = (400, 100)
 
@@ -51,3 +51,20 @@ def test_fans_of_a_convolution_count_the_area():
 def test_vectors_have_no_fans():
     with pytest.raises(ValueError, match="at least two axes"):
         init.he_normal((3,), 0)
+
+
+def test_biases_are_drawn_too():
+    model = MLP([3, 500, 500, 1], init=init.normal(1.0), bias_init=init.normal(2.0), rng=0)
+    first, second = model.layers[0].bias.data, model.layers[1].bias.data
+    assert 1.8 < first.std() < 2.2 and 1.8 < second.std() < 2.2 and not np.array_equal(first, second)
+    assert (Linear(2, 3, bias_init=init.constant(0.5)).bias.data == 0.5).all() and not Linear(2, 3).bias.data.any()
+
+
+def test_a_seed_does_not_draw_the_same_for_weights_and_biases():
+    layer = Linear(1, 4, init=init.normal(1.0), bias_init=init.normal(1.0), rng=0)
+    assert not np.isin(layer.bias.data, layer.weight.data).any()
+
+
+def test_initialisers_that_count_connections_are_refused_for_biases():
+    with pytest.raises(ValueError, match="zeros, constant, normal or uniform for vectors"):
+        MLP([2, 3, 1], bias_init="he_normal")
