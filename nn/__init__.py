@@ -28,7 +28,7 @@ from .balance import (
 from .callbacks import EarlyStopping
 from .containers import Flatten, ModuleList, Sequential
 from .conv import AvgPool2d, Conv2d, MaxPool2d
-from .data import batches
+from .data import DataLoader, Dataset, batches
 from .datasets import read_digits, read_idx, read_pictures
 from .dropout import Dropout
 from .embedding import Embedding
@@ -50,6 +50,7 @@ from .losses import (
     poisson_loss,
     quantile_loss,
 )
+from .mapped import memory_map
 from .mlp import MLP
 from .module import Module
 from .norm import BatchNorm1d, LayerNorm
@@ -78,15 +79,15 @@ from .train import evaluate, fit
 from .training import Diverged, Training
 
 __all__ = [
-    "Adagrad", "Adam", "AdamW", "AvgPool2d", "BatchNorm1d", "Buffer", "Conv2d", "Diverged", "Dropout", "ELU",
-    "EarlyStopping", "Embedding", "Flatten", "GELU", "Hardtanh", "History", "Identity", "LBFGS", "LSTMCell",
-    "LayerNorm", "LeakyReLU", "Linear", "Lion", "LogSoftmax", "MLP", "MaxPool2d", "Module", "ModuleList",
-    "NotSeparable", "Optimizer", "PReLU", "Parameter", "Perceptron", "ProximalSGD", "RMSprop", "RNNCell", "ReLU",
-    "SELU", "SGD", "Sequential", "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh", "Training",
+    "Adagrad", "Adam", "AdamW", "AvgPool2d", "BatchNorm1d", "Buffer", "Conv2d", "DataLoader", "Dataset", "Diverged",
+    "Dropout", "ELU", "EarlyStopping", "Embedding", "Flatten", "GELU", "Hardtanh", "History", "Identity", "LBFGS",
+    "LSTMCell", "LayerNorm", "LeakyReLU", "Linear", "Lion", "LogSoftmax", "MLP", "MaxPool2d", "Module",
+    "ModuleList", "NotSeparable", "Optimizer", "PReLU", "Parameter", "Perceptron", "ProximalSGD", "RMSprop",
+    "RNNCell", "ReLU", "SELU", "SGD", "Sequential", "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh", "Training",
     "balanced_class_weight", "batches", "bce_loss", "bce_with_logits_loss", "class_counts", "clip_grad_norm",
     "clip_grad_value", "cross_entropy_loss", "elastic_net_penalty", "evaluate", "fit", "grad_norm", "hinge_loss",
     "huber_loss", "init", "kl_div_loss", "l1_penalty", "l2_penalty", "load", "lr_range_test", "mae_loss",
-    "metrics", "mse_loss", "nll_loss", "noisy", "one_hot", "over_sample", "plot", "poisson_loss", "quantile_loss",
-    "read_digits", "read_idx", "read_pictures", "save", "schedule", "shifted", "summary", "under_sample",
-    "unrolled",
+    "memory_map", "metrics", "mse_loss", "nll_loss", "noisy", "one_hot", "over_sample", "plot", "poisson_loss",
+    "quantile_loss", "read_digits", "read_idx", "read_pictures", "save", "schedule", "shifted", "summary",
+    "under_sample", "unrolled",
 ]

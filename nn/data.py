@@ -1,14 +1,128 @@
-"""Mini-batches of arrays."""
-from collections.abc import Iterator
+"""Rows of data and mini-batches of them, from arrays, memory maps or any sequence, made ahead in a thread if wanted."""
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+from typing import Any
 
 import numpy as np
 
+from autograd.record import private
+
 from .init import Rng
+
+Batch = tuple[np.ndarray, ...]
+
+
+class Dataset:
+    """Columns of equal length, such as x and y, read row by row.
+
+    Args:
+        columns: arrays and memory maps, of which only the rows asked for are read; lists, Tensors and whatever else
+            turns into an array, which do so at once; any other object with a length and an index, row by row.
+        transform: `transform(*row)` gives the row, a tuple, as it is to be: called for each sample when it is read.
+
+    `dataset[3]` is a row as a tuple; `dataset[2:5]`, `dataset[[4, 1]]` and `dataset[mask]` are tuples of arrays.
+
+    Raises:
+        ValueError: no column, or columns of different length.
+
+    >>> data = Dataset([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], [0, 1, 0], transform=lambda x, y: (x / 2, y))
+    >>> len(data), data[[2, 0]]
+    (3, (array([[2.5, 3. ],
+           [0.5, 1. ]]), array([0, 0])))
+    """
+
+    def __init__(self, *columns: Any, transform: Callable[..., tuple] | None = None):
+        self.columns, self.transform = tuple(_column(c) for c in columns), transform
+        if len({len(c) for c in self.columns}) != 1:
+            raise ValueError(f"columns of one length are needed, got lengths {[len(c) for c in self.columns]}")
+
+    def __len__(self) -> int:
+        return len(self.columns[0])
+
+    def __getitem__(self, rows) -> tuple:
+        if isinstance(rows, int | np.integer):
+            row = tuple(column[0] for column in self._read([rows]))          # of a copy, which a transform may write to
+            return _transformed(self.transform, row)
+        rows = np.arange(len(self))[rows]
+        return self._read(rows) if self.transform is None else _stacked(self, rows)
+
+    def _read(self, rows) -> tuple:
+        return tuple(c[rows] if isinstance(c, np.ndarray) else _stacked(c, rows)[0] for c in self.columns)
+
+
+class DataLoader:
+    """Mini-batches: each run through a loader is one epoch. What `fit` and `evaluate` take as data.
+
+    Args:
+        data: a tuple of columns such as (x, y); a single array; or a sequence of samples (a `Dataset`, or any object
+            with a length and an index), each a tuple such as (x, y).
+        batch_size: rows per batch; the last may be smaller.
+        shuffle: whether each epoch has another order.
+        rng: Generator or seed of the order: two loaders of one seed give the same epochs. Without it, `fit` shuffles by
+            its own rng.
+        drop_last: leave out a last, smaller batch.
+        transform: `transform(*columns)` gives the batch, a tuple, as it is to be: called once for each batch.
+            A `Dataset` has one for each sample.
+        prefetch: how many batches a thread makes ahead, 0 for none. The batches are the same. Worth it where reading
+            or transforming takes long. Let a random transform have a Generator that nobody else draws from.
+
+    Yields:
+        A tuple of arrays of your own, marked read-only, so that graphs need not copy them.
+
+    `len` is the number of batches. An error in the thread is raised where the batch is asked for; leaving the loop
+    ends the thread.
+
+    Raises:
+        ValueError: columns of different length, sizes out of range, or an rng without shuffle.
+
+    >>> import numpy as np
+    >>> loader = DataLoader((np.arange(4.0), np.arange(4)), batch_size=3, transform=lambda x, y: (x / 10, y))
+    >>> len(loader)
+    2
+    >>> for x, y in loader:
+    ...     print(x, y)
+    [0.  0.1 0.2] [0 1 2]
+    [0.3] [3]
+    """
+
+    def __init__(self, data: Any, batch_size: int = 32, shuffle: bool = False, *, rng: Rng = None,
+                 drop_last: bool = False, transform: Callable[..., tuple] | None = None, prefetch: int = 0):
+        if batch_size < 1 or prefetch < 0:
+            raise ValueError(f"batch size must be at least 1 and prefetch 0, got {batch_size} and {prefetch}")
+        if rng is not None and not shuffle:
+            raise ValueError("an rng is for shuffling: pass shuffle=True with it")
+        if isinstance(data, tuple) or are_columns(data):
+            data = Dataset(*data)
+        self.data = Dataset(data) if hasattr(data, "__array__") else data
+        self.batch_size, self.shuffle, self.drop_last = batch_size, shuffle, drop_last
+        self.rng = None if rng is None else np.random.default_rng(rng)
+        self.transform, self.prefetch = transform, prefetch
+
+    def __len__(self) -> int:
+        whole, rest = divmod(len(self.data), self.batch_size)
+        return whole + (rest > 0 and not self.drop_last)
+
+    def __iter__(self) -> Iterator[Batch]:
+        return self.epoch()
+
+    def epoch(self, rng: Rng = None) -> Iterator[Batch]:
+        """One run through, shuffled by the loader's own rng, or without one by this."""
+        n, size = len(self.data), self.batch_size
+        rng = np.random.default_rng(rng) if self.rng is None else self.rng
+        order = rng.permutation(n) if self.shuffle else np.arange(n)
+        parts = (order[i * size:(i + 1) * size] for i in range(len(self)))
+        return _ahead(self._batch, parts, self.prefetch) if self.prefetch else map(self._batch, parts)
+
+    def _batch(self, rows: np.ndarray) -> Batch:
+        batch = self.data[rows] if isinstance(self.data, Dataset) else _stacked(self.data, rows)
+        return tuple(_sealed(a) for a in _transformed(self.transform, batch))
 
 
 def batches(*arrays, size: int = 32, rng: Rng = None, shuffle: bool = True,
-            drop_last: bool = False) -> Iterator[tuple[np.ndarray, ...]]:
-    """Arrays cut along their first axis into batches, the same rows of each: one epoch.
+            drop_last: bool = False) -> Iterator[Batch]:
+    """Arrays cut along their first axis into batches, the same rows of each: one epoch of a `DataLoader`.
 
     Args:
         arrays: arrays of equal length, such as x (n, features) and y (n).
@@ -28,22 +142,65 @@ def batches(*arrays, size: int = 32, rng: Rng = None, shuffle: bool = True,
     [0 1 2] [ 0 10 20]
     [3] [30]
     """
-    columns = [np.asarray(a) for a in arrays]
-    lengths = {len(a) for a in columns}
-    if len(lengths) != 1:
-        raise ValueError(f"batches needs arrays of one length, got lengths {[len(a) for a in columns]}")
-    if size < 1:
-        raise ValueError(f"batch size must be at least 1, got {size}")
-    return _cut(columns, lengths.pop(), size, np.random.default_rng(rng) if shuffle else None, drop_last)
+    return DataLoader(Dataset(*arrays), size, shuffle, drop_last=drop_last).epoch(rng)
 
 
-def _cut(columns, n, size, rng, drop_last):
-    order = np.arange(n) if rng is None else rng.permutation(n)
-    for start in range(0, n - size + 1 if drop_last else n, size):
-        rows = order[start:start + size]
-        yield tuple(_sealed(column[rows]) for column in columns)
+def are_columns(data: Any) -> bool:
+    """Whether data is a tuple or list of columns, as opposed to a sequence of samples or of batches."""
+    return isinstance(data, tuple | list) and len(data) > 0 and all(
+        hasattr(a, "shape") or isinstance(a, list) for a in data)
 
 
-def _sealed(a: np.ndarray) -> np.ndarray:
+def _column(values: Any) -> Any:
+    """An array, or the sequence itself if it is one that does not say how to become an array."""
+    return np.asarray(values) if isinstance(values, list | tuple) or hasattr(values, "__array__") else values
+
+
+def _transformed(transform: Callable[..., tuple] | None, row: tuple) -> tuple:
+    """What the transform makes of a row or batch; of a single column it may be given without a tuple around it."""
+    if transform is None:
+        return row
+    result = transform(*row)
+    if isinstance(result, tuple | list):
+        return tuple(result)
+    if len(row) > 1:
+        raise TypeError(f"the transform of {len(row)} columns must give a tuple, as in `lambda x, y: (x / 255, y)`, "
+                        f"got {type(result).__name__}")
+    return (result,)
+
+
+def _stacked(samples: Any, rows: Iterable[int]) -> Batch:
+    """Some samples, each a tuple or a single value, as one array for each of their columns."""
+    chosen = [samples[int(i)] for i in rows]
+    if not chosen:
+        raise ValueError("no row is asked for")
+    if not isinstance(chosen[0], tuple | list):
+        chosen = [(x,) for x in chosen]
+    columns = [[np.asarray(x) for x in column] for column in zip(*chosen, strict=True)]
+    for column in columns:
+        shapes = {x.shape for x in column}
+        if len(shapes) > 1:
+            raise ValueError(f"samples of shapes {sorted(shapes)} do not make one batch: bring them to one shape, for "
+                             "instance in the transform of a Dataset")
+    return tuple(np.stack(column) for column in columns)
+
+
+def _sealed(values: Any) -> np.ndarray:
+    a = private(np.asarray(values))
     a.flags.writeable = False
     return a
+
+
+def _ahead(make: Callable[[Any], Any], parts: Iterable, count: int) -> Iterator:
+    """`map(make, parts)`, run in a thread that is up to `count` results ahead."""
+    pool = ThreadPoolExecutor(1, "batches")
+    waiting: deque[Future] = deque()
+    try:
+        for part in parts:
+            waiting.append(pool.submit(copy_context().run, make, part))
+            if len(waiting) > count:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)

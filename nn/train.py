@@ -9,7 +9,7 @@ import numpy as np
 from autograd import Tensor, no_grad
 
 from . import checkpoint as file
-from .data import batches
+from .data import DataLoader, are_columns, batches
 from .history import History
 from .init import Rng
 from .module import Module
@@ -27,8 +27,8 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
     """Train a model; Ctrl-C ends the training cleanly and returns the history so far.
 
     Args:
-        data: arrays (x, y), or (x1, x2, ..., y) for a model of several inputs, shuffled in each epoch; or an iterable
-            of such batches that can be run through in each epoch.
+        data: arrays (x, y), or (x1, x2, ..., y) for a model of several inputs, shuffled in each epoch; or a
+            `DataLoader`, which shuffles if told to; or an iterable of batches that can be run through in each epoch.
         loss: `loss(output, y)` gives one number, such as `cross_entropy_loss`.
         epochs: passes over the data. batch_size: rows per update.
         validation: like data; evaluated after each epoch, without shuffling.
@@ -57,7 +57,8 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
     (50, True)
     """
     rng = np.random.default_rng(rng)
-    training = Training(model, loss, optimizer, metrics or {}, rng, callbacks, schedule, clip_norm)
+    training = Training(model, loss, optimizer, metrics or {}, rng, callbacks, schedule, clip_norm,
+                        order=data.rng if isinstance(data, DataLoader) else None)
     kept = Path(checkpoint) if checkpoint is not None else None
     if kept is not None and kept.exists():
         training.load_state_dict(file.read(kept))
@@ -119,9 +120,9 @@ def evaluate(model: Module, data, loss: Callable[[Any, Any], Tensor], metrics: M
 
 def batches_of(data, size: int, rng: np.random.Generator | None) -> Iterable:
     """One run through the data: arrays cut into batches, shuffled if there is an rng; other iterables as they are."""
-    if isinstance(data, tuple | list) and data and all(hasattr(a, "shape") or isinstance(a, list) for a in data):
+    if are_columns(data):
         return batches(*data, size=size, rng=rng, shuffle=rng is not None)
-    return data
+    return data.epoch(rng) if isinstance(data, DataLoader) else data
 
 
 def _averages(seen: list[tuple[float, np.ndarray, Any]], metrics: Mapping[str, Metric]) -> dict[str, float]:

@@ -35,6 +35,7 @@ class Training:
     epoch: int = 0
     steps: int = 0
     stop: bool = False
+    order: np.random.Generator | None = None                        # of a DataLoader with an rng of its own
 
     def step(self, batch: tuple) -> tuple[float, np.ndarray]:
         """One update; the loss and the model's output before it."""
@@ -54,18 +55,21 @@ class Training:
         self.steps += 1
         return value, output.data
 
+    def _randomness(self) -> dict[str, np.random.Generator]:
+        own = {"": self.rng} if self.order is None else {"": self.rng, "order": self.order}
+        return own | file.generators(self.model)
+
     def state_dict(self) -> dict[str, Any]:
         """Everything that decides how training goes on."""
-        randomness = {"": self.rng, **file.generators(self.model)}
         return {"epoch": self.epoch, "steps": self.steps, "stop": self.stop, "history": self.history.columns,
                 "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(),
-                "generators": {path: rng.bit_generator.state for path, rng in randomness.items()},
+                "generators": {path: rng.bit_generator.state for path, rng in self._randomness().items()},
                 "schedule": vars(self.schedule) if isinstance(self.schedule, Plateau) else {},
                 "callbacks": [c.state_dict() if hasattr(c, "state_dict") else {} for c in self.callbacks]}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from what `state_dict` gave. ValueError if the model or optimiser is another."""
-        randomness = {"": self.rng, **file.generators(self.model)}
+        randomness = self._randomness()
         if len(state["callbacks"]) != len(self.callbacks) or state["generators"].keys() != randomness.keys():
             raise ValueError("the checkpoint belongs to a training with other callbacks or another model")
         self.model.load_state_dict(state["model"])

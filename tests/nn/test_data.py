@@ -1,9 +1,14 @@
-"""Mini-batches: every row once, rows together, seeds, and memory that graphs need not copy."""
+"""Mini-batches: every row once, rows together, seeds, threads, memory maps, and memory that graphs need not copy."""
+import itertools
+import threading
+import traceback
+import tracemalloc
+
 import numpy as np
 import pytest
 
-from autograd import Tensor
-from nn import batches
+from autograd import Tensor, no_grad
+from nn import SGD, DataLoader, Dataset, Dropout, Linear, Sequential, batches, evaluate, fit, memory_map, mse_loss
 
 X, Y = np.arange(20.0).reshape(10, 2), np.arange(10)
 
@@ -47,3 +52,241 @@ def test_batches_are_ones_own():
 def test_bad_input_is_refused_at_the_call(arrays, size, message):
     with pytest.raises(ValueError, match=message):
         batches(*arrays, size=size)
+
+
+# ---- DataLoader ------------------------------------------------------------------------------------------------------
+
+def rows_of(loader):
+    return [batch[-1].tolist() for batch in loader]
+
+
+@pytest.mark.parametrize("options", [{}, {"drop_last": True}, {"shuffle": True, "rng": 3}, {"batch_size": 20},
+                                     {"batch_size": 20, "drop_last": True}, {"batch_size": 5, "drop_last": True}])
+def test_the_length_is_the_number_of_batches(options):
+    loader = DataLoader((X, Y), **{"batch_size": 4, **options})
+    assert len(loader) == len(list(loader))
+
+
+def test_a_seed_decides_all_epochs_and_they_differ():
+    one, two, other = (DataLoader((X, Y), 3, shuffle=True, rng=seed) for seed in (5, 5, 6))
+    epochs = [rows_of(one) for _ in range(3)]
+    assert epochs == [rows_of(two) for _ in range(3)] and epochs[0] != rows_of(other)
+    assert epochs[0] != epochs[1] != epochs[2]
+    assert all(sorted(itertools.chain(*epoch)) == list(range(10)) for epoch in epochs)
+    assert rows_of(DataLoader((X, Y), 4)) == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]]
+    assert [y.tolist() for _, y in batches(X, Y, size=3, rng=5)] == epochs[0]
+
+
+class Squares:
+    """A sequence of samples, as PyTorch's map-style datasets are."""
+
+    def __len__(self):
+        return 10
+
+    def __getitem__(self, i):
+        if not 0 <= i < 10:
+            raise IndexError(i)
+        return X[i], i * i
+
+
+class Rows:
+    """A single column that is read row by row."""
+
+    def __len__(self):
+        return 10
+
+    def __getitem__(self, i):
+        return X[i]
+
+
+@pytest.mark.parametrize("data", [(X, Y ** 2), [X, Y ** 2], Dataset(X, Y ** 2), Squares(), list(Squares()),
+                                  (Rows(), Y ** 2), (Tensor(X), list(Y ** 2))])
+def test_columns_and_samples_of_any_kind(data):
+    x, y = next(iter(DataLoader(data, 3, shuffle=True, rng=0)))
+    assert x.shape == (3, 2) and y.dtype.kind == "i" and not x.flags.writeable
+    np.testing.assert_array_equal(x, X[np.sqrt(y).astype(int)])
+
+
+def test_a_lone_array_gives_tuples_of_one():
+    assert [len(batch) for batch in DataLoader(X, 4)] == [1, 1, 1]
+
+
+def test_rows_of_a_dataset():
+    data = Dataset(X, Y)
+    x, y = data[3]
+    assert x.tolist() == [6, 7] and y == 3 and len(data) == 10 and data[-1][1] == 9
+    assert data[2:4][1].tolist() == [2, 3] and data[[5, 1]][1].tolist() == [5, 1] and data[Y > 7][1].tolist() == [8, 9]
+    with pytest.raises(IndexError):
+        data[10]
+
+
+def test_transforms_of_samples_and_of_batches():
+    seen = []
+
+    def sample(x, y):
+        seen.append(x.shape)
+        x *= 10                                                         # its own copy: X stays
+        return x, -y
+    x, y = next(iter(DataLoader(Dataset(X, Y, transform=sample), 4, transform=lambda x, y: (x + 1, y, x[:, 0]))))[:2]
+    assert seen == [(2,)] * 4 and y.tolist() == [0, -1, -2, -3]
+    np.testing.assert_array_equal(x, np.arange(8.0).reshape(4, 2) * 10 + 1)
+    assert X[1].tolist() == [2, 3]
+
+
+def test_what_a_transform_keeps_is_not_sealed():
+    kept = np.ones(4)
+    (batch,) = next(iter(DataLoader(Y, 4, transform=lambda y: kept)))
+    assert kept.flags.writeable and not batch.flags.writeable
+
+
+@pytest.mark.parametrize("make, error, message", [
+    (lambda: DataLoader((X, Y[:3])), ValueError, r"\[10, 3\]"),
+    (lambda: DataLoader((X, Y), 0), ValueError, "at least 1"),
+    (lambda: DataLoader((X, Y), prefetch=-1), ValueError, "prefetch 0"), (lambda: Dataset(), ValueError, "one length"),
+    (lambda: DataLoader((X, Y), rng=0), ValueError, "shuffle=True"),
+    (lambda: list(DataLoader((X, Y), transform=lambda x, y: x)), TypeError, "tuple"),
+    (lambda: Dataset(X, Y, transform=lambda x, y: x)[0], TypeError, "tuple"),
+    (lambda: list(DataLoader([(np.ones(3),), (np.ones(2),)])), ValueError, "one shape"),
+    (lambda: Dataset(Rows())[[]], ValueError, "no row")])
+def test_what_makes_no_batches_is_refused(make, error, message):
+    with pytest.raises(error, match=message):
+        make()
+
+
+# ---- prefetch --------------------------------------------------------------------------------------------------------
+
+def noisy_loader(prefetch, **options):
+    rng = np.random.default_rng(1)
+    return DataLoader((X, Y), 3, shuffle=True, rng=0, prefetch=prefetch,
+                      transform=lambda x, y: (x + rng.normal(size=x.shape), y), **options)
+
+
+def threads():
+    return [t for t in threading.enumerate() if t.name.startswith("batches")]
+
+
+@pytest.mark.parametrize("prefetch", [1, 2, 100])
+def test_batches_are_the_same_with_and_without_prefetch(prefetch):
+    plain, ahead = noisy_loader(0), noisy_loader(prefetch)
+    for _ in range(3):
+        for (x, y), (x2, y2) in zip(plain, ahead, strict=True):
+            assert np.array_equal(x, x2) and np.array_equal(y, y2)
+    assert not threads()
+
+
+def test_at_most_so_many_batches_are_ahead():
+    made = []
+    for given, _ in enumerate(DataLoader(np.arange(100), 1, prefetch=3, transform=lambda y: made.append(1) or y), 1):
+        assert len(made) <= given + 3
+    assert len(made) == 100
+
+
+def test_batches_are_made_while_another_is_in_use():
+    """The second batch is finished while the first is held: it would wait for ever without a thread."""
+    finished = threading.Event()
+    for (y,) in DataLoader(np.arange(2), 1, prefetch=1, transform=lambda y: (y[0] == 1 and finished.set()) or y):
+        if y[0] == 0:
+            assert finished.wait(10)
+
+
+def test_an_error_in_the_thread_reaches_the_loop_with_its_lines():
+    def fails_at_five(y):
+        if 5 in y:
+            raise ZeroDivisionError("five")
+        return y
+    got = []
+    with pytest.raises(ZeroDivisionError, match="five") as caught:
+        got.extend(y.tolist() for y, in DataLoader(Y, 2, prefetch=2, transform=fails_at_five))
+    assert got == [[0, 1], [2, 3]]
+    assert "fails_at_five" in [frame.name for frame in traceback.extract_tb(caught.value.__traceback__)]
+    assert not threads()
+
+
+def test_leaving_the_loop_ends_the_thread():
+    made = []
+    for _ in DataLoader(np.arange(1000), 1, prefetch=4, transform=lambda y: made.append(1) or y):
+        break
+    assert not threads() and len(made) <= 5
+    batch = iter(DataLoader(Y, 2, prefetch=4))
+    next(batch)
+    assert threads()
+    del batch
+    assert not threads()
+
+
+def test_the_thread_works_in_the_modes_of_the_loop():
+    w = Tensor(np.ones((2, 1)), requires_grad=True)
+    needs = []
+    with no_grad():
+        list(DataLoader((X, Y), 5, prefetch=2, transform=lambda x, y: needs.append((x @ w).requires_grad) or (x, y)))
+    assert needs == [False, False]
+
+
+# ---- memory maps -----------------------------------------------------------------------------------------------------
+
+def test_npy_and_npz_are_mapped(tmp_path):
+    arrays = {"x": X, "y": Y, "columns": np.asfortranarray(X), "none": np.zeros((0, 3)), "one": np.array(2.5)}
+    np.savez(tmp_path / "data.npz", **arrays)
+    np.save(tmp_path / "x.npy", X)
+    for name, a in memory_map(tmp_path / "data.npz").items():
+        assert isinstance(a, np.memmap) and a.dtype == arrays[name].dtype and not a.flags.writeable
+        np.testing.assert_array_equal(a, arrays[name])
+    assert isinstance(memory_map(tmp_path / "x.npy"), np.memmap)
+    mapped = memory_map(tmp_path / "data.npz")
+    for ours, plain in zip(batches(mapped["x"], mapped["y"], size=3, rng=0), batches(X, Y, size=3, rng=0), strict=True):
+        assert all(map(np.array_equal, ours, plain)) and type(ours[0]) is np.ndarray
+
+
+@pytest.mark.parametrize("name", ["big.npy", "big.npz"])
+def test_of_a_mapped_array_only_the_rows_of_a_batch_are_read(tmp_path, name):
+    rows, width = 5_000, 500                                            # 20 MB, of which a batch is 0.1 MB
+    (np.save if name.endswith("y") else np.savez)(tmp_path / name, np.zeros((rows, width)))
+    x = memory_map(tmp_path / name)
+    x = x if name.endswith("y") else x["arr_0"]
+    tracemalloc.start()
+    try:
+        for i, _ in enumerate(DataLoader((x, np.arange(rows)), 32, shuffle=True, rng=0, prefetch=2)):
+            if i == 50:
+                break
+        assert tracemalloc.get_traced_memory()[1] < 2e6
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("content, message", [
+    (lambda p: np.savez_compressed(p, x=X), "x.npy is compressed.*np.savez "),
+    (lambda p: np.savez(p, x=np.array([None])), "Python objects"),
+    (lambda p: np.save(p, np.array([None])), "Python objects"),
+    (lambda p: p.write(b"hello"), "cannot be mapped"), (lambda p: p.write(b"PK hello"), "cannot be mapped")])
+def test_what_cannot_be_mapped_is_said(tmp_path, content, message):
+    with open(tmp_path / "file", "wb") as file:
+        content(file)
+    with pytest.raises(ValueError, match=message):
+        memory_map(tmp_path / "file")
+
+
+# ---- in training -----------------------------------------------------------------------------------------------------
+
+def trained(data, epochs=4, **options):
+    model = Sequential(Linear(2, 4, rng=0), Dropout(0.5, rng=1), Linear(4, 1, rng=2))
+    fit(model, data, mse_loss, SGD(model.parameters(), lr=0.01), epochs, progress=False, **options)
+    return [p.numpy() for p in model.parameters()]
+
+
+def test_fit_takes_a_loader_and_shuffles_one_without_seed():
+    data = X / 20, X.sum(axis=1, keepdims=True) / 40
+    plain = trained(data, batch_size=3, rng=7)
+    assert all(map(np.array_equal, plain, trained(DataLoader(data, 3, shuffle=True, prefetch=2), rng=7)))
+    assert all(map(np.array_equal, plain, trained(DataLoader(data, 3, shuffle=True, rng=7))))
+    assert not all(map(np.array_equal, plain, trained(DataLoader(data, 3), rng=7)))
+    model = Linear(2, 1, rng=0)
+    assert evaluate(model, DataLoader(data, 3), mse_loss) == pytest.approx(evaluate(model, data, mse_loss))
+
+
+@pytest.mark.parametrize("options, rng", [({"rng": 5}, None), ({}, 5)])
+def test_training_on_a_loader_resumes_bit_for_bit(tmp_path, options, rng):
+    def loader():
+        return DataLoader((X / 20, X[:, :1]), 3, shuffle=True, prefetch=1, **options)
+    whole = trained(loader(), 4, rng=rng)
+    trained(loader(), 2, rng=rng, checkpoint=tmp_path / "c.safetensors")
+    assert all(map(np.array_equal, whole, trained(loader(), 4, rng=rng, checkpoint=tmp_path / "c.safetensors")))
