@@ -7,7 +7,7 @@ import numpy as np
 
 from .graph import Picture, Vertex
 from .layers import Symbols
-from .tex import ATOM, PRODUCT, SUM, Term, array, numeral
+from .tex import ATOM, PRODUCT, SEED, SUM, Term, array, numeral
 from .text import number, shape
 
 Written = Term | float | None
@@ -112,11 +112,10 @@ class Derivation:
         g = self.cotangent(target, numbers)
         values = [term(self.graph.edges[i].source) for i in self.into[target.id]]
         y = term(target.id)
-        if target.op.residual:
-            r = getattr(self.graph.nodes[target.id], "_residual", None)
-            values.insert(0, Term("p", r) if not numbers else _numeric(r))
         if _missing((g, y, *values)):
             return None
+        if target.op.residual:
+            values.insert(0, target.op.residual(*values, **target.params))
         c = target.op.vjp_rules[edge.place](g, y, *values, **target.params)
         return c if isinstance(c, Term) else Term(shown(c), c)
 
@@ -135,7 +134,7 @@ class Derivation:
         if not np.all(vertex.arrived == 1):
             return _numeric(vertex.arrived) if numbers else Term("g", vertex.arrived)
         scalars = all(not self.graph.vertices[self.graph.edges[e].source].shape for e in self.into[vertex.id])
-        return 1.0 if scalars and not vertex.shape else Term("1", vertex.arrived)
+        return 1.0 if scalars and not vertex.shape else Term("1", vertex.arrived, made_by=SEED)
 
     def derivative(self, v: int, of: int | None = None) -> str:
         """∂C/∂v, or the derivative of another vertex by v."""

@@ -79,7 +79,7 @@ def explain(y: Node, wrt: Node | Sequence[Node] | None = None, *, index: Any = N
       v₁ = w · x = 0.5 · 2 = 1
       C = tanh v₁ = tanh 1 = 0.7616
     backward
-      ∂C/∂v₁ = 1 - C · C = 1 - 0.7616 · 0.7616 = 0.42
+      ∂C/∂v₁ = 1 - C² = 1 - 0.7616² = 0.42
       ∂C/∂w = ∂C/∂v₁ · x = 0.42 · 2 = 0.8399
     products of factors
       ∂C/∂w = ∂C/∂v₁ · ∂v₁/∂w = 0.42 · 2 = 0.8399

@@ -81,15 +81,16 @@ def _name_layers(picture: Picture, found: Symbols) -> None:
     found.inlined |= found.merged
     found.of[picture.result] = result
     found.delta.pop(picture.result, None)
-    _name_input(picture, found, into[min(found.merged, default=chain[0][0])])
+    _name_data(picture, found, into[min(found.merged, default=chain[0][0])])
 
 
-def _name_input(picture: Picture, found: Symbols, edges: list[int]) -> None:
-    """What goes into the first layer is x, if it has no name."""
-    for e in edges:
-        source = picture.vertices[picture.edges[e].source]
-        if source.op is None and not source.name and source.kind != "parameter" and "x" not in found.of.values():
-            found.of[source.id] = "x"
+def _name_data(picture: Picture, found: Symbols, edges: list[int]) -> None:
+    """What goes into the first layer is x; the only other data, which the cost compares with, is y: if without name."""
+    nameless = [v.id for v in picture.vertices if v.kind == "input" and not v.name]
+    entering = [v for v in nameless if v in {picture.edges[e].source for e in edges}]
+    for symbol, vertices in (("x", entering), ("y", [v for v in nameless if v not in entering])):
+        if len(vertices) == 1 and symbol not in found.of.values():
+            found.of[vertices[0]] = symbol
 
 
 def is_activation(vertex: Vertex, into: list[list[int]]) -> bool:

@@ -94,8 +94,8 @@ class _Reader:
     def command(self, name: str) -> Part:
         if name == "frac":
             return Part("frac", "", [self.argument(), self.argument()])
-        if name in ("sqrt", "bar"):
-            return Part(name, "", [self.argument()])
+        if name in ("sqrt", "bar", "overline"):
+            return Part("sqrt" if name == "sqrt" else "bar", "", [self.argument()])
         if name in WORDS:
             return Part("bold" if name == "mathbf" else "word", self.raw())
         if name == "left":
@@ -212,7 +212,7 @@ def _text(part: Part) -> str:
         rows = [", ".join(_text(cell).strip() for cell in row.parts) for row in part.parts]
         return f"[{'; '.join(rows)}]"
     if part.kind in ("sqrt", "bar"):
-        return ("√" if part.kind == "sqrt" else "") + f"({inner[0].strip()})"
+        return ("√" if part.kind == "sqrt" else "mean") + f"({inner[0].strip()})"
     return " " if part.kind == "space" else part.text
 
 

@@ -19,6 +19,9 @@ LEADING = 1.5
 RELATIONS = {
     "≠": r"\neq", "≤": r"\le", "≥": r"\ge", "<": "<", ">": ">", "=": "=", "and": r"\wedge", "or": r"\vee"}
 
+SEED = "seed"
+"""What the 1 is `made_by` that a backward pass starts from: as a factor it is not written."""
+
 QUIET = frozenset({"reshape", "broadcast_to", "astype", "positive"})
 """Ops that change a form but no entry: formulas leave them out."""
 
@@ -26,8 +29,8 @@ QUIET = frozenset({"reshape", "broadcast_to", "astype", "positive"})
 class Term:
     """A formula in LaTeX together with the value it stands for. Ops, operators and NumPy functions give Terms."""
 
-    def __init__(self, tex: str, value: Any, tight: int = ATOM, made_by: str = ""):
-        self.tex, self.value, self.tight, self.made_by = tex, value, tight, made_by
+    def __init__(self, tex: str, value: Any, tight: int = ATOM, made_by: str = "", factors: tuple = ()):
+        self.tex, self.value, self.tight, self.made_by, self.factors = tex, value, tight, made_by, factors
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -111,8 +114,10 @@ def written(op: Primitive, args: tuple, params: dict) -> Any:
     """The Term of an op applied to Terms and plain values: its `latex` with the arguments in it, and its value."""
     with np.errstate(all="ignore"):
         value = op(*(x.value if isinstance(x, Term) else x for x in args), **params)
-    if (same := _unchanged(op, args)) is not None:
+    if isinstance(same := _unchanged(op, args), Term):
         return Term(same.tex, value, same.tight, same.made_by)
+    if (tidy := _tidied(op, args)) is not None:
+        return Term(tidy.tex, value, tidy.tight, tidy.made_by, args)
     if op.name == "logical_and" and any(x is False or x is np.False_ for x in args):
         return False
     terms = [x if isinstance(x, Term) else constant(x) for x in args]
@@ -121,21 +126,43 @@ def written(op: Primitive, args: tuple, params: dict) -> Any:
     filled = [_bracketed(t, need, product) for t, need in zip(_joined(terms, len(needs)), needs, strict=True)]
     parts = template.split("%s")
     tex = "".join(a + b for a, b in zip(parts, [*filled, ""], strict=True))
-    return Term(tex.replace("+ -", "- "), value, min(tight, SUM) if tex.startswith("-") else tight, op.name)
+    factors = args if op.name in ("multiply", "transpose") else ()
+    return Term(tex.replace("+ -", "- "), value, min(tight, SUM) if tex.startswith("-") else tight, op.name, factors)
 
 
-def _unchanged(op: Primitive, args: tuple) -> Term | None:
+def _tidied(op: Primitive, args: tuple) -> Term | None:
+    """t · t as t², t - t · u as t · (1 - u), Aᵀ c as c A: so textbooks write the derivatives of tanh, σ and a bias.
+    Only where a rule uses the very same term twice, not where two values happen to be written alike."""
+    if len(args) != 2:
+        return None
+    first, second = args
+    if op.name == "multiply" and first is second and not first.ndim:
+        return REGISTRY["square"](first)
+    if op.name == "subtract" and isinstance(second, Term) and second.factors and second.factors[0] is first:
+        return first * (1 - second.factors[1])
+    if op.name == "matmul" and not isinstance(second, Term) and np.ndim(second) == 1 and first.made_by == "transpose":
+        return second @ first.factors[0]
+    return None
+
+
+def _unchanged(op: Primitive, args: tuple) -> Any:
     """The argument that the op leaves as it is: a change of form, times 1, plus 0, to the power 1."""
     if op.name in QUIET:
-        return args[0] if isinstance(args[0], Term) else None
+        return args[0]
     neutral = {"multiply": 1, "divide": 1, "power": 1, "add": 0, "subtract": 0}.get(op.name)
     if neutral is None:
         return None
     first, second = args
-    if not isinstance(second, Term) and np.ndim(second) == 0 and second == neutral:
+    if _is_number(second, neutral):
         return first
-    both_ways = op.name in ("multiply", "add") and not isinstance(first, Term)
-    return second if both_ways and np.ndim(first) == 0 and first == neutral else None
+    return second if op.name in ("multiply", "add") and _is_number(first, neutral) else None
+
+
+def _is_number(x: Any, number: int) -> bool:
+    """Whether x is this number, plain or as the seed of a backward pass, which is 1."""
+    if isinstance(x, Term):
+        return number == 1 and x.made_by == SEED
+    return np.ndim(x) == 0 and x == number
 
 
 def _template(op: Primitive, terms: list[Term]) -> str:
@@ -239,12 +266,14 @@ def numeral(x: Any) -> str:
     """A number in LaTeX, powers of ten written out.
 
     >>> numeral(0.25), numeral(1e-9)
-    ('0.25', '1 \\\\cdot 10^{-9}')
+    ('0.25', '10^{-9}')
     """
     text = number(x)
     if text in ("nan", "inf", "-inf"):
         return {"nan": r"\mathrm{nan}", "inf": r"\infty", "-inf": r"-\infty"}[text]
     mantissa, e, exponent = text.partition("e")
+    if mantissa in ("1", "-1") and e:
+        return rf"{mantissa[:-1]}10^{{{int(exponent)}}}"
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if e else text
 
 

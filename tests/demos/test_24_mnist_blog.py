@@ -23,7 +23,7 @@ def test_on_the_digits_that_come_with_scikit_learn(monkeypatch, seed):
     assert demo["gap"] < 1e-12                          # the loop and the engine find the same gradient
     assert demo["ratio"] > 1                            # small images: the loop suffers less
     assert [line.split(" = ")[-2].strip() for line in demo["equations"]] == [
-        "∂C/∂a⁽²⁾ ⊙ (a⁽²⁾ - a⁽²⁾ ⊙ a⁽²⁾)", "1ᵀ δ⁽²⁾", "a⁽¹⁾ᵀ δ⁽²⁾", "(δ⁽²⁾ W⁽²⁾ᵀ) ⊙ (a⁽¹⁾ - a⁽¹⁾ ⊙ a⁽¹⁾)", "1ᵀ δ⁽¹⁾",
+        "∂C/∂a⁽²⁾ ⊙ a⁽²⁾ ⊙ (1 - a⁽²⁾)", "1ᵀ δ⁽²⁾", "a⁽¹⁾ᵀ δ⁽²⁾", "(δ⁽²⁾ W⁽²⁾ᵀ) ⊙ a⁽¹⁾ ⊙ (1 - a⁽¹⁾)", "1ᵀ δ⁽¹⁾",
         "xᵀ δ⁽¹⁾"]
     assert "(σ(z⁽²⁾) - y)" in demo["fused"][0]
     for name in "curves", "digits":

@@ -23,9 +23,9 @@ def test_the_four_equations_of_a_perceptron():
     x, target = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0], [0.0]])
     cost = mse_loss(model(x).sigmoid(), target)
     found = {k: v.split(" = ")[:2] for k, v in lines(explain(cost, names=model)).items()}
-    assert found["δ⁽³⁾"] == ["∂C/∂z⁽³⁾", "∂C/∂a⁽³⁾ ⊙ (a⁽³⁾ - a⁽³⁾ ⊙ a⁽³⁾)"]
-    assert found["δ⁽²⁾"] == ["∂C/∂z⁽²⁾", "(δ⁽³⁾ W⁽³⁾ᵀ) ⊙ (a⁽²⁾ - a⁽²⁾ ⊙ a⁽²⁾)"]
-    assert found["δ⁽¹⁾"] == ["∂C/∂z⁽¹⁾", "(δ⁽²⁾ W⁽²⁾ᵀ) ⊙ (a⁽¹⁾ - a⁽¹⁾ ⊙ a⁽¹⁾)"]
+    assert found["δ⁽³⁾"] == ["∂C/∂z⁽³⁾", "∂C/∂a⁽³⁾ ⊙ a⁽³⁾ ⊙ (1 - a⁽³⁾)"]
+    assert found["δ⁽²⁾"] == ["∂C/∂z⁽²⁾", "(δ⁽³⁾ W⁽³⁾ᵀ) ⊙ a⁽²⁾ ⊙ (1 - a⁽²⁾)"]
+    assert found["δ⁽¹⁾"] == ["∂C/∂z⁽¹⁾", "(δ⁽²⁾ W⁽²⁾ᵀ) ⊙ a⁽¹⁾ ⊙ (1 - a⁽¹⁾)"]
     assert [found[f"∂C/∂W⁽{i}⁾"][0] for i in "¹²³"] == ["xᵀ δ⁽¹⁾", "a⁽¹⁾ᵀ δ⁽²⁾", "a⁽²⁾ᵀ δ⁽³⁾"]
     assert [found[f"∂C/∂b⁽{i}⁾"][0] for i in "¹²³"] == [f"1ᵀ δ⁽{i}⁾" for i in "¹²³"]
 
@@ -34,8 +34,16 @@ def test_relu_and_cross_entropy():
     model = MLP([3, 4, 2], rng=0)
     loss = cross_entropy_loss(model(np.ones((5, 3))), np.array([0, 1, 0, 1, 0]))
     found = lines(explain(loss, names=model))
-    assert found["δ⁽²⁾"].startswith("∂C/∂z⁽²⁾ = (p - onehot) ⊙ ")
+    assert found["δ⁽²⁾"].startswith("∂C/∂z⁽²⁾ = (softmax(z⁽²⁾) - onehot)")
     assert found["δ⁽¹⁾"].startswith("∂C/∂z⁽¹⁾ = (δ⁽²⁾ W⁽²⁾ᵀ) ⊙ [z⁽¹⁾ > 0]")
+
+
+def test_what_is_compared_with_is_y_and_the_seed_is_not_written():
+    loss = mse_loss(MLP([2, 1], rng=0)([[1.0, 2.0]]), [[0.5]])
+    text = str(explain(loss))
+    assert "z⁽¹⁾ - y" in text and " 1 · " not in text
+    named = Tensor([[0.5]], name="truth")
+    assert "z⁽¹⁾ - truth" in str(explain(mse_loss(MLP([2, 1], rng=0)([[1.0, 2.0]]), named)))
 
 
 def chain():

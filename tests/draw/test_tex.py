@@ -98,7 +98,8 @@ formulas = st.recursive(
     st.sampled_from(sorted(LEAVES)).map(lambda name: Term(name, LEAVES[name])),
     lambda inner: st.builds(lambda op, a, b: REGISTRY[op](a, b), st.sampled_from(BINARY), inner, inner)
     | st.builds(lambda op, a: REGISTRY[op](a), st.sampled_from(UNARY), inner)
-    | st.builds(lambda a, b: a - b * 0.25, inner, inner), max_leaves=8)
+    | st.builds(lambda a, b: a - b * 0.25, inner, inner) | inner.map(lambda a: a * a)
+    | st.builds(lambda a, b: a - a * b, inner, inner), max_leaves=8)
 
 
 @settings(max_examples=300)
@@ -113,11 +114,15 @@ X, W, M = Term("x", 2.0), Term("w", 3.0), Term("M", np.eye(2) + 1)
 
 @pytest.mark.parametrize("term, text", [
     (X - (W - X), "x - (w - x)"), (X * (W + 1), "x · (w + 1)"), (X * W * X, "x · w · x"), (-X * W, "-x · w"),
-    (X * (-W), "x · (-w)"), ((X + W) ** 2, "(x + w)²"), (X ** 1, "x"), (X * 1 + 0, "x"), (1 - X * X, "1 - x · x"),
+    (X * (-W), "x · (-w)"), ((X + W) ** 2, "(x + w)²"), (X ** 1, "x"), (X * 1 + 0, "x"), (1 - X * X, "1 - x²"),
+    (X - X * X, "x · (1 - x)"), (W * (X - X * W), "w · x · (1 - w)"), (-(X - X * X), "-x · (1 - x)"),
+    (X * Term("x", 2.0), "x · x"), (X - Term("x", 2.0) * X, "x - x · x"), ((-X) * (-X), "-x · (-x)"),
     (X / (W + 1), "x / (w + 1)"), (np.exp(-X), "e^(-x)"), (np.log(X * W), "ln(x · w)"), (X * (W > 0), "x · [w > 0]"),
     (M @ M.T, "M Mᵀ"), (M * M, "M ⊙ M"), ((M @ M) * M, "(M M) ⊙ M"), (M @ (M * M), "M (M ⊙ M)"), (M * 2, "M · 2"),
-    (X * 1e-9, "x · 1 · 10⁻⁹"), (np.where(X > 1, X, 0.0), "[x > 1 ? x : 0]"), (abs(X), "|x|"),
-    (M.sum(axis=0), "∑M"), (M.reshape(4), "M"), (M[0], "M[·]")])
+    (M - M * M, "M ⊙ (1 - M)"), (M @ (M - M * M), "M (M ⊙ (1 - M))"),
+    (X * 1e-9, "x · 10⁻⁹"), (X * -1e9, "x · (-10⁹)"), (np.where(X > 1, X, 0.0), "[x > 1 ? x : 0]"), (abs(X), "|x|"),
+    (M.sum(axis=0), "∑M"), (M.T @ np.ones(2), "1ᵀ M"),
+    (M.reshape(4), "M"), (M[0], "M[·]")])
 def test_how_formulas_read(term, text):
     assert plain(term.tex) == text
 
