@@ -74,6 +74,7 @@ from .perceptron import NotSeparable, Perceptron
 from .rate import lr_range_test
 from .recurrent import LSTMCell, RNNCell
 from .save import load, save
+from .scalers import MinMaxScaler, StandardScaler
 from .summary import summary
 from .train import evaluate, fit
 from .training import Diverged, Training
@@ -81,13 +82,13 @@ from .training import Diverged, Training
 __all__ = [
     "Adagrad", "Adam", "AdamW", "AvgPool2d", "BatchNorm1d", "Buffer", "Conv2d", "DataLoader", "Dataset", "Diverged",
     "Dropout", "ELU", "EarlyStopping", "Embedding", "Flatten", "GELU", "Hardtanh", "History", "Identity", "LBFGS",
-    "LSTMCell", "LayerNorm", "LeakyReLU", "Linear", "Lion", "LogSoftmax", "MLP", "MaxPool2d", "Module",
-    "ModuleList", "NotSeparable", "Optimizer", "PReLU", "Parameter", "Perceptron", "ProximalSGD", "RMSprop",
-    "RNNCell", "ReLU", "SELU", "SGD", "Sequential", "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh", "Training",
-    "balanced_class_weight", "batches", "bce_loss", "bce_with_logits_loss", "class_counts", "clip_grad_norm",
-    "clip_grad_value", "cross_entropy_loss", "elastic_net_penalty", "evaluate", "fit", "grad_norm", "hinge_loss",
-    "huber_loss", "init", "kl_div_loss", "l1_penalty", "l2_penalty", "load", "lr_range_test", "mae_loss",
-    "memory_map", "metrics", "mse_loss", "nll_loss", "noisy", "one_hot", "over_sample", "plot", "poisson_loss",
-    "quantile_loss", "read_digits", "read_idx", "read_pictures", "save", "schedule", "shifted", "summary",
-    "under_sample", "unrolled",
+    "LSTMCell", "LayerNorm", "LeakyReLU", "Linear", "Lion", "LogSoftmax", "MLP", "MaxPool2d", "MinMaxScaler",
+    "Module", "ModuleList", "NotSeparable", "Optimizer", "PReLU", "Parameter", "Perceptron", "ProximalSGD",
+    "RMSprop", "RNNCell", "ReLU", "SELU", "SGD", "Sequential", "SiLU", "Sigmoid", "Softmax", "Softplus",
+    "StandardScaler", "Tanh", "Training", "balanced_class_weight", "batches", "bce_loss", "bce_with_logits_loss",
+    "class_counts", "clip_grad_norm", "clip_grad_value", "cross_entropy_loss", "elastic_net_penalty", "evaluate",
+    "fit", "grad_norm", "hinge_loss", "huber_loss", "init", "kl_div_loss", "l1_penalty", "l2_penalty", "load",
+    "lr_range_test", "mae_loss", "memory_map", "metrics", "mse_loss", "nll_loss", "noisy", "one_hot", "over_sample",
+    "plot", "poisson_loss", "quantile_loss", "read_digits", "read_idx", "read_pictures", "save", "schedule",
+    "shifted", "summary", "under_sample", "unrolled",
 ]

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from . import activations, containers, conv, dropout, embedding, linear, mlp, norm, perceptron, recurrent
+from . import activations, containers, conv, dropout, embedding, linear, mlp, norm, perceptron, recurrent, scalers
 from .module import Module
 
 BUILT_IN: dict[str, type[Module]] = {
-    name: kind for file in (activations, containers, conv, dropout, embedding, linear, mlp, norm, perceptron, recurrent)
+    name: kind for file in (activations, containers, conv, dropout, embedding, linear, mlp, norm, perceptron, recurrent,
+                             scalers)
     for name, kind in vars(file).items() if isinstance(kind, type) and issubclass(kind, Module)
 }
 """The classes that a JSON architecture may name."""
