@@ -5,6 +5,7 @@ meet in `op.scalar` and the result is one Node with one tuple of inputs; everyth
 """
 import sys
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ BORROWED = 0
 """Serial of a Tensor that shares somebody else's array (`as_tensor`), until a graph depends on it."""
 
 _new = object.__new__
+_value_of = attrgetter("_value")
 _result: type[Node] = Node
 _NO_PARAMS: dict[str, Any] = {}
 _SIMPLE = frozenset({int, bool, float, type(None), str})
@@ -121,20 +123,21 @@ def record(op: Primitive, inputs: tuple, params: dict | None, value) -> Any:
 def apply(op: Primitive, args: Sequence, params: dict) -> Any:
     """Evaluate op on arguments some of which are Nodes; record it if a gradient may be asked for later."""
     try:
-        values = [x._value for x in args]
+        values = [*map(_value_of, args)]
     except AttributeError:
         args = [x if isinstance(x, Node) else constant(x) for x in args]
-        values = [x._value for x in args]
+        values = [*map(_value_of, args)]
     needs = borrowed = False
     for x in args:
         if x._needs:
             needs = True
         elif not x._serial:                             # BORROWED
             borrowed = True
-    if params:
+    if params and params is not op.defaults:
         params = {name: v if v.__class__ in _SIMPLE else snapshot(v) for name, v in params.items()}
     try:
-        y = op.evaluate(values, params) if op.scalar else op.kernel(*values, **params)
+        plain = op.scalar is None or values[0].__class__ is np.ndarray
+        y = op.kernel(*values, **params) if plain else op.evaluate(values, params)
     except (ValueError, IndexError, TypeError) as error:
         raise type(error)(_misfit(op, args, params, error)) from error
     if op.residual:

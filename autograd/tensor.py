@@ -77,7 +77,8 @@ class Tensor(Node):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return form(self._value)[0]
+        value = self._value
+        return value.shape if value.__class__ is np.ndarray else form(value)[0]
 
     @property
     def dtype(self) -> np.dtype:
@@ -320,7 +321,7 @@ class Tensor(Node):
     sum, mean, var, std = method(np.sum), method(np.mean), method(np.var), method(np.std)
     max, min, argmax, argmin = method(np.max), method(np.min), method(np.argmax), method(np.argmin)
     clip, squeeze, ravel = method(np.clip), method(np.squeeze), method(np.ravel)
-    swapaxes = method(np.swapaxes)
+    swapaxes, dot = method(np.swapaxes), method(np.dot)
 
     def reshape(self, *shape) -> "Tensor":
         """The same entries in another shape: `x.reshape(2, 3)`, `x.reshape((2, -1))`."""

@@ -37,13 +37,13 @@ from ..ops.elementwise import (
     where,
 )
 from ..ops.elementwise import absolute as abs
-from ..ops.linalg import matmul
+from ..ops.linalg import dot, matmul
 from ..ops.reduce import argmax, argmin, broadcast_to, max, mean, min, std, sum, var
 from ..ops.shape import concatenate, expand_dims, moveaxis, ravel, reshape, squeeze, stack, swapaxes, transpose
 
 __all__ = [
     "abs", "absolute", "add", "arange", "argmax", "argmin", "array", "broadcast_to", "clip", "concatenate", "cos",
-    "divide", "e", "equal", "exp", "expand_dims", "expm1", "eye", "float32", "float64", "full", "greater",
+    "divide", "dot", "e", "equal", "exp", "expand_dims", "expm1", "eye", "float32", "float64", "full", "greater",
     "greater_equal", "inf", "isfinite", "isnan", "less", "less_equal", "linspace", "log", "log1p", "logical_and",
     "logical_not", "logical_or", "matmul", "max", "maximum", "mean", "min", "minimum", "moveaxis", "multiply", "nan",
     "negative", "newaxis", "not_equal", "ones", "pi", "positive", "power", "ravel", "reshape", "sign", "sin", "sqrt",

@@ -6,7 +6,7 @@ import numpy as np
 from ..domain import AnyShape, Axis, Exactly, Labels, Real
 from ..primitive import ELEMENTWISE, SYMMETRIC, primitive
 from .elementwise import exp, sigmoid
-from .linalg import left_cotangent, matmul, right_cotangent
+from .linalg import left_cotangent, matmul, product, right_cotangent
 from .reduce import sum
 
 
@@ -16,7 +16,7 @@ from .reduce import sum
            shapes=Exactly("(m,k),(k,n),(n)->(m,n)"), label="x W + b", latex=r"%s\,%s + %s")
 def linear(x, w, b):
     """x w + b: the affine map of a layer. x (..., k), w (k, n), b (n) give (..., n)."""
-    y = np.matmul(x, w)
+    y = product(x, w)
     if b.dtype == y.dtype:
         y += b
         return y
@@ -27,7 +27,7 @@ def column_sums(g):
     """g summed over all axes but the last, as a matrix product: BLAS adds columns faster than a reduction does."""
     if g.ndim != 2:
         g = g.reshape((-1, g.shape[-1]))
-    return _ones(g.shape[0], g.dtype) @ g
+    return g.T.dot(_ones(g.shape[0], g.dtype))
 
 
 @lru_cache(maxsize=16)
@@ -53,36 +53,68 @@ def log_softmax(x, *, axis=-1):
     return shifted - np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True))
 
 
-def _error(r, x, labels):
-    """softmax(x) - one_hot(labels): the derivative of the cross-entropy."""
-    return r - one_hot(labels, x.shape[-1], x.dtype)
-
-
-@primitive(vjp=(lambda g, y, r, x, labels: _error(r, x, labels) * g.reshape((-1, 1)), None),
-           jvp=(lambda t, y, r, x, labels: sum(t * _error(r, x, labels), axis=-1), None),
-           residual=lambda x, labels: softmax(x), domain=(Real(), Labels(of=0)), shapes=Exactly("(n,c),(n)->(n)"),
-           label="softmax CE", latex=r"\operatorname{CE}(%s, %s)")
+@primitive(vjp=(lambda g, y, r, x, labels: r * g.reshape((-1, 1)), None),
+           jvp=(lambda t, y, r, x, labels: sum(t * r, axis=-1), None), residual=lambda x, labels: _error(x, labels),
+           domain=(Real(), Labels(of=0)), shapes=Exactly("(n,c),(n)->(n)"), label="softmax CE",
+           latex=r"\operatorname{CE}(%s, %s)")
 def softmax_cross_entropy(x, labels):
     """-ln softmax(x)[label], one loss per row. x (n, c) logits, labels (n) integers of [0, c); gives (n).
 
     Raises ValueError for labels out of range, TypeError for labels that are not integers.
     """
-    check_labels(x, labels)
-    shifted = x - np.maximum.reduce(x, axis=-1, keepdims=True)
-    p = np.exp(shifted)
-    total = np.add.reduce(p, axis=-1, keepdims=True)
-    p /= total
-    return np.log(total[:, 0]) - shifted[np.arange(len(labels)), labels], p
+    return _losses_and_errors(x, labels)
+
+
+@primitive(vjp=(lambda g, y, r, x, labels: g * r, None), jvp=(lambda t, y, r, x, labels: sum(t * r), None),
+           residual=lambda x, labels: _error(x, labels) / len(labels), domain=(Real(), Labels(of=0)),
+           shapes=Exactly("(n,c),(n)->()"), label="mean CE", latex=r"\overline{\operatorname{CE}}(%s, %s)")
+def mean_cross_entropy(x, labels):
+    """The mean of `softmax_cross_entropy` over the rows, in one op."""
+    losses, errors = _losses_and_errors(x, labels)
+    errors /= len(labels)
+    return np.add.reduce(losses) / len(labels), errors
+
+
+def _error(x, labels):
+    """softmax(x) - one_hot(labels): the derivative of the cross-entropy."""
+    return softmax(x) - one_hot(labels, x.shape[-1], x.dtype)
+
+
+def _losses_and_errors(x, labels):
+    """The cross-entropies (n) and, on the way, their derivative `_error` (n, c).
+
+    Works on the transposed logits: with the classes along the first axis, NumPy's loops run over all rows at once.
+    """
+    picked = _picked(x, labels)
+    x = x.T.copy()
+    x -= np.maximum.reduce(x, axis=0)
+    errors = np.exp(x)
+    total = np.add.reduce(errors, axis=0)
+    errors /= total
+    errors.put(picked, errors.take(picked) - 1)
+    return np.log(total) - x.take(picked), errors.T
+
+
+def _picked(x, labels):
+    """Where each row's label is in the transposed x (c, n), flattened."""
+    labels = np.asarray(labels)
+    if labels.dtype.kind not in "iu" or labels.shape != x.shape[:1]:
+        check_labels(x, labels)
+    try:
+        n, classes = x.shape
+        return np.ravel_multi_index((labels, np.arange(n)), (classes, n))
+    except ValueError:
+        check_labels(x, labels)
+        raise
 
 
 def check_labels(x, labels) -> None:
-    labels = np.asarray(labels)
-    if np.ndim(x) != 2 or np.shape(x)[:1] != labels.shape:
-        raise ValueError(f"logits must be (n, c) and labels (n), got {np.shape(x)} and {labels.shape}")
+    if x.ndim != 2 or x.shape[:1] != labels.shape:
+        raise ValueError(f"logits must be (n, c) and labels (n), got {x.shape} and {labels.shape}")
     if labels.dtype.kind not in "iu":
         raise TypeError(f"labels must be integers (class ids), got {labels.dtype}; use labels.astype(int)")
-    if labels.size and not 0 <= labels.min() <= labels.max() < np.shape(x)[-1]:
-        raise ValueError(f"labels must be in [0, {np.shape(x)[-1]}), one per column of the logits, got "
+    if labels.size and not 0 <= labels.min() <= labels.max() < x.shape[-1]:
+        raise ValueError(f"labels must be in [0, {x.shape[-1]}), one per column of the logits, got "
                          f"{labels.min()}..{labels.max()}")
 
 

@@ -1,12 +1,21 @@
 """Matrix products."""
 import numpy as np
 
-from ..primitive import MULTILINEAR, primitive
+from ..primitive import MULTILINEAR, NUMPY, primitive
+from .elementwise import multiply
 from .shape import expand_dims, squeeze
+
+
+def product(x, w):
+    """x @ w of arrays; of two matrices by the method `dot`, which reaches BLAS sooner than a ufunc does."""
+    matrices = x.__class__ is w.__class__ is np.ndarray and x.ndim == 2 == w.ndim
+    return x.dot(w) if matrices else np.matmul(x, w)
 
 
 def left_cotangent(g, x, w):
     """Cotangent of x in x @ w, before broadcast batch axes are summed: g wᵀ."""
+    if x.ndim == 2 == w.ndim:
+        return g.dot(w.T)
     if w.ndim == 1:
         return g * w if x.ndim == 1 else expand_dims(g, -1) * w
     if x.ndim == 1:
@@ -16,6 +25,8 @@ def left_cotangent(g, x, w):
 
 def right_cotangent(g, x, w):
     """Cotangent of w in x @ w, before broadcast batch axes are summed: xᵀ g."""
+    if x.ndim == 2 == w.ndim:
+        return x.T.dot(g)
     if x.ndim == 1:
         return g * x if w.ndim == 1 else expand_dims(x, -1) * expand_dims(g, -2)
     if w.ndim == 1:
@@ -29,4 +40,19 @@ def right_cotangent(g, x, w):
            jvp=MULTILINEAR, shapes="(m?,k),(k,n?)->(m?,n?)", label="@", latex=r"%s\,%s", numpy=np.matmul)
 def matmul(x, w):
     """Matrix product over the last two axes; 1-D inputs are vectors, leading axes broadcast."""
-    return np.matmul(x, w)
+    return product(x, w)
+
+
+def dot(x, w):
+    """`np.dot` of vectors and matrices, which is `matmul`; 0-d arguments multiply.
+
+    Raises ValueError for w of more than two axes, where NumPy pairs axes as nobody expects: use `matmul`.
+    """
+    if np.ndim(x) == 0 or np.ndim(w) == 0:
+        return multiply(x, w)
+    if np.ndim(w) > 2:
+        raise ValueError(f"dot takes a vector or matrix on the right, got shape {np.shape(w)}; use matmul (x @ w)")
+    return matmul(x, w)
+
+
+NUMPY[np.dot] = dot

@@ -6,6 +6,7 @@ from autograd import (
     as_tensor,
     bce_with_logits,
     log_softmax,
+    mean_cross_entropy,
     relu,
     sigmoid,
     softmax,
@@ -93,8 +94,14 @@ def cross_entropy_loss(logits, target, *, label_smoothing: float = 0.0, class_we
     x = as_tensor(logits)
     if x.op is softmax:
         warn_twice("cross_entropy_loss", "softmax")
-    probabilities = x.ndim == 2 and shape_of(target) == x.shape
-    losses = (_soft_cross_entropies if probabilities else _cross_entropies)(x, target)
+    shape, other = x.shape, shape_of(target)
+    if len(shape) == 2 and shape == other:
+        losses = _soft_cross_entropies(x, target)
+    else:
+        plainly = reduction == "mean" and sample_weight is class_weight is None and not label_smoothing
+        losses = _hard_cross_entropies(mean_cross_entropy if plainly else softmax_cross_entropy, x, target)
+        if plainly:
+            return losses
     if label_smoothing:
         losses = (1 - label_smoothing) * losses - label_smoothing * log_softmax(x).mean(axis=1)
     if class_weight is not None:
@@ -102,14 +109,14 @@ def cross_entropy_loss(logits, target, *, label_smoothing: float = 0.0, class_we
     return reduced(losses, reduction, sample_weight)
 
 
-def _cross_entropies(x: Tensor, labels) -> Tensor:
+def _hard_cross_entropies(op, x: Tensor, labels) -> Tensor:
     shape, other = x.shape, shape_of(labels)
     if len(shape) != 2 or other != shape[:1]:
         remedy = "; write labels[:, 0]" if other == (*shape[:1], 1) else ""
         raise ValueError("cross_entropy_loss: logits must be (n, classes) and labels (n,), or (n, classes) "
                          f"probabilities, got {shape} and {other}{remedy}")
     try:
-        return softmax_cross_entropy(x, labels)
+        return op(x, labels)
     except (ValueError, TypeError) as error:
         raise type(error)(f"cross_entropy_loss: {error.__cause__ or error}") from None
 
