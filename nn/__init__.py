@@ -32,6 +32,7 @@ from .data import DataLoader, Dataset, batches
 from .datasets import read_digits, read_idx, read_pictures
 from .dropout import Dropout
 from .embedding import Embedding
+from .export import export_onnx
 from .history import History
 from .linear import Linear
 from .losses import (
@@ -87,8 +88,8 @@ __all__ = [
     "RMSprop", "RNNCell", "ReLU", "SELU", "SGD", "Sequential", "SiLU", "Sigmoid", "Softmax", "Softplus",
     "StandardScaler", "Tanh", "Training", "balanced_class_weight", "batches", "bce_loss", "bce_with_logits_loss",
     "class_counts", "clip_grad_norm", "clip_grad_value", "cross_entropy_loss", "elastic_net_penalty", "evaluate",
-    "fit", "grad_norm", "hinge_loss", "huber_loss", "init", "kl_div_loss", "l1_penalty", "l2_penalty", "load",
-    "lr_range_test", "mae_loss", "memory_map", "metrics", "mse_loss", "nll_loss", "noisy", "one_hot", "over_sample",
-    "plot", "poisson_loss", "quantile_loss", "read_digits", "read_idx", "read_pictures", "save", "schedule",
-    "shifted", "summary", "under_sample", "unrolled",
+    "export_onnx", "fit", "grad_norm", "hinge_loss", "huber_loss", "init", "kl_div_loss", "l1_penalty",
+    "l2_penalty", "load", "lr_range_test", "mae_loss", "memory_map", "metrics", "mse_loss", "nll_loss", "noisy",
+    "one_hot", "over_sample", "plot", "poisson_loss", "quantile_loss", "read_digits", "read_idx", "read_pictures",
+    "save", "schedule", "shifted", "summary", "under_sample", "unrolled",
 ]
