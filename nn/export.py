@@ -152,7 +152,7 @@ class _Writer:
         self.names[one.output] = self.names[other.output] = name
 
     def _input(self, one: Tensor, other: Tensor) -> str:
-        name = self.names.get(one)
+        name = self.names.get(one, "")
         computed = one.op is not None or name == "input"
         if computed:
             same = name == self.names.get(other)

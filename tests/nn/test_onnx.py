@@ -115,11 +115,10 @@ def test_convolutional_networks(tmp_path_factory, made, seed):
     agrees(stirred(model, shape, seed), shape, tmp_path_factory.getbasetemp() / "images.onnx")
 
 
-@pytest.mark.parametrize("activation", NAMED)
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("activation, dtype", [
+    (name, dtype) for name in NAMED for dtype in ("float32", "float64")
+    if (name, dtype) != ("gelu", "float64")])               # neither evaluator computes erf in float64
 def test_every_activation_of_mlp(activation, dtype, tmp_path):
-    if (activation, dtype) == ("gelu", "float64"):
-        pytest.skip("neither evaluator computes erf in float64")
     model = MLP([3, 5, 4, 2], activation, output="sigmoid", dropout=0.3, rng=0)
     agrees(stirred(model, (3,), 1), (3,), tmp_path / "net.onnx", dtype)
 
