@@ -8,16 +8,19 @@ from .derive import Derivation, Line
 from .graph import Picture, picture
 from .layers import symbols
 from .mathml import mathml, plain
+from .paths import Paths, paths
 from .text import escaped
-from .trail import trails
+from .trail import remarks, remarks_on
 
 
 @dataclass
 class Explanation:
-    """What `explain` returns. Prints as text; shows itself as formulas in a notebook; `.latex` is an aligned block."""
+    """What `explain` returns. Prints as text; shows itself as formulas in a notebook; `.latex` is an aligned block.
+    `paths` are the data: for each entry asked for the strongest paths, their steps, factors and sum."""
     forward: list[Line]
     backward: list[Line]
     products: list[Line] = field(default_factory=list)
+    paths: list[Paths] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
     @property
@@ -30,7 +33,9 @@ class Explanation:
         text = []
         for title, lines in self._sections():
             text += [title, *(f"  {plain(line.latex)}" for line in lines)]
-        return "\n".join(text + (["remarks", *(f"  {r}" for r in self.remarks)] if self.remarks else []))
+        for title, written in (("paths", self.paths), ("remarks", self.remarks)):
+            text += [title, *(f"  {line}" for each in written for line in str(each).split("\n"))] if written else []
+        return "\n".join(text)
 
     def _sections(self) -> list[tuple[str, list[Line]]]:
         sections = [("forward", self.forward), ("backward", self.backward), ("products of factors", self.products)]
@@ -44,8 +49,12 @@ class Explanation:
     def _repr_html_(self) -> str:
         sections = [f"<h4>{title.capitalize()}</h4>" + "".join(f"<p>{mathml(line.latex)}</p>" for line in lines)
                     for title, lines in self._sections()]
-        remarks = "".join(f"<li>{escaped(r)}</li>" for r in self.remarks)
-        return "".join(sections) + (f"<ul>{remarks}</ul>" if remarks else "")
+        sections += [f"<h4>{escaped(p.heading)}</h4>{_list(p.lines)}" for p in self.paths]
+        return "".join(sections) + (_list(self.remarks) if self.remarks else "")
+
+
+def _list(lines: Sequence[str]) -> str:
+    return f"<ul>{''.join(f'<li>{escaped(line)}</li>' for line in lines)}</ul>"
 
 
 def explain(y: Node, wrt: Node | Sequence[Node] | None = None, *, index: Any = None, names: Any = None) -> Explanation:
@@ -59,17 +68,22 @@ def explain(y: Node, wrt: Node | Sequence[Node] | None = None, *, index: Any = N
     Args:
         y: the result, a Tensor with one element.
         wrt: the Tensor, or several, whose gradient is derived; None for every leaf that requires grad.
-        index: an entry of wrt, such as (0, 3): remarks then follow this entry's unit, and tell the way on which most
-            of the gradient comes, with the factor by which each op changes its norm.
+        index: an entry of wrt, such as (0, 3), whose gradient is then taken apart: all paths from the result to it,
+            the strongest first, with the local derivative on each edge. At most ten are listed, and what the others
+            bring together; all add up to the gradient. Where single entries make more than ten paths, a path leads
+            from neuron to neuron and takes the rows of a batch together; its edges tell the range of the derivatives.
+            In graphs with many neurons the ten are found by following, from each vertex, the most promising ones. A
+            scalar needs no index.
         names: {name: Tensor}, a model, or a dict of such things like `locals()`: what leaves are called.
 
     Returns:
-        An Explanation: prints as text, shows itself in a notebook, `.latex` for a paper. Its remarks name the factor
-        that made the gradient vanish or explode.
+        An Explanation: prints as text, shows itself in a notebook, `.latex` for a paper. Its remarks name what made
+        the gradient vanish or explode.
 
     Raises:
         GraphError: y does not depend on anything that requires grad.
         ValueError: y does not depend on wrt.
+        IndexError: index does not name one entry of wrt.
 
     >>> from autograd import Tensor
     >>> from autograd.draw import explain
@@ -93,7 +107,17 @@ def explain(y: Node, wrt: Node | Sequence[Node] | None = None, *, index: Any = N
     backward = [derivation.backward(v) for v in reversed(graph.vertices)
                 if v.id in wanted and v.id != graph.result and v.id not in called.inlined]
     products = [line for v in targets if (line := derivation.product(v)) is not None]
-    return Explanation(forward, backward, products, trails(graph, targets, index, called.of))
+    return Explanation(forward, backward, products, *_taken_apart(graph, targets, wrt, index))
+
+
+def _taken_apart(graph: Picture, targets: list[int], wrt: Any, index: Any) -> tuple[list[Paths], list[str]]:
+    """The paths to the entries that were asked for, and the remarks."""
+    called = symbols(graph, every=True).of
+    single = {v: index if index is not None else () for v in targets
+              if index is not None or (wrt is not None and not graph.vertices[v].shape)}
+    found = [paths(graph, v, at, called) for v, at in single.items()]
+    notes = [note for each in found for note in remarks_on(each)]
+    return found, notes + remarks(graph, [v for v in targets if v not in single], called)
 
 
 def _targets(graph: Picture, wrt: Node | Sequence[Node] | None) -> list[int]:

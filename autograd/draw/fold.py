@@ -7,7 +7,7 @@ from fnmatch import fnmatch
 import numpy as np
 
 from .graph import Edge, Picture, Vertex, common, magnitude
-from .text import number
+from .text import number, plural
 
 
 def limited(picture: Picture, max_nodes: int) -> Picture:
@@ -80,10 +80,10 @@ def _summary(picture: Picture, members: set[int], title: str | None) -> Vertex:
     notes = [", ".join(f"{n} {label}" for label, n in Counter(v.label for v in ops).most_common(5))]
     if leaves:
         entries = sum(int(np.prod(v.shape, dtype=int)) for v in leaves)
-        notes.append(f"{_plural(len(leaves), 'parameter')} ({_plural(entries, 'value')})")
+        notes.append(f"{plural(len(leaves), 'parameter')} ({plural(entries, 'value')})")
         sizes = [magnitude(v.grad) for v in leaves if v.grad is not None]
         notes += [f"their gradients, root mean square: {_range(sizes)}"] if sizes else []
-    heading = title or f"… {_plural(len(ops), 'more op')}"
+    heading = title or f"… {plural(len(ops), 'more op')}"
     outer = common([picture.vertices[i].group for i in members])
     return Vertex(-1, "summary", heading, group=outer[:outer.index(title)] if title in outer else outer,
                   notes=[note for note in notes if note], inside=inside)
@@ -92,7 +92,3 @@ def _summary(picture: Picture, members: set[int], title: str | None) -> Vertex:
 def _range(sizes: list[float]) -> str:
     low, high = number(min(sizes)), number(max(sizes))
     return low if low == high else f"{low} … {high}"
-
-
-def _plural(n: int, word: str) -> str:
-    return f"{n:,} {word}{'' if n == 1 else 's'}".replace(",", " ")

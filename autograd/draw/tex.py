@@ -262,6 +262,10 @@ def constant(value: Any) -> Term:
     return Term(array(a) if a.ndim <= 2 and a.size <= 9 else r"\mathrm{const}", value)
 
 
+WORDS = {"nan": r"\mathrm{nan}", "inf": r"\infty", "-inf": r"-\infty", "True": r"\mathrm{true}",
+         "False": r"\mathrm{false}"}
+
+
 def numeral(x: Any) -> str:
     """A number in LaTeX, powers of ten written out.
 
@@ -269,8 +273,8 @@ def numeral(x: Any) -> str:
     ('0.25', '10^{-9}')
     """
     text = number(x)
-    if text in ("nan", "inf", "-inf"):
-        return {"nan": r"\mathrm{nan}", "inf": r"\infty", "-inf": r"-\infty"}[text]
+    if text in WORDS:
+        return WORDS[text]
     mantissa, e, exponent = text.partition("e")
     if mantissa in ("1", "-1") and e:
         return rf"{mantissa[:-1]}10^{{{int(exponent)}}}"

@@ -90,3 +90,13 @@ def escaped(text: str) -> str:
     'a &lt; b &amp; c'
     """
     return html.escape(" ".join(clean(text).split()))
+
+
+def plural(n: int, word: str) -> str:
+    """A number of things.
+
+    >>> plural(1, "path"), plural(12345, "node"), plural(2 ** 60, "path")
+    ('1 path', '12 345 nodes', '1.15e+18 paths')
+    """
+    many = f"{n:,}".replace(",", " ") if n < 1e9 else f"{n:.3g}"
+    return f"{many} {word}{'' if n == 1 else 's'}"

@@ -1,46 +1,46 @@
-"""Where a gradient got lost or blew up: the strongest way from the result to a leaf, factor by factor."""
+"""Where a gradient got lost or blew up: remarks on the factors that decided it, on paths or on the strongest way."""
+from collections import defaultdict
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
 import numpy as np
 
-from .graph import Picture, Vertex, magnitude
+from .graph import Picture, magnitude
 from .mathml import plain
+from .paths import Paths
 from .text import number
 
 SMALL, LARGE = 1e-3, 1e3
+ORDERS, TIMES = 6, 3
+"""Factors of one op, at least so many, that together make so many orders of magnitude are remarked upon."""
+ENOUGH_ROWS, MOST = 8, 0.9
+"""In fewer rows than these a unit may well be inactive by chance; then nearly all entries must be."""
 
 
-def trails(graph: Picture, targets: list[int], index: Any, symbol: dict[int, str]) -> list[str]:
-    """Remarks on the gradients of the targets: one line for each, and one for each factor that decides it."""
-    remarks = []
+def remarks_on(found: Paths) -> list[str]:
+    """What decided the gradient of one entry: an op that let nothing or too much through, on each of its paths."""
+    notes = [_note(step.op, step.factors, "rows" if step.unit is not None else "entries", step.unit)
+             for path in found.strongest for step in path.steps]
+    for path in found.strongest[:1]:
+        gains = [(step.op, float(magnitude(step.factors))) for step in path.steps]
+        single = [float(step.factors[0]) for step in path.steps if step.factors.size == 1 and step.factors[0] != 1]
+        notes += _repeated(single) or _together(gains)
+    return [f"{found.name}: {note}" for note in dict.fromkeys(notes) if note]
+
+
+def remarks(graph: Picture, targets: list[int], symbol: Mapping[int, str]) -> list[str]:
+    """The same for whole arrays, on the way that brings each of them most."""
+    found: list[str] = []
     for v in targets:
-        vertex, edges = graph.vertices[v], strongest(graph, v)
-        name = plain(symbol[v])
-        if index is not None:
-            remarks.append(f"∂C/∂{name}[{_written(index)}] = {number(_entry(vertex, index))}")
-            remarks.append(f"{name}: {_way(graph, edges, symbol)}")
-        focus = _unit(graph, vertex, edges, index)
-        notes = [_remark(graph, e, focus if depth == len(edges) - 2 else None) for depth, e in enumerate(edges)]
-        remarks += [f"{name}: {note}" for note in notes if note]
-        remarks += [f"{name}: {note}" for note in _repeated(graph, edges)]
-    return list(dict.fromkeys(remarks))
-
-
-def _way(graph: Picture, edges: list[int], symbol: dict[int, str]) -> str:
-    """The vertices on the way back, each with the op before it and by how much that changed the gradient's norm."""
-    steps = [plain(symbol.get(graph.result, "C"))]
-    for e in edges:
-        edge = graph.edges[e]
-        target = graph.vertices[edge.target]
-        before, after = _norm(target.arrived), _norm(edge.contribution)
-        gain = number(after / before) if before else "0 of 0"
-        steps.append(f"{plain(symbol.get(edge.source, target.label))} ({target.label}: × {gain})")
-    return " → ".join(steps)
-
-
-def _norm(value: Any) -> float:
-    return magnitude(value) * np.size(value) ** 0.5
+        edges = strongest(graph, v)
+        factors = [local_factors(graph, e) for e in edges]
+        ops = [graph.vertices[graph.edges[e].target].label for e in edges]
+        notes = [_note(op, f) or _dead_units(op, f) for op, f in zip(ops, factors, strict=True) if f is not None]
+        single = [float(np.ravel(f)[0]) for f in factors if f is not None and f.size == 1 and f.ravel()[0] != 1]
+        notes += _repeated(single) or _together([(op, _gain(graph, e)) for op, e in zip(ops, edges, strict=True)])
+        found += [f"{plain(symbol[v])}: {note}" for note in notes if note]
+    return list(dict.fromkeys(found))
 
 
 def strongest(graph: Picture, v: int) -> list[int]:
@@ -60,6 +60,13 @@ def _size(value: Any) -> float:
     return size if size == size else float("inf")
 
 
+def _gain(graph: Picture, e: int) -> float:
+    """By how much the norm of the gradient changed along an edge."""
+    before, after = graph.vertices[graph.edges[e].target].arrived, graph.edges[e].contribution
+    norms = [magnitude(x) * np.size(x) ** 0.5 for x in (before, after)]
+    return norms[1] / norms[0] if norms[0] else 0.0
+
+
 def local_factors(graph: Picture, e: int) -> np.ndarray | None:
     """Contribution over cotangent, entry by entry, where the op is elementwise in this input; NaN where both are 0."""
     edge = graph.edges[e]
@@ -70,59 +77,50 @@ def local_factors(graph: Picture, e: int) -> np.ndarray | None:
         return np.asarray(edge.contribution, float) / np.asarray(target.arrived, float)
 
 
-def _remark(graph: Picture, e: int, unit: int | None) -> str:
-    """What an elementwise op did to the gradient that passed through it, in words; nothing if nothing special."""
-    factors = local_factors(graph, e)
-    if factors is None:
-        return ""
-    what = "entries"
-    if unit is not None and factors.ndim == 2 and factors.shape[1] > unit:
-        factors, what = factors[:, unit], f"rows of unit {unit}"
+def _note(op: str, factors: np.ndarray, what: str = "entries", unit: int | None = None) -> str:
+    """What an op did to everything that passed through it, in words; nothing if nothing special."""
     known = np.abs(factors[np.isfinite(factors)])
-    label = graph.vertices[graph.edges[e].target].label
     if not known.size:
         return ""
-    dead = int((known == 0).sum())
-    if dead and known.size > 1:
-        return f"{label} inactive (factor 0) for {dead} of {known.size} {what}"
-    if dead:
-        return f"{label} inactive: factor 0"
+    of = f"{what} of unit {unit}" if unit is not None else what
+    if not known.any():
+        everywhere = f" (factor 0) for {known.size} of {known.size} {of}"
+        return f"{op} inactive{everywhere if known.size > 1 else ': factor 0'}"
     if known.max() < SMALL:
-        return f"{label} saturated: factor {number(known.max())}" + (" at most" if known.size > 1 else "")
-    return f"{label} blew it up: factor {number(known.max())}" if known.max() > LARGE else ""
+        return f"{op} saturated: factor {number(known.max())}" + (f" at most, in {of}" if known.size > 1 else "")
+    return f"{op} blew it up: factor {number(known.max())}" if known.max() > LARGE else ""
 
 
-def _repeated(graph: Picture, edges: list[int]) -> list[str]:
+def _dead_units(op: str, factors: np.ndarray) -> str:
+    """Units (columns) through which no row lets anything."""
+    if factors.ndim == 2 and len(factors) >= ENOUGH_ROWS and (dead := int((factors == 0).all(axis=0).sum())):
+        return f"{op} inactive (factor 0) for all {len(factors)} rows in {dead} of {factors.shape[1]} units"
+    dead, known = int((factors == 0).sum()), int(np.isfinite(factors).sum())
+    return f"{op} inactive (factor 0) for {dead} of {known} entries" if dead > MOST * known else ""
+
+
+def _repeated(factors: list[float]) -> list[str]:
     """(0.1)^5: one scalar factor several times in a row."""
-    factors = [local_factors(graph, e) for e in edges]
-    single = [float(np.ravel(f)[0]) for f in factors if f is not None and f.size == 1 and f.ravel()[0] != 1]
-    remarks = []
-    for factor, run in groupby(single, key=lambda f: float(f"{f:.3g}")):
+    found = []
+    for factor, run in groupby(factors, key=lambda f: float(f"{f:.3g}")):
         times = len(list(run))
-        if times >= 3 and abs(factor) != 1 and np.isfinite(factor):
-            remarks.append(f"factor {number(factor)}, {times} times in a row: ({number(factor)})^{times} = "
-                           f"{number(factor ** times)}")
-    return remarks
+        if times >= TIMES and abs(factor) != 1 and np.isfinite(factor):
+            found.append(f"factor {number(factor)}, {times} times in a row: ({number(factor)})^{times} = "
+                         f"{number(factor ** times)}")
+    return found
 
 
-def _unit(graph: Picture, vertex: Vertex, edges: list[int], index: Any) -> int | None:
-    """The unit of its layer that an entry of a weight or bias belongs to."""
-    if index is None or not edges or not vertex.shape:
-        return None
-    last = index[-1] if isinstance(index, tuple) else index
-    op = graph.vertices[graph.edges[edges[-1]].target].op.name
-    return int(last) if op in ("linear", "matmul", "add") and isinstance(last, int | np.integer) else None
-
-
-def _entry(vertex: Vertex, index: Any) -> Any:
-    try:
-        value = np.asarray(vertex.arrived)[index]
-    except IndexError as error:
-        raise IndexError(f"index {index} does not fit wrt of shape {vertex.shape}") from error
-    if np.ndim(value):
-        raise IndexError(f"index {index} must name one entry of wrt, whose shape is {vertex.shape}")
-    return value
-
-
-def _written(index: Any) -> str:
-    return ", ".join(map(str, index)) if isinstance(index, tuple) else str(index)
+def _together(gains: list[tuple[str, float]]) -> list[str]:
+    """Many harmless factors that together are not: those of the op which shrank the gradient most, or stretched it."""
+    orders: dict[str, float] = defaultdict(float)
+    for op, gain in gains:
+        orders[op] += np.log10(gain) if 0 < gain < np.inf else 0.0
+    total = sum(orders.values())
+    if abs(total) < ORDERS:
+        return []
+    op = min(orders, key=lambda op: orders[op] if total < 0 else -orders[op])
+    of_op = [gain for name, gain in gains if name == op]
+    if len(of_op) < TIMES:
+        return []
+    return [f"{op}, {len(of_op)} times: factors {number(min(of_op))} … {number(max(of_op))}, together "
+            f"{number(10 ** orders[op])}"]

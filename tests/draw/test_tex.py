@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from autograd import Tensor, primitive
 from autograd.check.strategies import cases
 from autograd.draw.mathml import mathml, parsed, plain
-from autograd.draw.tex import Term, read
+from autograd.draw.tex import Term, numeral, read
 from autograd.engine import pull, unbroadcast
 from autograd.primitive import REGISTRY
 
@@ -125,6 +125,12 @@ X, W, M = Term("x", 2.0), Term("w", 3.0), Term("M", np.eye(2) + 1)
     (M.reshape(4), "M"), (M[0], "M[·]")])
 def test_how_formulas_read(term, text):
     assert plain(term.tex) == text
+
+
+@pytest.mark.parametrize("value, tex", [(True, r"\mathrm{true}"), (np.False_, r"\mathrm{false}"), (-1e-9, "-10^{-9}"),
+                                        (2.5e30, r"2.5 \cdot 10^{30}"), (np.inf, r"\infty"), (3, "3")])
+def test_numerals(value, tex):
+    assert numeral(value) == tex
 
 
 def test_a_templates_needs_are_read_off_its_latex():
