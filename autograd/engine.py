@@ -56,7 +56,7 @@ FREED: tuple = (None,)
 """The inputs of a node after `backward(retain_graph=False)`."""
 
 _NUMBERS = {kind: np.dtype(kind) for kind in (float, int, bool)}
-_serial = attrgetter("_serial")
+_serial, value_of = attrgetter("_serial"), attrgetter("_value")
 _vdot = np.vdot
 
 
@@ -128,20 +128,18 @@ def _sweep_floats(order: list[Node], grads: dict[Node, Any], retain: bool) -> No
     `pull`, without a container or a call that scalar graphs would pay for at every node."""
     while order:
         node = order.pop()
-        inputs, g, y = node._inputs, grads[node], node._value
-        if node._params is not None or g.__class__ is not float:
+        if node._params is not None:
             return order.append(node)
-        rules = node._op.vjp_rules
-        d = None
+        inputs, g, y, rules = node._inputs, grads[node], node._value, node._op.vjp_rules
         try:
             if len(inputs) == 2:
                 x, w = inputs
-                c = rules[0](g, y, x._value, w._value) if x._needs else None
-                if w._needs:
-                    d = rules[1](g, y, x._value, w._value)
+                a, b = x._value, w._value
+                c = rules[0](g, y, a, b) if x._needs else None
+                d = rules[1](g, y, a, b) if w._needs else None
             else:
                 x, = inputs
-                c = rules[0](g, y, x._value) if x._needs else None
+                c, d = rules[0](g, y, x._value) if x._needs else None, None
         except (ArithmeticError, ValueError):           # NumPy has an answer where Python has none: see pull
             return order.append(node)
         if c is not None:
@@ -176,7 +174,7 @@ def pull(node: Node, g, wanted=None, create_graph: bool = False) -> list[tuple[N
     """The chain rule at one node: what each input that needs it (or is wanted) gets of the node's cotangent g."""
     op, inputs, params = node._op, node._inputs, node._params or {}
     y: Any = node if create_graph else node._value
-    values: Sequence = inputs if create_graph else [x._value for x in inputs]
+    values: Sequence = inputs if create_graph else [*map(value_of, inputs)]
     if op.residual:
         values = (op.residual(*inputs, **params) if create_graph else node._residual, *values)
     contributions = []
