@@ -105,28 +105,38 @@ def _check(show, direction: str, theme: str) -> None:
         raise ValueError(f"show must be a tuple of {', '.join(SHOWN)}, got {show!r}")
 
 
-def drawing(graph: Picture, theme: Theme, show: tuple[str, ...], direction: str, marked: bool = False) -> "Drawing":
-    """The drawing of a picture. `marked`: with ids on the cells of values and gradients, for `play`."""
-    from .drawing import Drawing
-    look = {"fontname": "Helvetica,Arial,sans-serif", "fontsize": "11", "fontcolor": theme.text}
-    spacing = {"rankdir": direction, "bgcolor": theme.background, "nodesep": "0.3", "ranksep": "0.45"}
-    if len(graph.vertices) > HURRIED:
-        spacing |= {"nslimit": "1", "nslimit1": "1"}
-    drawn = Drawing("computation", graph_attr={**look, **spacing}, node_attr=look,
-                    edge_attr={**look, "fontsize": "9", "arrowsize": "0.7"})
-    view = view_of(graph, theme, show, marked)
-    used = graph.out_of()
+def drawing(graph: Picture, theme: Theme, show: tuple[str, ...], direction: str) -> "Drawing":
+    """The drawing of a picture."""
+    drawn = canvas(theme, direction, len(graph.vertices))
+    view = view_of(graph, theme, show)
+    terms = terms_of(graph)
     with clustered(drawn, theme) as into:
         for vertex in graph.vertices:
-            arriving = [c for e in used[vertex.id] if (c := graph.edges[e].contribution) is not None]
-            terms = [number(c) for c in arriving if np.ndim(c) == 0]
-            _draw_vertex(into(vertex.group), vertex, view, terms)
+            draw_vertex(into(vertex.group), vertex, view, terms[vertex.id])
     for edge in graph.edges:
         _draw_edge(drawn, edge, view)
     return drawn
 
 
-def _draw_vertex(drawn: "Drawing", vertex: Vertex, view: View, terms: list[str]) -> None:
+def canvas(theme: Theme, direction: str, size: int) -> "Drawing":
+    """An empty drawing for so many vertices."""
+    from .drawing import Drawing
+    look = {"fontname": "Helvetica,Arial,sans-serif", "fontsize": "11", "fontcolor": theme.text}
+    spacing = {"rankdir": direction, "bgcolor": theme.background, "nodesep": "0.3", "ranksep": "0.45"}
+    if size > HURRIED:
+        spacing |= {"nslimit": "1", "nslimit1": "1"}
+    return Drawing("computation", graph_attr={**look, **spacing}, node_attr=look,
+                   edge_attr={**look, "fontsize": "9", "arrowsize": "0.7"})
+
+
+def terms_of(graph: Picture) -> list[list[str]]:
+    """For each vertex the written contributions, where they are numbers, of which its gradient is the sum."""
+    arriving = [[graph.edges[e].contribution for e in edges] for edges in graph.out_of()]
+    return [[number(c) for c in cs if c is not None and np.ndim(c) == 0] for cs in arriving]
+
+
+def draw_vertex(drawn: "Drawing", vertex: Vertex, view: View, terms: list[str]) -> None:
+    """Put a vertex into a drawing; `terms` are what its gradient is the sum of."""
     kind = vertex.kind
     drawn.node(f"v{vertex.id}", label(vertex, view, terms), id=f"vertex{vertex.id}", shape=SHAPES[kind],
                style=STYLES[kind], fillcolor=view.theme.fill[kind], color=view.theme.line[kind], tooltip=" ",
@@ -137,11 +147,10 @@ def _draw_edge(drawn: "Drawing", edge: Edge, view: View) -> None:
     ends = f"v{edge.source}", f"v{edge.target}"
     drawn.edge(*ends, color=view.theme.forward, id=f"forward{edge.source}-{edge.target}-{edge.place}")
     if edge.contribution is not None and "grad" in view.show:
-        drawn.edge(*ends, dir="back", color=view.theme.backward, fontcolor=view.theme.backward, label=arrow_text(edge),
-                   id=f"backward{edge.target}-{edge.source}-{edge.place}")
+        drawn.edge(*ends, dir="back", color=view.theme.backward, fontcolor=view.theme.backward,
+                   label=arrow_text(edge.contribution), id=f"backward{edge.target}-{edge.source}-{edge.place}")
 
 
-def arrow_text(edge: Edge) -> str:
+def arrow_text(c: Any) -> str:
     """A contribution in a few characters: a number, or the norm of an array."""
-    c = edge.contribution
     return f"  {number(c)}" if np.ndim(c) == 0 else f"  ‖g‖ {number(magnitude(c) * np.size(c) ** 0.5)}"

@@ -38,3 +38,13 @@ class Drawing(graphviz.Digraph):
             return super()._repr_mimebundle_(include, exclude, **options)
         except DotMissing:
             return {"text/plain": f"{INSTALL}\n\n{self.source}"}
+
+
+def rendered(drawings: list[Drawing]) -> list[str]:
+    """The drawings as SVG texts, all from one run of `dot`. DotMissing, with the remedy, without it."""
+    sources = "\n".join(drawing.source for drawing in drawings)
+    try:
+        svg = graphviz.pipe_string("dot", "svg", input_string=sources, encoding="utf-8")
+    except graphviz.ExecutableNotFound as error:
+        raise DotMissing(INSTALL) from error
+    return [f"<svg{text}" for text in svg.split("<svg")[1:]]

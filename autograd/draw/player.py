@@ -1,29 +1,36 @@
-"""play: one self-contained page that steps through forward and backward, around the drawing that `dot` laid out."""
+"""play: one self-contained page that steps through forward and backward, around drawings that `dot` laid out."""
 import json
 import os
 import re
 from importlib.resources import files
 from typing import Any
 
-from .dot import drawing, picture_of
-from .fold import collapsed
-from .graph import Picture
+from .dot import picture_of
+from .nest import Box, boxes, wired
 from .scene import scene
-from .text import escaped
+from .sheet import palette, sheets
+from .text import clean, escaped
 from .theme import DARK, LIGHT, Theme
 
-MAX_NODES = 300
+MAX_NODES = 6000
+OPEN = 40
+"""Up to this many vertices all boxes are open at first; else as many levels of modules as show no more than that."""
 
 
 def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names: Any = None, direction: str = "LR",
-         title: str = "Backpropagation, step by step") -> str:
+         depth: int | None = None, title: str = "Backpropagation, step by step") -> str:
     """Write a page that plays the computation of y and its gradients, one op and one contribution at a time.
 
     The page needs no server, no network and no other file. It shows the graph; for each step the rule in symbols and
     with its numbers, arrays before and after as heat-maps, and the running sum where several contributions meet. Its
     quiz asks for each sign or shape before it is shown. Any node, pointed at or focused, tells its value, its gradient
-    and in how many digits a finite difference agrees. If modules took part, a button collapses and expands them. Keys:
-    arrows step, Home and End jump, Space plays, Q asks, M collapses, Z zooms.
+    and in how many digits a finite difference agrees. Keys: arrows step, Home and End jump, Space plays, Q asks, M
+    closes and opens all boxes, Z zooms.
+
+    Modules that took part are boxes within boxes; each opens and closes with a click or Enter. Long computations have
+    further boxes: equal blocks in a row (`12 × Linear → ReLU`) and stretches of ops. A large graph starts with its
+    boxes closed; every step is there all the same, and lights the box that it happens in. Beyond 300 nodes formulas
+    are in symbols only and arrays in coarser heat-maps; the page says so.
 
     Args:
         y: the result, a Tensor; or a model or other function, which is called with `inputs`. Then each step also tells
@@ -32,6 +39,7 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
         grad: True starts from 1; an array is the cotangent of y to start from.
         names: {name: Tensor}, a model, or a dict of such things like `locals()`: what leaves are called.
         direction: "LR" or "TB": where the forward pass goes.
+        depth: how many levels of boxes are open at first; None opens as many as remain readable.
         title: heading of the page.
 
     Returns:
@@ -39,7 +47,7 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
 
     Raises:
         ImportError, RuntimeError: graphviz or its program `dot` is missing; the error says how to install it.
-        ValueError: the graph has more than 300 nodes; nobody would step through them. Nothing is written.
+        ValueError: the graph has more than 6000 nodes, which no page can hold. Nothing is written.
 
     >>> from autograd import Tensor
     >>> from autograd.draw import play
@@ -47,43 +55,45 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
     >>> play(x * x, "backprop.html")                        # doctest: +SKIP
     'backprop.html'
     """
+    if direction not in ("LR", "TB"):
+        raise ValueError(f"direction must be LR or TB, got {direction!r}")
     graph = picture_of(y, inputs, grad, names)
     if len(graph.vertices) > MAX_NODES:
-        raise ValueError(f"play steps through every op, and this graph has {len(graph.vertices)} nodes, more than "
-                         f"{MAX_NODES}: play a part of it, or use draw(y, depth=1)")
+        raise ValueError(f"this graph has {len(graph.vertices)} nodes; a page can hold {MAX_NODES}, each with its "
+                         "steps. Play a smaller batch or a part of it, or see the whole with draw(y, depth=1)")
     data = scene(graph)
-    svg = _laid_out(graph, direction, "graph")
-    if any(v.group for v in graph.vertices):
-        small = collapsed(graph, 1 if any(len(v.group) > 1 for v in graph.vertices) else 0, ())
-        data["collapsed"] = [{"origin": list(v.origin), "label": v.label, "notes": v.notes} for v in small.vertices]
-        svg += _laid_out(small, direction, "modules")
-    page = _page(title, svg, data)
+    found = boxes(graph)
+    ports, lines = wired(graph, found)
+    data |= {"boxes": [_box(box) for box in found], "open": _opened(found, depth),
+             "ports": [[p.id, p.box, p.beyond, p.enters] for p in ports],
+             "lines": [[line.box, line.source, line.target, line.edges] for line in lines]}
+    page = _page(title, sheets(graph, found, ports, lines, direction), data)
     with open(path, "w", encoding="utf-8") as file:
         file.write(page)
     return os.fspath(path)
 
 
-def _laid_out(graph: Picture, direction: str, name: str) -> str:
-    drawn = drawing(graph, LIGHT, ("value", "grad", "shape"), direction, marked=True)
-    return themed(drawn.pipe("svg").decode(), name)
+def _box(box: Box) -> dict[str, Any]:
+    return {"id": box.id, "outer": box.outer, "label": clean(box.summary.label), "members": box.members,
+            "notes": [clean(note) for note in box.summary.notes]}
 
 
-def themed(svg: str, name: str) -> str:
-    """The drawing as an element of a page: colours by name, so that light and dark share it; ids that begin with the
-    drawing's name; no links, no header."""
-    svg = re.sub(r"</?a\b[^>]*>\s*", "", svg[svg.index("<svg"):])
-    svg = re.sub(r"<title>[^<]*</title>\s*|<!--.*?-->\s*", "", svg, flags=re.DOTALL)
-    for role, colour in [*_palette(LIGHT).items(), ("background", "white")]:
-        svg = svg.replace(f'"{colour}"', f'"var(--{role})"')
-    svg = re.sub(r'\bid="(?:a_)?', f'id="{name}-', svg)
-    return svg.replace("<svg ", f'<svg id="{name}" class="graph" role="group" aria-label="computational graph" ', 1)
-
-
-def _palette(theme: Theme) -> dict[str, str]:
-    named = {k: getattr(theme, k) for k in ("text", "faint", "forward", "backward", "strong", "negative", "background")}
-    for kind in theme.fill:
-        named |= {f"fill-{kind}": theme.fill[kind], f"line-{kind}": theme.line[kind]}
-    return named
+def _opened(found: list[Box], depth: int | None) -> list[int]:
+    """The boxes that are open at first: the whole, then, from outside, as deep as asked or as many as are readable."""
+    level = {found[0].id: 0}
+    for box in found[1:]:
+        level[box.id] = level[box.outer] + 1                    # type: ignore[index]
+    if depth is not None:
+        return [box.id for box in found if level[box.id] <= depth]
+    few = len(found[0].members) <= OPEN
+    opened, seen, deepest = {found[0].id}, len(found[0].inside), max(level.values())
+    for depth in range(1, deepest + 1):
+        more = [b for b in found if level[b.id] == depth and b.outer in opened and (few or b.way == "module")]
+        seen += sum(len(box.inside) - 1 for box in more)
+        if seen > OPEN and not few:
+            break
+        opened |= {box.id for box in more}
+    return sorted(opened)
 
 
 def _page(title: str, svg: str, data: dict[str, Any]) -> str:
@@ -91,8 +101,9 @@ def _page(title: str, svg: str, data: dict[str, Any]) -> str:
         return files(__package__).joinpath("page", name).read_text(encoding="utf-8")
 
     def variables(theme: Theme) -> str:
-        return " ".join(f"--{name}: {colour};" for name, colour in _palette(theme).items())
-    text = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")       # no name can end the script element
+        return " ".join(f"--{name}: {colour};" for name, colour in palette(theme).items())
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = re.sub(r"<(?=/?[sS!])", r"\\u003c", text)                          # no name can end the script element
     pieces = {"title": escaped(title), "light": variables(LIGHT), "dark": variables(DARK), "style": part("player.css"),
-              "script": part("player.js"), "svg": svg, "data": text}
+              "nesting": part("nesting.js"), "script": part("player.js"), "svg": svg, "data": text}
     return re.sub(r"\{\{(\w+)\}\}", lambda m: pieces[m[1]], part("player.html"))

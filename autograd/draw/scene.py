@@ -2,19 +2,33 @@
 import linecache
 import math
 import os
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from .derive import Derivation, shown
-from .graph import Picture
+from .graph import Edge, Picture
 from .label import metadata, thumbnail
 from .layers import symbols
 from .mathml import mathml, plain
 from .replay import checks
 from .text import clean, number
 
-MOST_ENTRIES, MOST_ROWS, MOST_COLUMNS = 400, 12, 24
+
+@dataclass(frozen=True)
+class Detail:
+    """How much a page tells: arrays of up to `entries` are sent whole, and as numbers up to 48; larger ones as block
+    means, at most rows × columns; `numbers`: whether formulas are also written with their numbers."""
+    entries: int
+    rows: int
+    columns: int
+    numbers: bool
+
+
+SMALL, MANY = Detail(400, 12, 24, True), Detail(48, 6, 8, False)
+SMALL_UP_TO = 300
+WRITTEN_OUT = 48
 
 
 def scene(graph: Picture) -> dict[str, Any]:
@@ -26,21 +40,39 @@ def scene(graph: Picture) -> dict[str, Any]:
         if v.id in called.of:
             v.name = plain(called.of[v.id])
             v.label = v.label if v.op else v.name
-    return {"vertices": [_vertex(v, verdicts.get(v.id), name) for v, name in zip(graph.vertices, before, strict=True)],
-            "result": graph.result,
-            "edges": [{"source": e.source, "target": e.target, "place": e.place, "contribution": array(e.contribution)}
-                      for e in graph.edges],
-            "steps": list(_steps(graph, derivation))}
+    detail = SMALL if len(graph.vertices) <= SMALL_UP_TO else MANY
+    return {"vertices": [_vertex(v, verdicts.get(v.id), name, detail)
+                         for v, name in zip(graph.vertices, before, strict=True)],
+            "result": graph.result, "edges": [_edge(e, graph, detail) for e in graph.edges],
+            "steps": list(_steps(graph, derivation, detail)), "remarks": list(_remarks(graph, verdicts, detail))}
 
 
-def _vertex(v, check, called: str | None) -> dict[str, Any]:
+def _remarks(graph: Picture, verdicts: dict[int, Any], detail: Detail):
+    """What the page leaves out."""
+    gradients = sum(v.arrived is not None for v in graph.vertices)
+    if detail is MANY:
+        yield (f"This graph has {len(graph.vertices)} nodes, so formulas are in symbols only, and arrays of more than "
+               f"{detail.entries} entries are shown as {detail.rows} × {detail.columns} means.")
+    if len(verdicts) < gradients:
+        yield f"{len(verdicts)} of {gradients} gradients were compared with finite differences; all would take long."
+
+
+def _vertex(v, check, called: str | None, detail: Detail) -> dict[str, Any]:
     found = {"index": list(check.index), "gradient": finite(check.gradient), "difference": finite(check.difference),
              "digits": check.digits} if check else None
     return {"id": v.id, "kind": v.kind, "name": clean(v.name or number(v.value)), "label": clean(v.label),
             "called": clean(called) if called and called != v.name else "", "group": [clean(g) for g in v.group],
             "op": v.op.name if v.op else None, "about": _about(v.op), "metadata": clean(metadata(v)) if v.op else "",
-            "line": source_line(v.line), "dtype": v.dtype, "value": array(v.value), "grad": array(v.arrived),
-            "check": found}
+            "line": source_line(v.line), "dtype": v.dtype, "value": array(v.value, detail),
+            "grad": array(v.arrived, detail), "check": found}
+
+
+def _edge(e: Edge, graph: Picture, detail: Detail) -> dict[str, Any]:
+    """An edge; its contribution is "all" where it is all that the source gets."""
+    whole = graph.vertices[e.source].arrived
+    alone = e.contribution is not None and np.array_equal(e.contribution, whole, equal_nan=True)
+    return {"source": e.source, "target": e.target, "place": e.place,
+            "contribution": "all" if alone else array(e.contribution, detail)}
 
 
 def source_line(line: str | None) -> str | None:
@@ -56,50 +88,54 @@ def _about(op) -> str:
     return clean((op.__doc__ or "").strip().split("\n")[0]) if op else ""
 
 
-def _steps(graph: Picture, derivation: Derivation):
-    """One step for each op forward, the seed, and each contribution backward."""
+def _steps(graph: Picture, derivation: Derivation, detail: Detail):
+    """One step for each op forward, the seed, and each contribution backward, with the sum so far if more will come."""
     into = graph.into()
     total: dict[int, Any] = {}
     remaining = [sum(graph.edges[e].contribution is not None for e in edges) for edges in graph.out_of()]
     for step in graph.steps():
         vertex = graph.vertices[step.vertex]
         if step.kind == "forward":
+            left = derivation.called.of.get(step.vertex, "")
             yield {"kind": "forward", "vertex": step.vertex, "edges": into[step.vertex],
-                   **_formulas(derivation.called.of.get(step.vertex, ""), derivation.applied(vertex), vertex.value)}
+                   **_formulas(left, derivation.applied(vertex), vertex.value, detail)}
         elif step.kind == "seed":
             yield {"kind": "seed", "vertex": step.vertex, "edges": [],
-                   **_formulas(derivation.derivative(step.vertex), (None, None), vertex.arrived)}
+                   **_formulas(derivation.derivative(step.vertex), (None, None), vertex.arrived, detail)}
         for e in step.edges if step.kind == "backward" else ():
             source = graph.edges[e].source
             before, c = total.get(source), graph.edges[e].contribution
             total[source] = c if before is None else before + c
             remaining[source] -= 1
-            yield {"kind": "backward", "vertex": step.vertex, "edges": [e], "to": source, "sum": array(total[source]),
-                   "first": before is None, "last": remaining[source] == 0,
-                   **_formulas(derivation.derivative(source), derivation.sent(e), c)}
+            last = remaining[source] == 0
+            yield {"kind": "backward", "vertex": step.vertex, "edges": [e], "to": source, "first": before is None,
+                   "last": last, "sum": None if last else array(total[source], detail),
+                   **_formulas(derivation.derivative(source), derivation.sent(e), c, detail)}
 
 
-def _formulas(left: str, right: tuple[str | None, str | None], value: Any) -> dict[str, str]:
+def _formulas(left: str, right: tuple[str | None, str | None], value: Any, detail: Detail) -> dict[str, str]:
     """An equation in symbols, and its right-hand side in numbers with the result, each line only if it says more."""
     symbol, numbers = right
     result = shown(value)
     counted = " = ".join(dict.fromkeys(x for x in (numbers, result) if x and x != symbol))
-    return {"symbol": mathml(f"{left} = {symbol or result}"), "numbers": mathml(counted) if symbol and counted else ""}
+    told = detail.numbers and symbol and counted
+    return {"symbol": mathml(f"{left} = {symbol or result}"), "numbers": mathml(counted) if told else ""}
 
 
-def array(value: Any) -> dict[str, Any] | None:
-    """An array as data: all entries if they are few, else block means; always shape and range."""
+def array(value: Any, detail: Detail = SMALL) -> dict[str, Any] | None:
+    """An array as data: shape and range; `data`, all entries, if they are few; `rows`, its block means in three digits,
+    if they are many."""
     if value is None:
         return None
     a = np.asarray(value, dtype=float)
-    rows = thumbnail(a, MOST_ROWS, MOST_COLUMNS) if a.size else np.zeros((0, 0))
-    found: dict[str, Any] = {
-        "shape": list(a.shape), "rows": [[finite(x) for x in row] for row in rows], "whole": rows.size == a.size,
-        "data": [finite(x) for x in a.ravel()] if a.size <= MOST_ENTRIES else None}
-    if a.size:
+    found: dict[str, Any] = {"shape": list(a.shape)}
+    if a.size <= detail.entries:
+        found["data"] = [finite(x) for x in a.ravel()]
+    if a.size > WRITTEN_OUT:
+        found["rows"] = [[finite(format(x, ".3g")) for x in row] for row in thumbnail(a, detail.rows, detail.columns)]
+    if a.ndim and a.size:
         with np.errstate(all="ignore"):
-            found |= {"low": finite(a.min()), "mean": finite(a.mean()), "high": finite(a.max()),
-                      "norm": finite(np.linalg.norm(a.ravel()))}
+            found |= {"low": finite(a.min()), "mean": finite(a.mean()), "high": finite(a.max())}
     return found
 
 

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, relu
-from autograd.draw import play
+from autograd.draw import play, player
 from autograd.draw.dot import picture_of
 from autograd.draw.graph import picture
+from autograd.draw.nest import boxes
 from autograd.draw.replay import agreeing_digits, checks
 from autograd.draw.scene import array, scene
-from nn import MLP, mse_loss
+from nn import MLP, LayerNorm, Linear, Module, ModuleList, mse_loss
 
 from .browser import available, browser
 
@@ -21,6 +22,7 @@ needs_dot = pytest.mark.skipif(shutil.which("dot") is None, reason="the program 
 needs_browser = pytest.mark.skipif(not available(), reason="chromium, chromedriver or dot is not installed")
 
 X = Tensor([[1.0, 2.0], [3.0, 4.0]], name="x")
+ENTER, TAB = "\ue007", "\ue004"
 RIGHT, LEFT, HOME, END = "\ue014", "\ue012", "\ue011", "\ue010"
 
 
@@ -31,6 +33,29 @@ def leaf(value, name=None):
 def scalars():
     a, b, c = leaf(2.0, "a"), leaf(-3.0, "b"), leaf(10.0, "c")
     return (a, b, c), ((a * b + c) * a * 0.1).tanh()
+
+
+class Block(Module):
+    """Modules within a module, and a way around them."""
+
+    def __init__(self, width, rng):
+        self.norm, self.inner = LayerNorm(width), MLP([width, width, width], rng=rng)
+
+    def forward(self, x):
+        return x + self.inner(self.norm(x))
+
+
+class Tower(Module):
+    def __init__(self, height, width, rng=0):
+        rng = np.random.default_rng(rng)
+        self.first = Linear(4, width, rng=rng)
+        self.blocks = ModuleList([Block(width, rng) for _ in range(height)])
+
+    def forward(self, x):
+        x = self.first(x)
+        for block in self.blocks:
+            x = block(x)
+        return x
 
 
 def network():
@@ -52,8 +77,10 @@ def test_sums_grow_to_the_gradient():
     (a, _, _), y = scalars()
     data = scene(picture(y, grad=True))
     y.backward()
-    sums = [s["sum"]["data"][0] for s in data["steps"] if s.get("to") == 0]
-    assert len(sums) == 2 and sums[-1] == a.grad.item()
+    sums = [s["sum"] for s in data["steps"] if s.get("to") == 0]
+    first = next(s["edges"][0] for s in data["steps"] if s.get("to") == 0)
+    assert len(sums) == 2 and sums[0]["data"] == data["edges"][first]["contribution"]["data"]
+    assert sums[-1] is None and data["vertices"][0]["grad"]["data"] == [a.grad.item()]
     assert [s["first"] for s in data["steps"] if s.get("to") == 0] == [True, False]
 
 
@@ -63,12 +90,21 @@ def test_data_is_json_whatever_the_values():
     assert json.loads(json.dumps(data, allow_nan=False)) == data
 
 
-@pytest.mark.parametrize("value, rows, whole", [
-    (3.0, [[3.0]], True), ([1.0, 2.0], [[1.0, 2.0]], True), (np.zeros((2, 0)), [], True),
-    (np.ones((2, 3, 4)), [[1.0] * 4] * 6, True), (np.ones((40, 50)), [[1.0] * 24] * 12, False)])
-def test_arrays_as_data(value, rows, whole):
+@pytest.mark.parametrize("value, size, rows", [
+    (3.0, 1, None), ([1.0, 2.0], 2, None), (np.zeros((2, 0)), 0, None), (np.ones((2, 3, 4)), 24, None),
+    (np.ones((10, 12)), 120, (10, 12)), (np.ones((40, 50)), None, (12, 24))])
+def test_arrays_as_data(value, size, rows):
+    """Few numbers are sent all; block means go along where they are too many to be written out."""
     found = array(value)
-    assert (found["rows"], found["whole"], found["shape"]) == (rows, whole, list(np.shape(value)))
+    assert found["shape"] == list(np.shape(value))
+    assert (len(found["data"]) if "data" in found else None) == size
+    assert (np.shape(found["rows"]) if "rows" in found else None) == rows
+
+
+def test_gradients_are_sent_in_full_precision_and_pictures_of_them_in_three_digits():
+    values = np.random.default_rng(0).normal(size=(8, 8))
+    assert array(values)["data"] == values.ravel().tolist()
+    assert np.allclose(array(values)["rows"], values, rtol=5e-3) and array(values)["rows"] != values.tolist()
 
 
 @pytest.mark.parametrize("a, b, digits", [(1.0, 1.0, 15), (1.0, 1.0001, 4), (1.0, -1.0, 0), (0.0, 1e-20, 0),
@@ -99,9 +135,9 @@ def test_steps_tell_the_line_that_called_the_op():
 
 
 def test_a_seed_of_ones_own_is_called_g():
-    steps = scene(picture(leaf([1.0, 2.0], "x") * 3.0, grad=np.array([2.0, 5.0])))["steps"]
-    assert "<mi>g</mi><mo>·</mo><mn>3</mn>" in steps[-1]["symbol"]
-    assert steps[-1]["sum"]["data"] == [6.0, 15.0]
+    data = scene(picture(leaf([1.0, 2.0], "x") * 3.0, grad=np.array([2.0, 5.0])))
+    assert "<mi>g</mi><mo>·</mo><mn>3</mn>" in data["steps"][-1]["symbol"]
+    assert data["vertices"][0]["grad"]["data"] == [6, 15]
 
 
 def test_a_kink_is_checked_without_warning():
@@ -140,16 +176,45 @@ def test_hostile_names_stay_text(tmp_path):
     x = leaf(1.0, "</script><script>alert(1)</script>")
     play(x * 2.0, tmp_path / "page.html")
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
-    assert page.count("</script>") == 2 and page.count("<script") == 2
+    assert page.count("</script>") == 3 and page.count("<script") == 3
 
 
-def test_too_large_a_graph_is_refused_and_nothing_written(tmp_path):
+def test_too_large_a_graph_is_refused_and_nothing_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(player, "MAX_NODES", 10)
     y = leaf(1.0)
-    for _ in range(400):
+    for _ in range(10):
         y = y * 1.5
-    with pytest.raises(ValueError, match=r"more than 300.*draw"):
+    with pytest.raises(ValueError, match=r"21 nodes; a page can hold 10.*draw\(y, depth=1\)"):
         play(y, tmp_path / "page.html")
+    with pytest.raises(ValueError, match="direction must be LR or TB, got 'up'"):
+        play(leaf(1.0) * 2.0, tmp_path / "page.html", direction="up")
     assert not list(tmp_path.iterdir())
+
+
+def test_few_values_are_all_open_at_first_and_many_are_opened_by_whole_levels():
+    def opened(model, x, depth=None):
+        found = boxes(picture_of(model, (x,), False, {"net": model}))
+        return {box.summary.label for box in found if box.id in player._opened(found, depth)} - {"everything"}
+    small = MLP([2, 3, 1], rng=0)
+    assert opened(small, X) == {"net · MLP", "net.layers.0 · Linear", "net.layers.1 · Linear"}
+    assert opened(small, X, depth=1) == {"net · MLP"} and opened(small, X, depth=0) == set()
+    assert opened(Tower(12, 8), np.ones((2, 4))) == {
+        "net · Tower", "net.first · Linear"} | {f"net.blocks.items.{i} · Block" for i in range(12)}
+    assert opened(Tower(20, 8), np.ones((2, 4))) == {"net · Tower"}
+
+
+@needs_dot
+def test_what_a_large_page_leaves_out_is_said_and_it_stays_small(tmp_path):
+    y = x = leaf(0.5, "x")
+    for _ in range(200):
+        y = (y + x).tanh()
+    play(y, tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    remarks = json.loads(re.search(r'type="application/json">(.*?)</script>', page, re.DOTALL)[1])["remarks"]
+    assert remarks[0].startswith("This graph has 401 nodes, so formulas are in symbols only")
+    compared = re.match(r"(\d+) of 401 gradients were compared with finite differences", remarks[1])
+    assert 0 < int(compared[1]) < 401
+    assert len(page) < 401 * 5_000
 
 
 # ---- the page in a browser -------------------------------------------------------------------------------------------
@@ -226,7 +291,7 @@ def test_every_step_has_a_rule_and_lights_one_node(opened):
         for (let i = 1; i <= player.data.steps.length; i++) {
             player.go(i);
             found.push(["#graph .node.now", "#step math", "#graph .edge.now"].map(
-                what => document.querySelectorAll(what).length));
+                what => [...document.querySelectorAll(what)].filter(x => x.getClientRects().length).length));
         }
         return found;""")
     assert all(node == 1 and rule >= 1 for node, rule, _ in found)
@@ -284,27 +349,122 @@ def test_details_of_a_node_with_its_check(opened):
     assert "a" in text and re.search(r"finite difference-0.1118 against -0.1118: 1\d digits agree", text)
 
 
+SEEN = """const seen = [...document.querySelectorAll("#graph .node")].filter(x => x.getClientRects().length)
+    .map(x => +x.id.slice("graph-vertex".length)).filter(v => player.nest.outer.has(v));"""
+
+
 @needs_browser
-def test_modules_collapse_and_expand_at_any_step(opened):
+def test_all_boxes_close_and_open_at_any_step(opened):
     model, f = network()
     page = opened(f, X, names=model, step="#end")
-    shown = "return ['graph', 'modules'].filter(id => document.getElementById(id).getBoundingClientRect().width)"
-    assert page.run(shown) == ["graph"]
+    labels = SEEN + "return seen.map(v => player.nest.boxes.get(v)?.label).filter(Boolean)"
+    assert page.run(labels) == []
     page.press("m")
-    assert page.run(shown) == ["modules"]
+    assert page.run(labels) == ["MLP"]
     assert page.run("return document.getElementById('fold').getAttribute('aria-pressed')") == "true"
-    labels = page.run("return player.data.collapsed.filter(v => v.origin.length > 1).map(v => v.label)")
-    assert labels == ["layers.0 · Linear", "layers.1 · Linear"]
     lit = page.run("""const lit = [];
         for (let i = 1; i <= player.data.steps.length; i++) {
             player.go(i);
-            lit.push(document.querySelectorAll("#modules .node.now").length);
+            lit.push([...document.querySelectorAll("#graph .node.now")].filter(x => x.getClientRects().length).length);
         }
         return lit""")
     assert set(lit) == {1}
-    assert page.run("return document.querySelectorAll('#modules .node.unborn').length") == 0
-    page.run("document.querySelector('#modules .node').focus(); document.getElementById('fold').click()")
-    assert page.run(shown) == ["graph"] and page.run("return player.at") == len(lit)
+    assert page.run("return document.querySelectorAll('#graph .node.unborn').length") == 0
+    page.press("m")
+    assert page.run(labels) == [] and page.run("return player.at") == len(lit)
+
+
+@needs_browser
+def test_boxes_open_one_by_one_to_any_depth_with_mouse_or_keyboard(opened):
+    model = Tower(3, 8)
+    x = Tensor(np.random.default_rng(0).normal(size=(5, 4)), name="x")
+    page = opened(lambda x: mse_loss(model(x), np.ones((5, 8))), x, names={"net": model}, step="#end", depth=1)
+    labels = SEEN + "return seen.map(v => player.nest.boxes.get(v)?.label).filter(Boolean).sort()"
+    blocks = [f"net.blocks.items.{i} · Block" for i in range(3)]
+    assert page.run(labels) == [*blocks, "net.first · Linear"]
+
+    def identity(label):
+        return next(b["id"] for b in page.run("return player.data.boxes") if b["label"] == label)
+    block, inner = identity(blocks[1]), identity("net.blocks.items.1.inner · MLP")
+    page.run("document.getElementById(`graph-vertex${arguments[0]}`).dispatchEvent(new MouseEvent('click'))", block)
+    within = ["net.blocks.items.1.inner · MLP", "net.blocks.items.1.norm · LayerNorm"]
+    assert page.run(labels) == [blocks[0], *within, blocks[2], "net.first · Linear"]
+    page.run("document.getElementById(`graph-vertex${arguments[0]}`).focus()", inner)
+    page.press(ENTER)
+    assert [x for x in page.run(labels) if x.startswith(within[0][:24])] == [
+        f"net.blocks.items.1.inner.layers.{i} · Linear" for i in (0, 1)]
+    assert page.run("return document.activeElement.id") == f"graph-frame{inner}"
+    assert page.run("return document.activeElement.getAttribute('aria-label')") == f"close {within[0]}"
+    page.press(ENTER)
+    assert page.run("return document.activeElement.id") == f"graph-vertex{inner}"
+    assert within[0] in page.run(labels)
+
+
+@needs_browser
+def test_nothing_overlaps_and_lines_end_at_their_nodes_whatever_is_open(opened):
+    model = Tower(3, 8)
+    x = Tensor(np.random.default_rng(0).normal(size=(5, 4)), name="x")
+    page = opened(lambda x: mse_loss(model(x), np.ones((5, 8))), x, names={"net": model}, step="#end")
+    check = """player.nest.open = new Set([player.nest.root, ...arguments[0]]);
+        player.nest.arrange();
+        const wrong = [], box = x => x.getBoundingClientRect();
+        for (const id of player.nest.placed) {
+            const { nodes, lines } = player.nest.sheets.get(id);
+            const seen = [...nodes].map(([v, n]) => [v, box(n.open ? n.frame : n.element.querySelector(".outline"))]);
+            for (const [v, a] of seen) for (const [w, b] of seen)
+                if (v < w && a.left < b.right - 1 && b.left < a.right - 1
+                    && a.top < b.bottom - 1 && b.top < a.bottom - 1)
+                    wrong.push(`${v} and ${w} overlap`);
+            const at = new Map(seen);
+            for (const { path, line, element } of lines)
+                for (const [v, t] of [[line.source, 0], [line.target, path.getTotalLength()]]) {
+                    const p = path.getPointAtLength(t).matrixTransform(path.getScreenCTM()), b = at.get(v);
+                    if (p.x < b.left - 12 || p.x > b.right + 12 || p.y < b.top - 12 || p.y > b.bottom + 12)
+                        wrong.push(`${element.id} misses ${v}`);
+                }
+        }
+        const all = box(player.nest.svg);
+        for (const x of document.querySelectorAll("#graph .frame, #graph .node")) if (x.getClientRects().length) {
+            const b = box(x);
+            if (b.left < all.left || b.right > all.right || b.top < all.top || b.bottom > all.bottom)
+                wrong.push(`${x.id} is cut`);
+        }
+        return wrong"""
+    inner = [b["id"] for b in page.run("return player.data.boxes")][1:]
+    rng = np.random.default_rng(0)
+    choices = [[], inner, *(rng.choice(inner, len(inner) // 2, replace=False).tolist() for _ in range(6))]
+    assert len(inner) >= 14 and [page.run(check, choice) for choice in choices] == [[]] * len(choices)
+
+
+@needs_browser
+def test_every_step_of_a_long_computation_is_there_and_lights_its_box(opened):
+    y = x = leaf(0.5, "x")
+    for _ in range(200):
+        y = (y + x).tanh()
+    page = opened(y)
+    assert page.run(SEEN + "return seen.length") <= 40
+    y.backward()
+    assert page.run("player.go(1e9); return player.data.vertices[0].grad.data") == [x.grad.item()]
+    assert page.run("return player.at") == 200 * 2 + 1 + 600 == page.run("return player.data.steps.length")
+    lit = page.run("""const lit = [];
+        for (let i = 1; i <= player.at; i += 97) {
+            player.go(i);
+            lit.push([...document.querySelectorAll("#graph .node.now")].filter(x => x.getClientRects().length).length);
+        }
+        return lit""")
+    assert set(lit) == {1}
+    assert page.run("[...document.querySelectorAll('#step button')].at(-1).click(); return player.nest.open.size") == 2
+
+
+@needs_browser
+def test_the_last_sum_at_each_node_is_the_engines_gradient_in_a_nest(opened):
+    model = Tower(2, 4)
+    x = Tensor(np.random.default_rng(1).normal(size=(3, 4)), name="x")
+    page = opened(lambda x: mse_loss(model(x), np.ones((3, 4))), x, names=model, step="#end")
+    shown = dict(page.run("return player.data.vertices.map(v => [v.called || v.name, v.grad?.data])"))
+    mse_loss(model(x), np.ones((3, 4))).backward()
+    for name, parameter in model.named_parameters():
+        assert shown[name] == parameter.grad.data.ravel().tolist()
 
 
 @needs_browser

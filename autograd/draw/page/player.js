@@ -2,20 +2,25 @@
 // The page's state is one number, the step `at`: everything shown is drawn from it anew, so any step can be reached from any other.
 const data = JSON.parse(document.getElementById("data").textContent);
 const { vertices, edges, steps } = data;
+const MANY_BOXES = 60;
 const $ = id => document.getElementById(id);
 let at = 0, timer = null, asked = false, right = 0, answered = 0, pick = null;
 
-// ---- two drawings of one graph: every op on its own, or modules as one node each ----
-const views = { graph: { name: "graph", nodes: vertices.map(v => ({ origin: [v.id], label: v.name, notes: [] })) } };
-if (data.collapsed) views.modules = { name: "modules", nodes: data.collapsed };
-for (const v of Object.values(views)) {
-  v.svg = $(v.name);
-  v.place = new Map(v.nodes.flatMap((n, i) => n.origin.map(o => [o, i])));
+// ---- what was said once is not said again ----
+for (const v of vertices) for (const a of [v.value, v.grad]) complete(a);
+for (const e of edges) e.contribution = e.contribution === "all" ? vertices[e.source].grad : complete(e.contribution);
+for (const s of steps.filter(s => s.kind === "backward")) s.sum = s.last ? vertices[s.to].grad : complete(s.sum);
+function complete(a) {                                               // an array sent whole says what its rows are
+  if (a && !a.rows) {
+    const width = a.shape.at(-1) ?? 1;
+    a.rows = a.data.length ? Array.from({ length: a.data.length / width }, (_, i) => a.data.slice(i * width, (i + 1) * width)) : [];
+  }
+  return a;
 }
-let view = views.graph;
+const nest = new Nesting($("graph"), data);
+const isBox = id => id >= vertices.length;
 
 // ---- numbers and arrays ----
-const SVG = "http://www.w3.org/2000/svg";
 function written(x) {
   if (typeof x === "string") return x;
   const size = Math.abs(x);
@@ -38,7 +43,7 @@ function heat(a) {
   if (!a) return element("span", {}, "–");
   if (isNumber(a)) return element("span", { className: "big" }, written(a.rows[0][0]));
   if (!a.rows.length) return element("span", {}, "empty");
-  const full = a.whole && a.rows.length * a.rows[0].length <= 48;
+  const full = a.data && a.data.length <= 48;
   const top = Math.max(...a.rows.flat().map(x => typeof x === "number" ? Math.abs(x) : 0)) || 1;
   const table = element("table", { className: full ? "heat" : "heat coarse" });
   for (const row of a.rows) {
@@ -59,39 +64,47 @@ function titled(title, content) {
 }
 
 // ---- the drawing ----
-function node(v) { return $(`${view.name}-vertex${view.place.get(v)}`); }
-function edge(e, way) {
-  const { source, target, place } = edges[e], [from, to] = [view.place.get(source), view.place.get(target)];
-  const start = way === "forward" ? `forward${from}-${to}-` : `backward${to}-${from}-`;
-  return $(`${view.name}-${start}${place}`) || view.svg.querySelector(`[id^="${view.name}-${start}"]`);
+const node = v => $(`graph-vertex${v}`), cell = (v, what) => $(`graph-${what}${v}`);
+const linesOf = (e, way) => nest.linesOf.get(e).filter(i => nest.placed.has(nest.lines[i].box)).map(i => $(`graph-${way}${i}`)).filter(Boolean);
+function* around(v) {                                                // the boxes that a vertex or box lies in
+  for (let box = nest.outer.get(v); box !== nest.root; box = nest.outer.get(box)) yield box;
 }
-function cell(v, what) { return $(`${view.name}-${what}${view.place.get(v)}`); }
+function touch(element, id, label) {
+  element.setAttribute("tabindex", "0");
+  element.setAttribute("role", "button");
+  element.setAttribute("aria-label", label);
+  for (const way of ["mouseenter", "focus"]) element.addEventListener(way, () => { pick = id; details(); });
+  element.addEventListener("mouseleave", () => { if (pick === id && document.activeElement !== element) { pick = null; details(); } });
+  if (isBox(id)) element.addEventListener("click", () => toggleBox(id));
+}
 function prepare() {
-  view.ready = true;
-  for (const { origin, label, notes } of view.nodes) {
-    const id = origin[origin.length - 1], shape = node(id), name = notes.length ? label : vertices[id].name;
-    shape.querySelector("path, polygon").classList.add("outline");
-    shape.setAttribute("tabindex", "0");
-    shape.setAttribute("role", "button");
-    shape.setAttribute("aria-label", `${name}: details`);
-    for (const way of ["mouseenter", "focus"]) shape.addEventListener(way, () => { pick = id; details(); });
-    shape.addEventListener("mouseleave", () => { if (pick === id && document.activeElement !== shape) { pick = null; details(); } });
-    if (notes.length) continue;
+  for (const { id, label } of data.boxes.slice(1)) {
+    touch(node(id), id, `open ${label}`);
+    node(id).setAttribute("aria-expanded", "false");
+    touch($(`graph-frame${id}`), id, `close ${label}`);
+  }
+  for (const id of [...nest.outer.keys()]) for (const text of node(id)?.querySelectorAll("text") || [])
+    if (/^(⚠|accumulated|their gradients)/.test(text.textContent)) text.classList.add("verdict");   // known when gradients are
+  for (const { id, name } of vertices) {
+    touch(node(id), id, `${name}: details`);
     cell(id, "shade")?.classList.add("shade");
     for (const what of ["value", "grad"]) {
-      const group = cell(id, what);
-      if (!group) continue;
-      const box = group.getBBox(), dash = document.createElementNS(SVG, "text");
-      dash.setAttribute("x", box.x);
-      dash.setAttribute("y", box.y + Math.min(box.height, 14) - 3);
-      dash.setAttribute("class", "dash");
-      dash.setAttribute("font-size", "11");
-      dash.setAttribute("fill", `var(--${what === "grad" ? "backward" : "text"})`);
-      dash.textContent = "–";
+      const group = cell(id, what), first = group?.querySelector("text, path, polygon");
+      if (!first) continue;
+      const [x, y] = first.tagName === "text" ? [+first.getAttribute("x"), +first.getAttribute("y")]
+        : numbers(first.getAttribute("d") || first.getAttribute("points")).slice(0, 2).map((c, i) => c + 9 * i);
       group.classList.add("cell");
-      group.append(dash);
+      group.append(drawn("text", { x, y, class: "dash", fill: `var(--${what === "grad" ? "backward" : "text"})` }));
     }
   }
+}
+function toggleBox(id) {
+  nest.toggle(id);
+  const element = nest.open.has(id) ? $(`graph-frame${id}`) : node(id);
+  element.focus({ preventScroll: true });
+  paint();
+  explain();
+  element.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 function reveal(v, what, known, partial) {
   const group = cell(v, what);
@@ -100,29 +113,36 @@ function reveal(v, what, known, partial) {
   group.querySelector(".dash").textContent = partial || "–";
 }
 function paint() {
-  const born = new Set(vertices.filter(v => !v.op).map(v => v.id)), full = new Map(), done = [];
-  for (let i = 0; i < at; i++) {
-    const s = steps[i];
-    if (s.kind === "forward") born.add(s.vertex);
+  const born = new Set(vertices.filter(v => !v.op).map(v => v.id)), begun = new Set(), full = new Map(), done = [];
+  for (const s of steps.slice(0, at)) {
+    if (s.kind === "forward") {
+      born.add(s.vertex);
+      for (const box of around(s.vertex)) begun.add(box);
+    }
     if (s.kind === "seed") full.set(s.vertex, true);
     if (s.kind === "backward") full.set(s.to, s.last || (s.sum && isNumber(s.sum) ? written(s.sum.rows[0][0]) + " + …" : "…"));
     s.edges.forEach(e => done.push([e, s.kind]));
   }
-  view.svg.querySelectorAll(".done, .now").forEach(x => x.classList.remove("done", "now"));
-  for (const { origin } of view.nodes) node(origin[0]).classList.toggle("unborn", !origin.some(o => vertices[o].op ? born.has(o) : origin.length === 1));
-  for (const { id, grad } of vertices) {
-    if (view.nodes[view.place.get(id)].origin.length > 1) continue;
+  nest.svg.querySelectorAll(".done, .now").forEach(x => x.classList.remove("done", "now"));
+  const seen = x => nest.placed.has(nest.outer.get(x.id));           // the rest is painted when its box is opened
+  for (const { id, members } of data.boxes.slice(1).filter(seen)) {
+    node(id).classList.toggle("unborn", !begun.has(id));
+    node(id).classList.toggle("judged", members.every(v => full.get(v) === true || !vertices[v].grad));
+  }
+  for (const { id, grad } of vertices.filter(seen)) {
+    node(id).classList.toggle("unborn", !born.has(id));
     reveal(id, "value", born.has(id));
     const state = grad ? full.get(id) : undefined;
     reveal(id, "grad", state === true, state);
+    node(id).classList.toggle("judged", state === true);
     cell(id, "shade")?.classList.toggle("hidden", state !== true);
   }
-  for (const [e, way] of done) edge(e, way)?.classList.add("done");
+  for (const [e, way] of done) for (const line of linesOf(e, way)) line.classList.add("done");
   const now = steps[at - 1];
-  if (now) {
-    node(now.vertex).classList.add("now");
-    now.edges.forEach(e => edge(e, now.kind)?.classList.add("now"));
-  }
+  if (!now) return;
+  node(now.vertex).classList.add("now");
+  for (const box of around(now.vertex)) for (const element of [node(box), $(`graph-frame${box}`)]) element.classList.add("now");
+  for (const e of now.edges) for (const line of linesOf(e, now.kind)) line.classList.add("now");
 }
 
 // ---- the words beside it ----
@@ -137,11 +157,15 @@ function explain() {
   panel.replaceChildren();
   if (!s) {
     panel.append(element("h2", {}, "Ready"), element("p", {}, `${steps.length} steps: first each value forward, then each contribution back. `
-      + "Press play, or step with the arrow keys. Point at a node for its details."));
+      + "Press play, or step with the arrow keys. Point at a node for its details."),
+      ...data.remarks.map(text => element("p", { className: "about" }, text)));
     return;
   }
   const v = vertices[s.vertex];
   panel.append(element("h2", {}, element("span", { className: "tag " + s.kind }, s.kind === "seed" ? "backward" : s.kind), heading(s)));
+  const closed = nest.seen(s.vertex);
+  if (isBox(closed)) panel.append(element("p", { className: "about" }, `inside ${nest.boxes.get(closed).label} `,
+    element("button", { textContent: "open", onclick: () => toggleBox(closed) })));
   if (v.about && s.kind === "forward") panel.append(element("p", { className: "about" }, v.about));
   if (v.line) panel.append(element("div", { className: "line" }, v.line));
   panel.append(titled(s.kind === "forward" ? "rule" : "chain rule", math(s.symbol)));
@@ -157,17 +181,18 @@ function explain() {
   panel.append(heats);
 }
 function details() {
-  view.svg.querySelectorAll(".picked").forEach(x => x.classList.remove("picked"));
+  nest.svg.querySelectorAll(".picked").forEach(x => x.classList.remove("picked"));
   const panel = $("node");
   panel.replaceChildren();
   if (pick === null) return;
-  const v = vertices[pick];
-  node(pick).classList.add("picked");
-  const whole = view.nodes[view.place.get(pick)];
-  if (whole.notes.length) {
-    panel.append(element("h2", {}, whole.label), ...whole.notes.map(note => element("p", { className: "about" }, note)));
+  for (const shown of [node(pick), $(`graph-frame${pick}`)]) shown?.classList.add("picked");
+  if (isBox(pick)) {
+    const { label, notes } = nest.boxes.get(pick);
+    panel.append(element("h2", {}, label), ...[...notes, `A click or Enter ${nest.open.has(pick) ? "closes" : "opens"} it.`].map(
+      note => element("p", { className: "about" }, note)));
     return;
   }
+  const v = vertices[pick];
   panel.append(element("h2", {}, v.name), element("p", { className: "about" }, [v.called, v.kind, v.op && `op ${v.op}`, v.metadata, v.dtype,
     v.group.join(" › ")].filter(Boolean).join(" · ")));
   if (v.line) panel.append(element("div", { className: "line" }, v.line));
@@ -185,6 +210,7 @@ function question(s) {
   const what = s.kind === "forward" ? `the value of ${vertices[s.vertex].name}` : `what ${vertices[s.vertex].name} sends to ${vertices[s.to].name}`;
   if (isNumber(answer)) {
     const x = answer.rows[0][0];
+    if (x === "nan") return null;
     return { text: `Which sign has ${what}?`, choices: ["positive", "zero", "negative"], right: x > 0 || x === "∞" ? "positive" : x === 0 ? "zero" : "negative" };
   }
   const flipped = [...answer.shape].reverse().join("×"), others = vertices.filter(v => v.value).map(v => shapeOf(v.value));
@@ -213,14 +239,12 @@ function ask(s, q) {
 }
 
 // ---- moving ----
-function fold() {
-  if (!views.modules) return;
-  view.svg.setAttribute("hidden", "");
-  view = view === views.graph ? views.modules : views.graph;
-  view.svg.removeAttribute("hidden");
-  $("fold").setAttribute("aria-pressed", view === views.modules);
+function fold() {                                                    // close all boxes; then open again what was open, or all
+  const all = data.boxes.map(box => box.id), some = nest.open.size > 1;
+  if (some) fold.before = [...nest.open];
+  nest.open = new Set(some ? [nest.root] : fold.before || (all.length <= MANY_BOXES ? all : data.open));
+  nest.arrange();
   pick = null;
-  if (!view.ready) prepare();
   go(at);
 }
 function go(step) {
@@ -235,7 +259,8 @@ function go(step) {
   paint();
   explain();
   details();
-  node(steps[at - 1]?.vertex ?? 0).scrollIntoView?.({ block: "nearest", inline: "nearest" });
+  $("fold").setAttribute("aria-pressed", nest.open.size === 1);
+  node(nest.seen(steps[at - 1]?.vertex ?? 0)).scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 function advance() {
   const s = steps[at];
@@ -265,8 +290,7 @@ $("play").onclick = toggle;
 $("fold").onclick = fold;
 $("zoom").onclick = () => $("zoom").setAttribute("aria-pressed", $("stage").classList.toggle("zoomed"));
 $("quiz").onchange = () => { document.body.classList.toggle("asking", $("quiz").checked); details(); };
-$("fold").hidden = !views.modules;
-views.modules?.svg.setAttribute("hidden", "");
+$("fold").hidden = data.boxes.length === 1;
 $("speed").onchange = () => { if (timer) { pause(); toggle(); } };
 $("theme").onclick = () => {
   const root = document.documentElement, dark = getComputedStyle(root).colorScheme === "dark";
@@ -276,6 +300,10 @@ document.addEventListener("keydown", event => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("select, #slider")) return;
   const act = { ArrowRight: () => { pause(); advance(); }, ArrowLeft: () => { pause(); go(at - 1); }, Home: () => { pause(); go(0); },
     End: () => { pause(); go(steps.length); }, q: () => $("quiz").click(), m: fold, z: () => $("zoom").click() }[event.key];
+  if (event.key === "Enter" || event.key === " ") {
+    const box = event.target.id?.match(/^graph-(?:vertex|frame)(\d+)$/)?.[1];
+    if (box && isBox(+box)) { event.preventDefault(); return toggleBox(+box); }
+  }
   if (act) act();
   else if (event.key === " " && !event.target.matches("button, input")) toggle();
   else return;
@@ -283,4 +311,4 @@ document.addEventListener("keydown", event => {
 });
 prepare();
 go(location.hash === "#end" ? steps.length : +location.hash.slice(1) || 0);
-window.player = { go, advance, get at() { return at; }, data };
+window.player = { go, advance, nest, get at() { return at; }, data };
