@@ -38,10 +38,12 @@ def draw(y: Any, *inputs: Any, grad: Any = None, names: Any = None, show: tuple[
     the bold yellow box the result. Nothing in the graph is changed.
 
     Args:
-        y: the result, a Tensor; or a model or other function, which is called with `inputs`. Then the modules of y and
-            of the models in `names` are drawn as boxes around what they computed.
+        y: the result, a Tensor; several in a list, tuple or dict, drawn in one picture, a dict's keys as their names;
+            or a model or other function that gives such a thing, called with `inputs`. Then the modules of y and of the
+            models in `names` are drawn as boxes around what they computed.
         grad: None shows what `backward` left in `.grad`; True computes gradients for the drawing, an array does so
-            starting from it as the gradient of y; False draws the forward pass only.
+            starting from it as the gradient of y; False draws the forward pass only. Of several results, True starts
+            from each that requires grad and adds up what they bring; a list or dict like y says which.
         names: {name: Tensor}, a model, or a dict that holds such things, like `locals()`: what leaves are called.
         show: which of "value", "grad", "shape" are written.
         direction: "LR", "TB", "RL" or "BT": where the forward pass goes.
@@ -56,7 +58,8 @@ def draw(y: Any, *inputs: Any, grad: Any = None, names: Any = None, show: tuple[
 
     Raises:
         ImportError: the extra is missing: pip install "retrograd[draw]".
-        TypeError: y is neither a Tensor nor a function.
+        TypeError: y is neither a Tensor, nor several, nor a function.
+        ValueError: an option is not one of those above.
         GraphError: a gradient is asked for and y has none, or the graph was freed or its leaves assigned since.
         RuntimeError: on rendering, the program `dot` is not installed.
 
@@ -68,17 +71,18 @@ def draw(y: Any, *inputs: Any, grad: Any = None, names: Any = None, show: tuple[
     True
     """
     _check(show, direction, theme)
-    graph = folded(picture_of(y, inputs, grad, names), depth, collapse)
-    return drawing(limited(graph, max_nodes), THEMES[theme], tuple(show), direction)
+    graph = folded(picture_of(y, inputs, grad, names, several=True), depth, collapse)
+    shown = tuple(x for x in show if x != "grad" or grad is not False)
+    return drawing(limited(graph, max_nodes), THEMES[theme], shown, direction)
 
 
-def picture_of(y: Any, inputs: tuple, grad: Any, names: Any) -> Picture:
+def picture_of(y: Any, inputs: tuple, grad: Any, names: Any, several: bool = False) -> Picture:
     """The picture of y, or of what y gives when called with the inputs: then grouped by the modules that took part,
-    and with the line of the program that called each op."""
+    and with the line of the program that called each op. `several`: results may be several."""
     if isinstance(y, Node) or not (inputs or callable(y)):
         if inputs:
             raise TypeError("draw(y, *inputs) calls y with the inputs, but a Tensor cannot be called")
-        return picture(y, grad, names)
+        return picture(_single(y, several), grad, names)
     if names is None and hasattr(y, "named_parameters"):
         names = y
     models = models_in(names)
@@ -86,7 +90,13 @@ def picture_of(y: Any, inputs: tuple, grad: Any, names: Any) -> Picture:
         models[""] = y
     with watched(models) as spans, record_lines():
         result = y(*inputs)
-    return picture(result, grad, names, spans)
+    return picture(_single(result, several), grad, names, spans)
+
+
+def _single(y: Any, several: bool) -> Any:
+    if not several and not isinstance(y, Node):
+        raise TypeError(f"this needs one result, a Tensor, and got {type(y).__name__}; draw takes several")
+    return y
 
 
 def folded(graph: Picture, depth: int | None, collapse: str | tuple[str, ...]) -> Picture:

@@ -81,6 +81,7 @@ def explain(y: Node, wrt: Node | Sequence[Node] | None = None, *, index: Any = N
         the gradient vanish or explode.
 
     Raises:
+        TypeError: y is not a Tensor.
         GraphError: y does not depend on anything that requires grad.
         ValueError: y does not depend on wrt.
         IndexError: index does not name one entry of wrt.
@@ -98,6 +99,8 @@ def explain(y: Node, wrt: Node | Sequence[Node] | None = None, *, index: Any = N
     products of factors
       ∂C/∂w = ∂C/∂v₁ · ∂v₁/∂w = 0.42 · 2 = 0.8399
     """
+    if not isinstance(y, Node):
+        raise TypeError(f"explain needs the one Tensor whose gradient it derives, got {type(y).__name__}")
     graph = picture(y, grad=True, names=names)
     targets = _targets(graph, wrt)
     wanted = _leading_to(graph, targets)

@@ -3,9 +3,10 @@
 Every renderer reads this and nothing else. Building it runs a sweep of its own through the engine and changes nothing
 in the user's graph: no `.grad` is written, no value touched. All walks are loops, so that depth does not matter.
 """
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -61,12 +62,19 @@ class Step:
 
 @dataclass(slots=True)
 class Picture:
-    """Vertices in an order in which each comes after its inputs; edges; steps. `result` is the last one."""
+    """Vertices in an order in which each comes after its inputs; edges; steps. `result` is the youngest of the
+    `results`; `seeds` are those that gradients start from."""
     vertices: list[Vertex]
     edges: list[Edge]
     result: int
     seeded: bool = False
     nodes: list[Node] = field(default_factory=list)
+    seeds: tuple[int, ...] = ()
+
+    @property
+    def results(self) -> list[int]:
+        """The vertices that were asked for, oldest first."""
+        return [v.id for v in self.vertices if v.kind == "result" or v.id == self.result]
 
     def steps(self) -> list[Step]:
         """Forward, oldest first; then, if there are gradients, the seed and the way back, youngest first."""
@@ -74,7 +82,7 @@ class Picture:
         computed = [v.id for v in self.vertices if into[v.id]]
         steps = [Step("forward", v, into[v]) for v in computed]
         if self.seeded:
-            steps.append(Step("seed", self.result, []))
+            steps += [Step("seed", v, []) for v in self.seeds]
             flows = {v: [e for e in into[v] if self.edges[e].contribution is not None] for v in computed}
             steps += [Step("backward", v, flows[v]) for v in reversed(computed) if flows[v]]
         return steps
@@ -94,44 +102,60 @@ class Picture:
         return sides
 
 
-def picture(root: Node, grad: Any = None, names: Any = None, spans: Sequence[Span] = ()) -> Picture:
+def picture(root: Any, grad: Any = None, names: Any = None, spans: Sequence[Span] = ()) -> Picture:
     """The picture of everything root was computed from.
 
     Args:
-        root: a Tensor.
+        root: a Tensor; or a list, tuple or dict of Tensors, which are all results in one picture.
         grad: None shows the gradients that a call of `backward` has left in `.grad`, so none before it; True computes
             them for this picture, an array does so starting from it as the cotangent of root; False leaves them out.
+            Of several results, True starts from each that requires grad, and what they bring is added up; a list or
+            dict like root's says True, False or an array for each.
         names: {name: Tensor}, or anything with `named_parameters()`, or a dict with such objects among its values, as
             `locals()` gives: how to call leaves and results.
         spans: the module calls that made the graph, see `scope.watched`; groups vertices.
 
     Raises:
-        TypeError: root is not a Tensor.
+        TypeError: root holds something else than Tensors, or nothing.
+        ValueError: grad does not have an entry for each result.
         GraphError: the graph was freed or a leaf was assigned since, or a gradient is asked for where none can be.
     """
-    if not isinstance(root, Node):
-        raise TypeError(f"draw needs a Tensor, or a function and its inputs; got {type(root).__name__}. "
-                        "For a model write draw(model, x)")
-    nodes = _in_order(root)
+    roots = _roots(root)
+    nodes = _in_order(roots)
     ids = {node: i for i, node in enumerate(nodes)}
-    called = _names(names)
-    vertices = [_vertex(i, node, node is root, called) for i, node in enumerate(nodes)]
+    called = {node: name for node, name in roots.items() if name} | _names(names)
+    vertices = [_vertex(i, node, node in roots, called) for i, node in enumerate(nodes)]
     made_in = groups(nodes, list(spans)) if spans else {}
     for vertex, node in zip(vertices, nodes, strict=True):
         vertex.group = made_in.get(node, ())
     edges = [Edge(ids[x], ids[node], place) for node in nodes for place, x in enumerate(node._inputs)]
-    result = Picture(vertices, edges, ids[root], nodes=nodes)
-    _group_leaves(result)
-    seed = _seed(root, grad)
-    if seed is not None:
-        _flow_back(result, root, seed, own=grad is not None)
-    return result
+    seeds = _seeds(root, list(roots), grad)
+    found = Picture(vertices, edges, max(ids[r] for r in roots), bool(seeds), nodes, tuple(ids[r] for r in seeds))
+    _group_leaves(found)
+    if seeds:
+        _flow_back(found, seeds, own=grad is not None)
+    return found
 
 
-def _in_order(root: Node) -> list[Node]:
-    """All nodes below root, each leaf just before its first use."""
+def _roots(root: Any) -> dict[Node, str | None]:
+    """The results, each with the key that it has in a dict."""
+    if isinstance(root, Node):
+        return {root: None}
+    named = isinstance(root, Mapping)
+    items = list(root.items()) if named else [(None, y) for y in root] if isinstance(root, list | tuple) else []
+    wrong = [type(y).__name__ for _, y in items if not isinstance(y, Node)]
+    if not items or wrong:
+        raise TypeError(f"draw needs a Tensor, several in a list or dict, or a function and its inputs; got "
+                        f"{type(root).__name__}{f' with {wrong[0]} in it' if wrong else ''}. For a model write "
+                        "draw(model, x)")
+    return {y: None if name is None else str(name) for name, y in items}
+
+
+def _in_order(roots: Iterable[Node]) -> list[Node]:
+    """All nodes below the roots, each leaf just before its first use."""
     order: dict[Node, None] = {}
-    for node in computed_below(root):
+    computed = {node for root in roots for node in computed_below(root)}
+    for node in sorted(computed, key=attrgetter("_serial")):
         order.update(dict.fromkeys(x for x in node._inputs if not x._inputs))
         order[node] = None
     return list(order)
@@ -190,19 +214,34 @@ def _names(names: Any) -> dict[Node, str]:
     return found
 
 
-def _seed(root: Node, grad: Any):
-    """The cotangent to start from; None for a picture without gradients."""
-    if grad is False or (grad is None and getattr(root, "_grad", None) is None):
-        return None
+def _seeds(y: Any, roots: list[Node], grad: Any) -> dict[Node, Any]:
+    """The cotangent to start from for each result that has one; {} for a picture without gradients."""
+    if grad is False:
+        return {}
     if grad is None:
-        grad = root._grad
-    return seed_of(root, None if grad is True else grad)
+        held = {root: root._grad for root in roots if getattr(root, "_grad", None) is not None}
+        inner = {node for root in held for node in computed_below(root) if node is not root} if len(held) > 1 else ()
+        return {root: seed_of(root, g) for root, g in held.items() if root not in inner}
+    if isinstance(y, Node):
+        return {y: seed_of(y, None if grad is True else grad)}
+    if grad is True:
+        grad = [root._needs for root in roots]
+    elif isinstance(y, Mapping) and isinstance(grad, Mapping):
+        grad = [grad.get(name, False) for name in y]
+    if not isinstance(grad, list | tuple) or len(grad) != len(y):
+        raise ValueError(f"grad must be True, False, None, or say for each of the {len(y)} results which of these or "
+                         f"what array; got {grad!r:.60}")
+    asked = [(r, g) for r, g in zip(y.values() if isinstance(y, Mapping) else y, grad, strict=True)
+             if g is not None and g is not False]
+    return {root: seed_of(root, None if g is True else g) for root, g in asked}
 
 
-def _flow_back(picture: Picture, root: Node, seed: Any, own: bool) -> None:
-    """Fill in contributions and gradients: the sweep's where the picture makes its own, else what `.grad` holds."""
-    picture.seeded = True
-    grads = sweep(root, seed)
+def _flow_back(picture: Picture, seeds: dict[Node, Any], own: bool) -> None:
+    """Fill in contributions and gradients: the sweeps' where the picture makes its own, else what `.grad` holds."""
+    grads: dict[Node, Any] = {}
+    for root, seed in seeds.items():
+        for node, g in sweep(root, seed).items():
+            grads[node] = grads[node] + g if node in grads else g
     into = picture.into()
     for vertex, node in zip(picture.vertices, picture.nodes, strict=True):
         vertex.arrived = grads.get(node)

@@ -27,9 +27,8 @@ class View:
 def view_of(picture: Picture, theme: Theme, show: tuple[str, ...], marked: bool = False) -> View:
     """The view in which gradients are compared with the largest and with the seed of this picture."""
     sizes = [magnitude(v.grad) for v in picture.vertices if v.grad is not None]
-    seed = picture.vertices[picture.result].grad
-    return View(theme, show, max((s for s in sizes if math.isfinite(s)), default=0.0),
-                magnitude(seed) if seed is not None else 0.0, marked)
+    seeds = [magnitude(g) for v in picture.results if (g := picture.vertices[v].grad) is not None]
+    return View(theme, show, max((s for s in sizes if math.isfinite(s)), default=0.0), max(seeds, default=0.0), marked)
 
 
 def label(vertex: Vertex, view: View, sums: list[str]) -> str:

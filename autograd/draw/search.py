@@ -1,6 +1,6 @@
 """Finds the paths from a result back to one entry of a leaf, the strongest first, and counts them."""
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,7 +83,7 @@ class Search:
         start[entry] = 1.0
         moved = {self.target: start}
         for v in sorted(self.edges.keys() - {self.target}):
-            moved[v] = sum(self._moved(e, moved[self.graph.edges[e].source]) for e in self.edges[v])
+            moved[v] = np.sum([self._moved(e, moved[self.graph.edges[e].source]) for e in self.edges[v]], axis=0)
         return moved
 
     def _moved(self, e: int, moved: np.ndarray) -> np.ndarray:
@@ -96,7 +96,7 @@ class Search:
         least = np.finfo(float).tiny
         return np.where(reached > 0, np.clip(np.nan_to_num(amount), least, 1 / least), 0.0)
 
-    def _pushed(self, e: int, tangents: Sequence[np.ndarray]) -> np.ndarray:
+    def _pushed(self, e: int, tangents: Iterable[np.ndarray]) -> np.ndarray:
         """Tangents of an input (flat) through one op, a row for each: the transpose of its vjp rule, which is linear
         in the cotangent g."""
         edge, node = self.graph.edges[e], self.graph.nodes[self.graph.edges[e].target]
@@ -106,7 +106,7 @@ class Search:
         with enable_grad(), np.errstate(all="ignore"):
             c = node._op.vjp_rules[edge.place](g, wrap(node._value), *values, **node._params or {})
             if not getattr(c, "_needs", False):
-                return np.zeros((len(tangents), np.size(node._value)))
+                return np.zeros((len(list(tangents)), np.size(node._value)))
             source = self.graph.vertices[edge.source].shape
             seeds = [cast(np.array(np.broadcast_to(t.reshape(source), c.shape), c.dtype), c.dtype) for t in tangents]
             return np.stack([np.ravel(np.asarray(sweep(c, seed, [g])[g], float)) for seed in seeds])

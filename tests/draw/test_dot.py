@@ -36,7 +36,17 @@ def test_scalars_before_and_after_backward():
     assert texts(draw(y)) == "x value 3 grad – × value 9 grad –"
     y.backward()
     assert texts(draw(y)) == "x value 3 grad 3 + 3 = 6 × value 9 grad 1 3 3"
-    assert texts(draw(y, grad=False)) == "x value 3 grad – × value 9 grad –"
+    assert texts(draw(y, grad=False)) == "x value 3 × value 9"
+    assert texts(draw(y, grad=False, show=("grad",))) == "x ×"
+
+
+@needs_dot
+def test_several_results_have_names_and_one_picture():
+    x, w = Tensor([1.0, -2.0], name="x"), leaf(3.0, "w")
+    margin = x * w
+    text = texts(draw({"loss": (margin * margin).mean(), "hinge": margin.relu().sum()}, grad=[True, False]))
+    assert "loss = mean value 22.5 grad 1" in text and "hinge = Σ value 3 grad –" in text
+    assert texts(draw(lambda x: (x * w, x + w), x, grad=False)).count("value") == 4
 
 
 @needs_dot

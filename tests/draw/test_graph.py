@@ -137,6 +137,74 @@ def test_names_of_a_models_parameters():
     assert picture(model.w * 2, names={"net": model}).vertices[0].name == "net.layer.w"
 
 
+# ---- several results -----------------------------------------------------------------------------------------------
+
+def two_results():
+    x, w = Tensor([1.0, 2.0], name="x"), leaf([0.5, -0.5], "w")
+    score = (x * w).tanh()
+    return x, w, score.sum(), (score * score).mean()
+
+
+def test_several_results_in_one_picture():
+    _x, w, first, second = two_results()
+    graph = picture([first, second])
+    assert [v.kind for v in graph.vertices].count("result") == 2 == len(graph.results)
+    assert len(graph.vertices) == 7 and not graph.seeded
+    assert {v.name for v in picture({"a": first, 2: second}).vertices if v.kind == "result"} == {"a", "2"}
+    assert all(e.source < e.target for e in graph.edges) and w.grad is None
+
+
+def test_gradients_of_several_results_add_up():
+    _x, w, first, second = two_results()
+    both = picture([first, second], grad=True)
+    (first + second).backward()
+    assert np.allclose(by_name(both)["w"].grad, w.grad.data, rtol=1e-15)
+    assert [s.kind for s in both.steps()].count("seed") == 2
+
+
+@pytest.mark.parametrize("grad", [[True, False], (np.array(1.0), None), {"a": True}])
+def test_gradients_only_where_asked(grad):
+    _x, w, first, second = two_results()
+    y = {"a": first, "b": second} if isinstance(grad, dict) else [first, second]
+    graph = picture(y, grad=grad)
+    first.backward()
+    assert np.array_equal(by_name(graph)["w"].grad, w.grad.data)
+    assert [graph.vertices[v].grad for v in graph.results] == [1.0, None]
+
+
+def test_of_several_results_backward_shows_where_it_was_called():
+    _x, w, first, second = two_results()
+    assert not picture([first, second]).seeded
+    second.backward()
+    graph = picture([first, second])
+    assert [graph.vertices[v].grad for v in graph.results] == [None, 1.0]
+    assert np.array_equal(by_name(graph)["w"].arrived, w.grad.data)
+
+
+def test_a_result_within_the_other_is_not_started_from_twice():
+    x = leaf(2.0, "x")
+    inner = x * 3.0
+    outer = inner * inner
+    outer.backward()
+    graph = picture([inner, outer])
+    assert by_name(graph)["x"].arrived == 36.0 and by_name(graph)["x"].grad == 36.0
+
+
+def test_a_result_that_is_no_part_of_the_graph_may_stand_beside():
+    _x, _w, first, _ = two_results()
+    graph = picture({"loss": first, "accuracy": Tensor(0.9)}, grad=True)
+    assert by_name(graph)["accuracy"].grad is None and by_name(graph)["w"].grad is not None
+
+
+@pytest.mark.parametrize("y, grad, error", [
+    ([], None, TypeError), ({}, None, TypeError), ([[1.0]], None, TypeError), ([leaf(1.0, "x"), 2.0], None, TypeError),
+    ([leaf(1.0, "x"), leaf(1.0, "w")], [True], ValueError), ([leaf(1.0, "x")], np.ones(1), ValueError),
+    ([leaf([1.0, 2.0], "x")], True, ValueError), ([Tensor(1.0)], [True], GraphError)])
+def test_several_results_and_errors(y, grad, error):
+    with pytest.raises(error):
+        picture(y, grad=grad)
+
+
 @pytest.mark.parametrize("wrong", [3.0, np.ones(2), "y", None])
 def test_what_is_not_a_tensor_is_refused(wrong):
     with pytest.raises(TypeError, match="needs a Tensor"):
