@@ -1,3 +1,4 @@
+# %% [markdown]
 """Activations, each with its derivative beside it.
 
 Without an activation a stack of layers is one layer: sums of sums are sums. The bend in the activation is what lets a
@@ -9,16 +10,13 @@ The derivative curves come from the engine, point by point.
 
     python demos/02_activations.py          takes a second
 """
-# %% Set up
-from pathlib import Path
-
+# %%
 import numpy as np
+from common import keep
 
 from autograd import Tensor, gelu, leaky_relu, prelu, relu, sigmoid, softmax, tanh
 from nn import PReLU, plot
 
-OUTPUT = Path(__file__).parent / "output"
-OUTPUT.mkdir(exist_ok=True)
 SLOPE = PReLU().slope.item()                        # where PReLU's learned slope begins: 0.25
 
 ACTIVATIONS = {
@@ -38,14 +36,20 @@ def derivative(f, points):
     return x.grad.numpy()
 
 
-# %% Values and slopes at five points
+# %% [markdown]
+# Values and slopes at five points
+
+# %%
 points = np.array([-2.0, -0.5, 0.0, 0.5, 2.0])
 print(f"{'':34}" + "".join(f"{f'x = {p:g}':>10}" for p in points))
 for name, f in ACTIVATIONS.items():
     print(f"{name:34}" + "".join(f"{v:10.4f}" for v in f(points)))
     print(f"{'   its derivative':34}" + "".join(f"{v:10.4f}" for v in derivative(f, points)))
 
-# %% All six, and the derivatives
+# %% [markdown]
+# All six, and the derivatives
+
+# %%
 x = np.linspace(-4, 4, 801)
 with plot.style():
     fig = plot.figure(12.0, 6.4)
@@ -54,15 +58,21 @@ with plot.style():
         ax.plot(x, derivative(f, x), "--", label="derivative σ'(z)")
         ax.set(title=name, xlabel="pre-activation z", ylim=(-1.2, 2.2))
     fig.axes[0].legend(loc="upper left")
-fig.savefig(OUTPUT / "02_activations.png")
+keep(fig, "02_activations.png")
 
-# %% PReLU's slope is a parameter: its gradient is the sum of all negative inputs
+# %% [markdown]
+# PReLU's slope is a parameter: its gradient is the sum of all negative inputs
+
+# %%
 prelu_layer = PReLU()
 prelu_layer(Tensor([-3.0, -1.0, 2.0])).sum().backward()
 print(f"\nPReLU(-3, -1, 2): the derivative by the slope is {prelu_layer.slope.grad.item():g}")
 
-# %% Softmax works on a whole row: it turns any numbers into shares that add up to 1. Its derivative is a matrix, since
+# %% [markdown]
+# Softmax works on a whole row: it turns any numbers into shares that add up to 1. Its derivative is a matrix, since
 # raising one score takes shares from all the others: rows sum to 0
+
+# %%
 scores = np.array([2.0, 1.0, -1.0, 3.0])
 shares = softmax(scores)
 jacobian = np.zeros((4, 4))
@@ -87,4 +97,4 @@ with plot.style():
     right.set_yticklabels([f"{s:g}" for s in scores])
     right.grid(False)
     fig.colorbar(shown, ax=right)
-fig.savefig(OUTPUT / "02_activations_softmax.png")
+keep(fig, "02_activations_softmax.png")

@@ -1,3 +1,4 @@
+# %% [markdown]
 """What a bias is for: the same two clouds, with and without it.
 
 A neuron's decision line is where w1 x1 + w2 x2 + b = 0. Without the bias b the point (0, 0) always satisfies it: the
@@ -6,26 +7,27 @@ origin, no turn separates them well. The bias pulls out the nail: one number mor
 
     python demos/03_bias.py                 takes a second
 """
-# %% Set up
-from pathlib import Path
-
+# %%
 import numpy as np
+from common import keep
 
 from autograd import no_grad
 from nn import SGD, Linear, bce_with_logits_loss, plot
 
-OUTPUT = Path(__file__).parent / "output"
-OUTPUT.mkdir(exist_ok=True)
+# %% [markdown]
+# Two clouds in the same direction from the origin, one nearer and one farther
 
-
-# %% Two clouds in the same direction from the origin, one nearer and one farther
+# %%
 def clouds(seed, n=100):
     rng = np.random.default_rng(seed)
     labels = rng.permutation(np.repeat([0, 1], n // 2))
     return np.where(labels[:, None] == 1, 4.0, 1.5) + rng.normal(0, 0.6, (n, 2)), labels
 
 
-# %% The same neuron, trained the same way on the log loss, once without and once with a bias
+# %% [markdown]
+# The same neuron, trained the same way on the log loss, once without and once with a bias
+
+# %%
 def train(x, labels, bias, steps=500):
     neuron = Linear(2, 1, bias=bias, rng=0)
     optimizer = SGD(neuron.parameters(), lr=0.2, momentum=0.9)
@@ -49,7 +51,10 @@ for name, neuron in neurons.items():
     print(f"{name:>14}: {accuracy(neuron, x, labels):4.0%} right, the line {w1:.2f} x1 {w2:+.2f} x2 {b:+.2f} = 0 "
           f"passes the origin at a distance of {abs(b) / np.hypot(w1, w2):.2f}")
 
-# %% The lines
+# %% [markdown]
+# The lines
+
+# %%
 with plot.style():
     fig = plot.figure(9.5, 4.2)
     for ax, (name, neuron) in zip(fig.subplots(1, 2, sharex=True, sharey=True), neurons.items(), strict=True):
@@ -63,4 +68,4 @@ with plot.style():
         ax.set(title=f"{name}: {accuracy(neuron, x, labels):.0%} right", xlabel="x1", ylabel="x2", aspect="equal",
                xlim=(-1.5, 6.5), ylim=(-1.5, 6.5))
     fig.axes[1].legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
-fig.savefig(OUTPUT / "03_bias.png")
+keep(fig, "03_bias.png")

@@ -1,3 +1,4 @@
+# %% [markdown]
 """Forward through a small network, every number visible.
 
 A network of layers 2-3-3-1: two inputs, two hidden layers of three neurons, one output. Each neuron multiplies what
@@ -7,18 +8,17 @@ nothing, and you can follow the pass with a pencil.
 
     python demos/04_forward.py              takes a second; the drawings need graphviz's program `dot`
 """
-# %% Set up
-from pathlib import Path
-
+# %%
 import numpy as np
+from common import keep
 
 from autograd import draw, draw_network, relu
 from nn import MLP
 
-OUTPUT = Path(__file__).parent / "output"
-OUTPUT.mkdir(exist_ok=True)
+# %% [markdown]
+# The weights are given. Row i of a matrix holds what leaves neuron i, column j what arrives at neuron j
 
-# %% The weights are given. Row i of a matrix holds what leaves neuron i, column j what arrives at neuron j
+# %%
 WEIGHTS = [[[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]],
            [[0.1, 0.2, 0.3], [0.4, 0.5, 0.6], [0.7, 0.8, 0.9]],
            [[0.1], [0.2], [0.3]]]
@@ -29,7 +29,10 @@ for layer, w, b in zip(model.layers, WEIGHTS, BIASES, strict=True):
     layer.weight.assign(w)
     layer.bias.assign(b)
 
-# %% Layer by layer, with the sum of the first neuron of each layer written out
+# %% [markdown]
+# Layer by layer, with the sum of the first neuron of each layer written out
+
+# %%
 x = np.array([[70.0, 25.0]])
 values = [x]
 for i, layer in enumerate(model.layers, start=1):
@@ -39,11 +42,17 @@ for i, layer in enumerate(model.layers, start=1):
     print(f"layer {i}: {np.round(values[-1][0], 3)}")
     print(f"         the first: {terms} + {layer.bias.data[0]:g} = {values[-1][0, 0]:g}")
 
-# %% The same in one call
+# %% [markdown]
+# The same in one call
+
+# %%
 output = model(x)
 print(f"model(x) = {output.item():g}")
 
-# %% Two drawings of it: neurons and weights, and the graph that backpropagation will walk
-draw_network(model, x).render(outfile=OUTPUT / "04_forward_network.svg", cleanup=True)
+# %% [markdown]
+# Two drawings of it: neurons and weights, and the graph that backpropagation will walk
+
+# %%
+keep(draw_network(model, x), "04_forward_network.svg")
 graph = draw(output, names=model, grad=False, show=("value", "shape"))
-graph.render(outfile=OUTPUT / "04_forward_graph.svg", cleanup=True)
+keep(graph, "04_forward_graph.svg")

@@ -1,3 +1,4 @@
+# %% [markdown]
 """The chain rule, one factor at a time.
 
 The smallest network that is still deep: one input, three sigmoid neurons in a row, one output. Every weight can reach
@@ -11,16 +12,16 @@ bracket is a factor of the chain too. Forget it and training runs uphill. A grad
 
     python demos/06_chain_rule.py           takes a second; the drawing needs graphviz's program `dot`
 """
-# %% Set up
-from pathlib import Path
+# %%
+from common import keep
 
 from autograd import Tensor, draw, explain, gradcheck, sigmoid
 from autograd.check import check_vjp
 
-OUTPUT = Path(__file__).parent / "output"
-OUTPUT.mkdir(exist_ok=True)
+# %% [markdown]
+# The network: x → a1 → a2 → a3 = ŷ, and the cost that compares ŷ with the wanted y
 
-# %% The network: x → a1 → a2 → a3 = ŷ, and the cost that compares ŷ with the wanted y
+# %%
 x, y = Tensor(1.5, name="x"), Tensor(1.0, name="y")
 w1, b1 = Tensor(0.8, requires_grad=True, name="w1"), Tensor(-0.4, requires_grad=True, name="b1")
 w2, b2 = Tensor(-1.2, requires_grad=True, name="w2"), Tensor(0.3, requires_grad=True, name="b2")
@@ -41,21 +42,33 @@ def cost(*parameters):
 J = cost(*parameters)
 J.backward()
 
-# %% Six gradients, each as the product of its factors. Nobody typed these formulas: `explain` runs the derivative rules
+# %% [markdown]
+# Six gradients, each as the product of its factors. Nobody typed these formulas: `explain` runs the derivative rules
 # of the operations on symbols instead of numbers. Read the first three factors of any product: ½ · 2(y − ŷ) · (−1).
 # They are the derivative of the cost, and the −1 turns y − ŷ into ŷ − y.
+
+# %%
 derivation = explain(J, wrt=parameters, names={"J": J})
 print(derivation)
-(OUTPUT / "06_chain_rule.tex").write_text(derivation.latex + "\n", encoding="utf-8")
+keep(derivation.latex, "06_chain_rule.tex")
 
-# %% The same derivation as a picture: values forward along black arrows, gradients back along red ones
-draw(J, names={"J": J}).render(outfile=OUTPUT / "06_chain_rule_graph.svg", cleanup=True)
+# %% [markdown]
+# The same derivation as a picture: values forward along black arrows, gradients back along red ones
 
-# %% Are the six right? Wiggle each parameter a little both ways and see how much the cost answers
+# %%
+keep(draw(J, names={"J": J}), "06_chain_rule_graph.svg")
+
+# %% [markdown]
+# Are the six right? Wiggle each parameter a little both ways and see how much the cost answers
+
+# %%
 report = gradcheck(cost, *[p.item() for p in parameters])
 print(f"\nall six gradients against finite differences: {report.verdict.name}")
 
-# %% The slip. A backward pass written by hand gets a function, and the rule that is claimed to be its derivative
+# %% [markdown]
+# The slip. A backward pass written by hand gets a function, and the rule that is claimed to be its derivative
+
+# %%
 target = y.item()
 
 
@@ -76,7 +89,10 @@ wrong = check_vjp(squared_error, slip, y_hat, raises=False)
 right = check_vjp(squared_error, corrected, y_hat)
 print(f"\n∂J/∂ŷ = y − ŷ is checked:\n{wrong}\n\n∂J/∂ŷ = ŷ − y is checked: {right.verdict.name}")
 
-# %% What the slip would do. One step along each gradient: the right one lowers the cost, the other raises it
+# %% [markdown]
+# What the slip would do. One step along each gradient: the right one lowers the cost, the other raises it
+
+# %%
 alpha = 1.0
 down = cost(*[p.item() - alpha * p.grad.item() for p in parameters])
 up = cost(*[p.item() + alpha * p.grad.item() for p in parameters])

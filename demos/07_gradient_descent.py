@@ -1,3 +1,4 @@
+# %% [markdown]
 """Gradient descent on paper: two tables.
 
 Four points lie on the line y = x + 1, and we pretend not to know it. Start from 0, measure how wrong the line is (the
@@ -9,16 +10,13 @@ but needs hundreds of steps: W reaches its valley at once, then both creep along
 
     python demos/07_gradient_descent.py     takes a second
 """
-# %% Set up
-from pathlib import Path
-
+# %%
 import numpy as np
+from common import keep
 
 from autograd import Tensor
 from nn import SGD, Parameter, mse_loss, plot
 
-OUTPUT = Path(__file__).parent / "output"
-OUTPUT.mkdir(exist_ok=True)
 x = np.array([1.0, 2.0, 3.0, 4.0])
 y = x + 1
 ALPHA = 0.1
@@ -42,19 +40,28 @@ def table(rows, heading, decimals, steps):
         print(f"{i:>5}" + "".join(f"{v:>9.{decimals}f}" for v in rows[i - 1]))
 
 
-# %% One parameter: y = W x
+# %% [markdown]
+# One parameter: y = W x
+
+# %%
 W = Parameter(0.0, name="W")
 one = descend(lambda: W * x, [W], 100)
 print("y = W x: the cost J, its gradient, then W after the step")
 table(one, ["J", "∂J/∂W", "W"], 4, [1, 2, 3, 4, 5, 6, 10, 100])
 
-# %% Weight and bias: y = W x + b
+# %% [markdown]
+# Weight and bias: y = W x + b
+
+# %%
 W, b = Parameter(0.0, name="W"), Parameter(0.0, name="b")
 two = descend(lambda: W * x + b, [W, b], 233)
 print(f"\ny = W x + b: the first gradient is ({two[0, 1]:g}, {two[0, 2]:g})")
 table(two, ["J", "∂J/∂W", "∂J/∂b", "W", "b"], 3, [1, 2, 3, 4, 5, 6, 10, 20, 100, 233])
 
-# %% What it looks like: the line after some steps; the way down on the curve J(W); the way down on the map J(W, b)
+# %% [markdown]
+# What it looks like: the line after some steps; the way down on the curve J(W); the way down on the map J(W, b)
+
+# %%
 
 
 def cost_at(W, b):
@@ -89,4 +96,4 @@ with plot.style():
     contours.annotate("W = 1, b = 1", (1, 1), (1.4, 1.12), bbox={"color": "white", "pad": 1})
     contours.annotate("start", (0, 0), (-0.12, 0.08), bbox={"color": "white", "pad": 1})
     contours.set(title="two parameters: a valley, and along it", xlabel="W", ylabel="b")
-fig.savefig(OUTPUT / "07_gradient_descent.png")
+keep(fig, "07_gradient_descent.png")

@@ -1,3 +1,4 @@
+# %% [markdown]
 """Landscapes: what can happen to a ball that only knows the slope under its feet.
 
 Gradient descent sees nothing of the landscape but the slope where it stands. Small worlds show what follows from
@@ -9,17 +10,14 @@ Every slope below comes from `grad`; no derivative is written down.
 
     python demos/08_landscapes.py           takes a few seconds
 """
-# %% Set up
-from pathlib import Path
-
+# %%
 import numpy as np
+from common import keep
 
 import autograd.numpy as ag
 from autograd import grad
 from nn import batches, mse_loss, plot
 
-OUTPUT = Path(__file__).parent / "output"
-OUTPUT.mkdir(exist_ok=True)
 BLUE, ORANGE, GREEN, PINK = plot.COLOURS[:4]
 
 
@@ -39,7 +37,10 @@ def landscape(ax, f, xs, ys, levels):
     ax.grid(False)
 
 
-# %% The learning rate. On J = w² the slope is 2w, so a step multiplies w by 1 − 2α: that number tells the whole story
+# %% [markdown]
+# The learning rate. On J = w² the slope is 2w, so a step multiplies w by 1 − 2α: that number tells the whole story
+
+# %%
 def parabola(w):
     return w ** 2
 
@@ -57,10 +58,13 @@ with plot.style():
         print(f"α = {RATES[name]:<4} ({name}): every step multiplies w by {path[1] / path[0]:+.2f}, "
               f"after 12 steps w = {path[-1]:.4g}")
     fig.axes[0].set_ylabel("cost J = w²")
-fig.savefig(OUTPUT / "08_landscapes_rate.png")
+keep(fig, "08_landscapes_rate.png")
 
 
-# %% Two parameters, several valleys, a saddle
+# %% [markdown]
+# Two parameters, several valleys, a saddle
+
+# %%
 def bowl(p):
     return p[0] ** 2 + 4 * p[1] ** 2
 
@@ -97,9 +101,12 @@ with plot.style():
     right.plot(*stuck.T, "s", color=GREEN, markersize=5, label="start on the axis")
     right.set_title("a saddle: stuck at the pass, or past it")
     right.legend(loc="lower center")
-fig.savefig(OUTPUT / "08_landscapes_shapes.png")
+keep(fig, "08_landscapes_shapes.png")
 
-# %% Full batch against mini-batch: the same line fitted to 64 noisy points, 16 passes over them each
+# %% [markdown]
+# Full batch against mini-batch: the same line fitted to 64 noisy points, 16 passes over them each
+
+# %%
 rng = np.random.default_rng(0)
 x = rng.uniform(-1, 1, 64)
 y = 1.5 * x + 0.5 + rng.normal(0, 0.5, 64)
@@ -130,4 +137,4 @@ with plot.style():
     right.set_yscale("log")
     right.set_yticks([0.25, 0.5, 1, 2, 4], labels=["0.25", "0.5", "1", "2", "4"])
     right.minorticks_off()
-fig.savefig(OUTPUT / "08_landscapes_sgd.png")
+keep(fig, "08_landscapes_sgd.png")

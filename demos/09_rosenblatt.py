@@ -1,3 +1,4 @@
+# %% [markdown]
 """Rosenblatt's perceptron, 1958: learning without a gradient, and where it ends.
 
 A neuron with a step for an activation answers 0 or 1. The step's slope is 0 everywhere, so there is nothing to descend.
@@ -13,19 +14,19 @@ the rest of these demos is about gradients.
 
     python demos/09_rosenblatt.py           takes a second
 """
-# %% Set up
+# %%
 import warnings
-from pathlib import Path
 
 import numpy as np
+from common import keep
 from sklearn.datasets import make_blobs
 
 from nn import NotSeparable, Perceptron, plot
 
-OUTPUT = Path(__file__).parent / "output"
-OUTPUT.mkdir(exist_ok=True)
+# %% [markdown]
+# Two clouds that a line can separate, and XOR
 
-# %% Two clouds that a line can separate, and XOR
+# %%
 blobs_x, blobs_y = make_blobs(100, centers=2, cluster_std=0.6, random_state=0)
 xor_x, xor_y = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([0, 1, 1, 0])
 
@@ -52,7 +53,10 @@ states = len(np.unique(np.round(xor_lines, 6), axis=0))
 print(f"       it goes in circles: {len(xor_lines)} passes ended in {states} different settings of the weights")
 
 
-# %% The line after each pass, the last one bold; and the mistakes
+# %% [markdown]
+# The line after each pass, the last one bold; and the mistakes
+
+# %%
 def draw_lines(ax, x, y, lines):
     low, high = x.min(axis=0) - 0.5, x.max(axis=0) + 0.5
     for i, (w1, w2, b) in enumerate(lines):
@@ -78,4 +82,4 @@ with plot.style():
         right.plot(range(1, len(mistakes) + 1), 100 * np.array(mistakes) / n, mark, label=name, markersize=4)
     right.set(title="mistakes", xlabel="pass over the data", ylabel="wrong answers in the pass (%)", ylim=(-3, 120))
     right.legend(loc="upper right", ncols=2)
-fig.savefig(OUTPUT / "09_rosenblatt.png")
+keep(fig, "09_rosenblatt.png")

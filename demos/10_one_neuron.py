@@ -1,3 +1,4 @@
+# %% [markdown]
 """One neuron, the whole story: graph, chain rule, training, decision.
 
 A neuron with two inputs computes z = w1 x1 + w2 x2 + b and answers a = σ(z), a probability. First one sample, as a
@@ -8,19 +9,18 @@ which the neuron says "class 1"; the surface of its probabilities is a smooth st
 
     python demos/10_one_neuron.py           takes a second or two; the drawing needs graphviz's program `dot`
 """
-# %% Set up
-from pathlib import Path
-
+# %%
 import numpy as np
+from common import keep
 from sklearn.datasets import make_blobs
 
 from autograd import Tensor, draw, explain, no_grad, sigmoid
 from nn import SGD, Linear, bce_with_logits_loss, plot
 
-OUTPUT = Path(__file__).parent / "output"
-OUTPUT.mkdir(exist_ok=True)
+# %% [markdown]
+# One sample. The cost here is ½(y − a)², which keeps the chain short
 
-# %% One sample. The cost here is ½(y − a)², which keeps the chain short
+# %%
 x1, x2, y = Tensor(1.0, name="x1"), Tensor(2.0, name="x2"), Tensor(1.0, name="y")
 w1, w2 = Tensor(0.5, requires_grad=True, name="w1"), Tensor(-0.3, requires_grad=True, name="w2")
 b = Tensor(0.2, requires_grad=True, name="b")
@@ -30,9 +30,12 @@ J = 0.5 * (y - a) ** 2
 J.backward()
 names = {"z": z, "a": a, "J": J}
 print(explain(J, wrt=[w1, w2, b], names=names))
-draw(J, names=names).render(outfile=OUTPUT / "10_one_neuron_graph.svg", cleanup=True)
+keep(draw(J, names=names), "10_one_neuron_graph.svg")
 
-# %% A hundred samples: two clouds
+# %% [markdown]
+# A hundred samples: two clouds
+
+# %%
 x, labels = make_blobs(n_samples=100, n_features=2, centers=2, random_state=0)
 targets = labels.reshape(-1, 1)                     # (100, 1), the shape of the neuron's answers
 
@@ -64,18 +67,27 @@ neuron, losses = train(seed=0)
 print(f"\nlog loss {losses[0]:.3f} → {losses[-1]:.3f} in 100 steps; {accuracy(neuron):.0%} of the 100 points are right")
 print(f"the line: {v1:.2f} x1 {v2:+.2f} x2 {c:+.2f} = 0")
 
-# %% The vectorised chain: the gradient that the engine found is Xᵀ (a − y) / m
+# %% [markdown]
+# The vectorised chain: the gradient that the engine found is Xᵀ (a − y) / m
+
+# %%
 neuron.weight.grad = neuron.bias.grad = None
 bce_with_logits_loss(neuron(x), targets).backward()
 by_formula = x.T @ (probability(neuron, x)[:, None] - targets) / len(x)
 print(f"dJ/dW = {neuron.weight.grad.data.ravel()}, Xᵀ(a − y)/m = {by_formula.ravel()}")
 
-# %% A new point
+# %% [markdown]
+# A new point
+
+# %%
 new = np.array([[2.0, 1.0]])
 p_new = probability(neuron, new)[0]
 print(f"new point {tuple(new[0].tolist())}: class {int(p_new > 0.5)}, with probability {max(p_new, 1 - p_new):.2f}")
 
-# %% The loss, the decision line, and the surface of the probabilities
+# %% [markdown]
+# The loss, the decision line, and the surface of the probabilities
+
+# %%
 g1, g2 = np.meshgrid(np.linspace(-2, 5, 60), np.linspace(-2, 7, 60))
 surface = probability(neuron, np.column_stack([g1.ravel(), g2.ravel()])).reshape(g1.shape)
 with plot.style():
@@ -97,4 +109,4 @@ with plot.style():
     right.plot(*new[0], p_new, "*", color="black", markersize=12, zorder=10)
     right.set(xlabel="x1", ylabel="x2", zlabel="p", title="p, the probability of class 1")
     right.view_init(25, -120)
-fig.savefig(OUTPUT / "10_one_neuron.png")
+keep(fig, "10_one_neuron.png")

@@ -1,3 +1,4 @@
+# %% [markdown]
 """From likelihood to log loss, in numbers.
 
 A model gives each sample a probability. How plausible is the whole data set under the model? Independent events
@@ -10,16 +11,12 @@ it a cost to descend on, dividing by the number of samples makes it comparable: 
 
     python demos/11_likelihood.py           takes a second
 """
-# %% Set up
-from pathlib import Path
-
+# %%
 import numpy as np
+from common import keep
 
 from autograd import Tensor, grad, log, sigmoid
 from nn import bce_loss, bce_with_logits_loss, plot
-
-OUTPUT = Path(__file__).parent / "output"
-OUTPUT.mkdir(exist_ok=True)
 
 
 def of_truth(p, y):
@@ -27,7 +24,10 @@ def of_truth(p, y):
     return np.where(y == 1, p, 1 - p)
 
 
-# %% Three samples, by hand
+# %% [markdown]
+# Three samples, by hand
+
+# %%
 y, p = np.array([1, 0, 1]), np.array([0.9, 0.2, 0.6])
 likelihood = np.prod(of_truth(p, y))
 log_likelihood = np.sum(np.log(of_truth(p, y)))
@@ -35,8 +35,11 @@ print(f"three samples: likelihood .9 · .8 · .6 = {likelihood:.3f}")
 print(f"  log-likelihood ln .9 + ln .8 + ln .6 = {log_likelihood:.3f} = ln {np.exp(log_likelihood):.3f}")
 print(f"  log loss = {-log_likelihood:.3f} / 3 = {-log_likelihood / 3:.3f}; bce_loss says {bce_loss(p, y).item():.3f}")
 
-# %% The product underflows. Two models of the same data: one is mostly right, and gives what happened
+# %% [markdown]
+# The product underflows. Two models of the same data: one is mostly right, and gives what happened
 # between 0.4 and 1; the other guesses, and says 0.5 to everything
+
+# %%
 rng = np.random.default_rng(0)
 truth = (rng.uniform(size=5000) < 0.5) * 1
 sureness = rng.uniform(0.4, 1.0, size=5000)
@@ -52,8 +55,11 @@ for n in (1, 10, 100, 1000, 1500, 5000):
 first_zero = int(np.argmax(np.cumprod(of_truth(guess, truth)) == 0)) + 1
 print(f"guessing, the likelihood is exactly 0 from {first_zero} samples on: no floating-point number is that small")
 
-# %% The same maximum, but only one of them can be climbed. The model is a coin with p = σ(w), 2 000 throws, 70 %
+# %% [markdown]
+# The same maximum, but only one of them can be climbed. The model is a coin with p = σ(w), 2 000 throws, 70 %
 # heads. Its likelihood is 0 everywhere, and so is its slope; the slope of the log loss leads to the share of heads
+
+# %%
 
 
 def product(w):
@@ -71,12 +77,18 @@ for _ in range(100):
 print(f"\nat w = 0 the slope of the likelihood is {flat:g}, that of the log loss {slope:.3f}")
 print(f"100 steps on the log loss: p = σ({w:.4f}) = {sigmoid(w):.4f}, the share of heads in the data")
 
-# %% And from the logit directly: the logarithm and the sigmoid in one are exact where one after the other fails
+# %% [markdown]
+# And from the logit directly: the logarithm and the sigmoid in one are exact where one after the other fails
+
+# %%
 for z in (10.0, 40.0, 800.0):
     print(f"truth 0, logit {z:g}: 1 − σ(z) = {1 - sigmoid(z):.3g}, the log loss is "
           f"{bce_with_logits_loss(Tensor(z), 0.0).item():g}")
 
-# %% Three curves: the product falls out of the numbers, the sum falls steadily, the mean settles
+# %% [markdown]
+# Three curves: the product falls out of the numbers, the sum falls steadily, the mean settles
+
+# %%
 with plot.style():
     fig = plot.figure(12.5, 3.6)
     ax = fig.subplots(1, 3)
@@ -93,4 +105,4 @@ with plot.style():
     ax[2].set(title="log loss: its mean, with a minus", xlabel="samples", ylabel="mean of −ln p (nats)", ylim=(0, 1))
     ax[0].set(yticks=[1, 1e-100, 1e-200, 1e-300], ylim=(5e-324, 1e30))
     ax[0].legend(loc="upper right")
-fig.savefig(OUTPUT / "11_likelihood.png")
+keep(fig, "11_likelihood.png")

@@ -1,3 +1,4 @@
+# %% [markdown]
 """Scaling: why features should live on the same scale.
 
 A neuron without activation guesses the price of a flat from its area in square metres (20 to 60) and its number of
@@ -10,20 +11,20 @@ rate suits both directions, and a few steps arrive.
 
     python demos/12_scaling.py              takes a few seconds
 """
-# %% Set up
-from pathlib import Path
-
+# %%
 import numpy as np
+from common import keep
 
 from autograd import grad
 from nn import mse_loss, plot
 
-OUTPUT = Path(__file__).parent / "output"
-OUTPUT.mkdir(exist_ok=True)
 STEPS = 60
 
 
-# %% Two hundred flats (generated): area, rooms, and a price in thousands
+# %% [markdown]
+# Two hundred flats (generated): area, rooms, and a price in thousands
+
+# %%
 def flats(seed, n=200):
     rng = np.random.default_rng(seed)
     area, rooms = rng.uniform(20, 60, n), rng.integers(1, 7, n).astype(float)
@@ -36,7 +37,10 @@ def min_max(x):
     return (x - low) / (high - low)
 
 
-# %% The cost of the two weights. Everything is counted from its mean, so that no bias is needed
+# %% [markdown]
+# The cost of the two weights. Everything is counted from its mean, so that no bias is needed
+
+# %%
 def cost_of(x, y):
     centred, target = x - x.mean(axis=0), y - y.mean()
     return lambda w: mse_loss(centred @ w, target)
@@ -85,7 +89,10 @@ for name, (f, flat, steep, path) in runs.items():
           f"99 % of the way after {steps_to(f, path)} steps")
 
 
-# %% The same cost, seen with raw and with scaled features. Both axes of a picture have the same unit
+# %% [markdown]
+# The same cost, seen with raw and with scaled features. Both axes of a picture have the same unit
+
+# %%
 def contours(ax, f, path, margin, units):
     centre = (path.min(axis=0) + path.max(axis=0)) / 2
     span = np.ptp(path, axis=0).max() / 2 * margin
@@ -109,4 +116,4 @@ with plot.style():
         right.plot([f(w).item() for w in path], dash, label=name)
     right.set(title="the cost", xlabel="step", ylabel="mean squared error (thousands²)", yscale="log")
     right.legend()
-fig.savefig(OUTPUT / "12_scaling.png")
+keep(fig, "12_scaling.png")

@@ -1,3 +1,4 @@
+# %% [markdown]
 """The most expensive comma in NumPy: (n, 1) minus (n,).
 
 A network answers with a column, shape (n, 1). Labels usually come as a plain row of numbers, shape (n,). Subtract one
@@ -11,27 +12,30 @@ show what it costs.
 
     python demos/13_shapes.py               takes a second
 """
-# %% Set up
-from pathlib import Path
-
+# %%
 import numpy as np
+from common import keep
 
 from autograd import Tensor
 from nn import SGD, Linear, Parameter, bce_with_logits_loss, mae_loss, mse_loss, plot
 
-OUTPUT = Path(__file__).parent / "output"
-OUTPUT.mkdir(exist_ok=True)
 rng = np.random.default_rng(0)
 x = rng.uniform(-1, 1, (50, 1))
 labels = 2 * x[:, 0] + 1 + rng.normal(0, 0.1, 50)   # shape (50,)
 
-# %% The trap, in three numbers each
+# %% [markdown]
+# The trap, in three numbers each
+
+# %%
 column, row = np.array([[1.0], [2.0], [3.0]]), np.array([1.0, 2.0, 3.0])
 table = column - row
 print(f"(3, 1) − (3,) has the shape {table.shape}:\n{table}")
 print(f"three perfect predictions; the mean squared error of that table is {np.mean(table ** 2):.3f}, not 0\n")
 
-# %% The losses refuse it, and say what to write
+# %% [markdown]
+# The losses refuse it, and say what to write
+
+# %%
 messages = {}
 for loss in (mse_loss, mae_loss, bce_with_logits_loss):
     try:
@@ -42,7 +46,10 @@ for loss in (mse_loss, mae_loss, bce_with_logits_loss):
 fixed = mse_loss(Tensor(column), row.reshape(-1, 1))
 print(f"with the fix: mse_loss(prediction, target.reshape(-1, 1)) = {fixed.item():g}")
 
-# %% A gradient of the wrong shape is refused as well: by the parameter, before an optimiser can see it
+# %% [markdown]
+# A gradient of the wrong shape is refused as well: by the parameter, before an optimiser can see it
+
+# %%
 p = Parameter(np.zeros((3, 1)), name="w")
 try:
     p.grad = np.zeros(3)
@@ -51,7 +58,10 @@ except ValueError as error:
     print(f"\nValueError: {error}\n")
 
 
-# %% What the trap costs: the same line fitted twice, with the loss written by hand
+# %% [markdown]
+# What the trap costs: the same line fitted twice, with the loss written by hand
+
+# %%
 def fit(target):
     model = Linear(1, 1, rng=0)
     optimizer, losses = SGD(model.parameters(), lr=0.3), []
@@ -71,7 +81,10 @@ for name, model, losses in (("(50, 1) − (50,)", trapped, trapped_losses), ("(5
           f"the line is y = {model.weight.item():.2f} x + {model.bias.item():.2f}")
 print(f"the truth is y = 2 x + 1, and the mean of all labels is {labels.mean():.2f}")
 
-# %% Both losses fall. Only one of the lines has learned
+# %% [markdown]
+# Both losses fall. Only one of the lines has learned
+
+# %%
 with plot.style():
     fig = plot.figure(9.5, 3.6)
     left, losses_ax = fig.subplots(1, 2)
@@ -85,4 +98,4 @@ with plot.style():
     losses_ax.set(title="both losses fall", xlabel="step", ylabel="the loss as it was computed", yscale="log")
     left.legend(loc="upper left")
     losses_ax.legend(loc="center right")
-fig.savefig(OUTPUT / "13_shapes.png")
+keep(fig, "13_shapes.png")

@@ -1,3 +1,4 @@
+# %% [markdown]
 """A network that learns to add: a regression from end to end, without telling it what a sum is.
 
 It sees pairs of whole numbers from 0 to 100 and their sum, never the rule. Numbers are scaled to [0, 1] first, because
@@ -10,11 +11,11 @@ At the end it is examined on 2 000 fresh pairs, in the original units.
     python demos/21_calculator.py --hidden 8 --activation tanh --optimizer sgd --rate 0.1 --pair 12 30
     python demos/21_calculator.py --full                           100 epochs
 """
-# %% Set up
+# %%
 import argparse
-from pathlib import Path
 
 import numpy as np
+from common import keep
 from sklearn.metrics import mean_absolute_error, mean_squared_error, r2_score
 from sklearn.model_selection import train_test_split
 
@@ -36,31 +37,41 @@ options, _ = parser.parse_known_args()
 EPOCHS, BATCH, LARGEST = 100 if options.full else options.epochs, 64, 100
 operation, sign = (np.add, "+") if options.operation == "sum" else (np.multiply, "·")
 TOP = operation(LARGEST, LARGEST)                           # the largest possible result
-OUTPUT = Path(__file__).parent / "output"
-OUTPUT.mkdir(exist_ok=True)
 rng = np.random.default_rng(options.seed)
 
-# %% Data: pairs (n, 2) and results (n, 1). The result has as many axes as the network's output, or the loss refuses it
+# %% [markdown]
+# Data: pairs (n, 2) and results (n, 1). The result has as many axes as the network's output, or the loss refuses it
+
+# %%
 pairs = rng.integers(0, LARGEST + 1, size=(options.samples, 2))
 results = operation(pairs[:, :1], pairs[:, 1:])
 x_train, x_valid, y_train, y_valid = train_test_split(pairs / LARGEST, results / TOP, test_size=0.2,
                                                       random_state=options.seed)
 
-# %% Model
+# %% [markdown]
+# Model
+
+# %%
 model = MLP([2, *options.hidden, 1], activation=options.activation, rng=rng)
 table = summary(model, (2,))
 print(table)
 
-# %% Train. Large steps find the rule, small ones at the end polish it: the rate falls along half a cosine
+# %% [markdown]
+# Train. Large steps find the rule, small ones at the end polish it: the rate falls along half a cosine
+
+# %%
 optimizer = (Adam if options.optimizer == "adam" else SGD)(model.parameters(), lr=options.rate)
 steps = EPOCHS * -(-len(x_train) // BATCH)
 history = fit(model, (x_train, y_train), mse_loss, optimizer, EPOCHS, batch_size=BATCH, rng=rng,
               validation=(x_valid, y_valid), schedule=schedule.cosine(options.rate, steps))
 curves = {"mean squared error (scaled)": {"training": history["loss"], "validation": history["val_loss"]}}
-plot.curves(curves, log=list(curves)).savefig(OUTPUT / "21_calculator_curves.png")
+keep(plot.curves(curves, log=list(curves)), "21_calculator_curves.png")
 
 
-# %% Examine: 2 000 pairs it has never seen
+# %% [markdown]
+# Examine: 2 000 pairs it has never seen
+
+# %%
 def calculate(pairs):
     """What the network thinks the results (n) of pairs (n, 2) are."""
     with no_grad():
@@ -74,7 +85,10 @@ print(f"\n2 000 fresh pairs: MSE {mse:.2f}, MAE {mae:.2f}, R² {r2:.4f}")
 for pair in (*fresh[:5].tolist(), options.pair):
     print(f"  {pair[0]:3d} {sign} {pair[1]:3d} = {operation(*pair):5d}   the network says {calculate([pair])[0]:8.1f}")
 
-# %% Where is it wrong? An arrow leads from the true result to the predicted one where they differ by more than 1
+# %% [markdown]
+# Where is it wrong? An arrow leads from the true result to the predicted one where they differ by more than 1
+
+# %%
 off = np.abs(predicted - true) > 1
 with plot.style():
     fig = plot.figure(9, 4)
@@ -88,4 +102,4 @@ with plot.style():
     left.set(ylabel=f"predicted {options.operation}", title=f"MSE {mse:.2f}, MAE {mae:.2f}, R² {r2:.4f}")
     right.set(ylabel="predicted - true", title="the same, the errors alone")
     left.legend()
-fig.savefig(OUTPUT / "21_calculator_scatter.png")
+keep(fig, "21_calculator_scatter.png")

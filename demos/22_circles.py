@@ -1,3 +1,4 @@
+# %% [markdown]
 """Two circles, one inside the other: no straight line parts them, three hidden layers do.
 
 A single neuron cuts the plane along a straight line, so on two concentric circles it does little better than a coin.
@@ -8,12 +9,12 @@ neuron can cut with a straight line after all. Seen from outside the cut is a ri
     --hidden 8 8                           other hidden layers
     --full                                 1 000 epochs
 """
-# %% Set up
+# %%
 import argparse
 import copy
-from pathlib import Path
 
 import numpy as np
+from common import keep
 from sklearn.datasets import make_circles
 from sklearn.model_selection import train_test_split
 from tqdm.auto import trange
@@ -29,10 +30,11 @@ parser.add_argument("--full", action="store_true")
 options, _ = parser.parse_known_args()
 RATE, EPOCHS = 0.1, 1_000 if options.full else 300
 MOMENTS = [0, 50, EPOCHS]                                   # epochs at which the decision is drawn
-OUTPUT = Path(__file__).parent / "output"
-OUTPUT.mkdir(exist_ok=True)
 
-# %% Data: 100 points, the inner circle (1) of .3 times the radius of the outer one (0); 20 kept for the test
+# %% [markdown]
+# Data: 100 points, the inner circle (1) of .3 times the radius of the outer one (0); 20 kept for the test
+
+# %%
 points, labels = make_circles(n_samples=100, noise=0.1, factor=0.3, random_state=0)
 x_train, x_test, y_train, y_test = train_test_split(points, labels[:, None], test_size=0.2, stratify=labels,
                                                     random_state=options.seed)
@@ -47,7 +49,7 @@ def accuracy(model, x, y):
 def train(model):
     """Full-batch gradient descent; the curves, and the model as it was at MOMENTS."""
     optimizer = SGD(model.parameters(), lr=RATE)
-    curves = {"log loss": {"train": [], "test": []}, "accuracy (%)": {"train": [], "test": []}}
+    curves = {"log loss (nats)": {"train": [], "test": []}, "accuracy (%)": {"train": [], "test": []}}
     moments = {0: copy.deepcopy(model)}
     bar = trange(1, EPOCHS + 1, desc=f"hidden layers {model.sizes[1:-1]}", unit="epoch")
     for epoch in bar:
@@ -58,7 +60,7 @@ def train(model):
         with no_grad():
             unseen = bce_with_logits_loss(model(x_test), y_test).item()
         for name, x, y, value in (("train", x_train, y_train, loss.item()), ("test", x_test, y_test, unseen)):
-            curves["log loss"][name].append(value)
+            curves["log loss (nats)"][name].append(value)
             curves["accuracy (%)"][name].append(100 * accuracy(model, x, y))
         if epoch in MOMENTS:
             moments[epoch] = copy.deepcopy(model)
@@ -66,19 +68,26 @@ def train(model):
     return curves, moments
 
 
-# %% One neuron cannot, three hidden layers can
+# %% [markdown]
+# One neuron cannot, three hidden layers can
+
+# %%
 neuron, network = (MLP([2, *hidden, 1], rng=options.seed) for hidden in ([], options.hidden))
 straight, _ = train(neuron)
 curves, moments = train(network)
 for name, reached in ("one neuron", straight), (f"hidden layers {options.hidden}", curves):
-    loss, seen, unseen = reached["log loss"]["train"][-1], *(line[-1] for line in reached["accuracy (%)"].values())
-    print(f"{name}: log loss {loss:.4f}, right on {seen:.0f} % of the training and {unseen:.0f} % of the test points")
+    loss, (seen, unseen) = reached["log loss (nats)"]["train"], reached["accuracy (%)"].values()
+    print(f"{name}: log loss {loss[-1]:.4f}, right on {seen[-1]:.0f} % of the training and {unseen[-1]:.0f} % of the "
+          "test points")
 
-# %% Pictures: the curves, and how the decision closes around the inner circle. Black: where the network is undecided
-plot.curves(curves, log=["log loss"]).savefig(OUTPUT / "22_circles_curves.png")
+# %% [markdown]
+# Pictures: the curves, and how the decision closes around the inner circle. Black: where the network is undecided
+
+# %%
+keep(plot.curves(curves, log=["log loss (nats)"]), "22_circles_curves.png")
 frames = [("one neuron", neuron), *((f"after epoch {n}" if n else "untrained", m) for n, m in moments.items())]
 film = decision_film(frames, points, labels)
 for ax in film.axes:
     ax.set(xlabel="x₁", ylabel="x₂")
     ax.label_outer()
-film.savefig(OUTPUT / "22_circles_boundary.png")
+keep(film, "22_circles_boundary.png")

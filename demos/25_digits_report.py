@@ -1,3 +1,4 @@
+# %% [markdown]
 """A classifier of digits, examined as one examines a classifier: not by one number.
 
 Three sets: the network learns from the first, the second tells when and how to stop, and the third is opened once, at
@@ -8,15 +9,12 @@ found, and F1 is their harmonic mean. The count of each class comes first: where
                                               else a smaller network on the 1 797 digits that come with scikit-learn
     --full                                    100 epochs
 """
-# %% Set up
+# %%
 import argparse
-import gzip
-import os
 import time
-from pathlib import Path
 
 import numpy as np
-from sklearn.datasets import load_digits
+from common import digits, keep, percent_right
 from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
 from sklearn.model_selection import train_test_split
 
@@ -27,26 +25,16 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--seed", type=int, default=0)
 parser.add_argument("--full", action="store_true")
 options, _ = parser.parse_known_args()
-OUTPUT = Path(__file__).parent / "output"
-OUTPUT.mkdir(exist_ok=True)
 
+# %% [markdown]
+# Data and settings
 
-def idx(path, header):
-    """The numbers of a gzipped IDX file: a header, then one byte each."""
-    with gzip.open(path) as file:
-        return np.frombuffer(file.read(), np.uint8, offset=header)
-
-
-# %% Data and settings
-folder = Path(os.environ.get("RETROGRAD_DATA", "")) / "mnist10k"
-if folder.is_dir():
-    images = idx(folder / "t10k-images-idx3-ubyte.gz", 16).reshape(-1, 784) / np.float32(255)
-    labels = idx(folder / "t10k-labels-idx1-ubyte.gz", 8)
-    source, sizes, rate, epochs = "10 000 MNIST digits", [784, 40, 40, 40, 40, 10], 1e-4, 20
+# %%
+images, labels, source = digits()
+if images.shape[1] == 784:
+    sizes, rate, epochs = [784, 40, 40, 40, 40, 10], 1e-4, 20
 else:
-    images, labels = load_digits(return_X_y=True)
-    images = (images / 16).astype(np.float32)
-    source, sizes, rate, epochs = "scikit-learn's digits (RETROGRAD_DATA has no MNIST)", [64, 40, 40, 10], 1e-3, 40
+    sizes, rate, epochs = [64, 40, 40, 10], 1e-3, 40
 EPOCHS, BATCH = 100 if options.full else epochs, 64
 
 
@@ -59,15 +47,21 @@ x_rest, x_test, y_rest, y_test = split(images, labels, 0.2)
 x_train, x_valid, y_train, y_valid = split(x_rest, y_rest, 0.125)
 print(f"data: {source}: {len(x_train)} for training, {len(x_valid)} for validation, {len(x_test)} for the test")
 
-# %% Train
+# %% [markdown]
+# Train
+
+# %%
 model = MLP(sizes, rng=options.seed).astype(np.float32)
 start = time.perf_counter()
 history = fit(model, (x_train, y_train), cross_entropy_loss, Adam(model.parameters(), lr=rate), EPOCHS,
               batch_size=BATCH, validation=(x_valid, y_valid), rng=options.seed, progress=False,
-              metrics={"accuracy": lambda logits, labels: 100 * accuracy_score(labels, logits.argmax(axis=1))})
+              metrics={"accuracy": percent_right})
 seconds = time.perf_counter() - start
 
-# %% The report, on digits that no decision so far has looked at
+# %% [markdown]
+# The report, on digits that no decision so far has looked at
+
+# %%
 with no_grad():
     predicted = model(x_test).data.argmax(axis=1)
 accuracy = accuracy_score(y_test, predicted)
@@ -78,16 +72,19 @@ for digit in range(10):
 print(f" mean  {precision.mean():9.3f}  {recall.mean():6.3f}  {f1.mean():5.3f}")
 print(f"\naccuracy {100 * accuracy:.1f} % after {EPOCHS} epochs in {seconds:.1f} s")
 
-# %% Pictures
-panels = {"cross-entropy": ("loss", "val_loss"), "accuracy (%)": ("accuracy", "val_accuracy")}
-plot.curves({label: {"training": history[a], "validation": history[b]} for label, (a, b) in panels.items()},
-            log=["cross-entropy"]).savefig(OUTPUT / "25_digits_report_curves.png")
+# %% [markdown]
+# Pictures
+
+# %%
+panels = {"cross-entropy (nats)": ("loss", "val_loss"), "accuracy (%)": ("accuracy", "val_accuracy")}
+keep(plot.curves({label: {"training": history[a], "validation": history[b]} for label, (a, b) in panels.items()},
+                 log=["cross-entropy (nats)"]), "25_digits_report_curves.png")
 with plot.style():
     fig = plot.figure(9, 3.8)
     left, right = fig.subplots(1, 2)
     for i, (name, y) in enumerate({"training": y_train, "validation": y_valid, "test": y_test}.items()):
         left.bar(np.arange(10) + 0.27 * (i - 1), np.bincount(y), 0.27, label=name)
-    left.set(xlabel="digit", ylabel="how many", title="The classes are about equally frequent", xticks=range(10))
+    left.set(xlabel="digit", ylabel="images", title="The classes are about equally frequent", xticks=range(10))
     left.set_ylim(0, 1.25 * np.bincount(y_train).max())
     left.legend(ncols=3, loc="upper center")
     confused = confusion_matrix(y_test, predicted)
@@ -97,4 +94,4 @@ with plot.style():
             right.text(j, i, n, ha="center", va="center", fontsize=7, color="white" if i == j else "black")
     right.set(xlabel="digit read", ylabel="digit written", title="Test digits", xticks=range(10), yticks=range(10))
     right.grid(False)
-fig.savefig(OUTPUT / "25_digits_report_classes.png")
+keep(fig, "25_digits_report_classes.png")

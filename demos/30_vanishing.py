@@ -1,3 +1,4 @@
+# %% [markdown]
 """Why depth used to be a problem: gradients that vanish, gradients that explode.
 
 Going back through a network, the gradient is multiplied once per layer: by the layer's weights and by the slope of its
@@ -8,21 +9,22 @@ outputs) keeps the size of what flows forward and of what flows back (Glorot and
 
     python demos/30_vanishing.py            takes two seconds (--full: 50 layers instead of 20)
 """
-# %% Set up
+# %%
 import sys
-from pathlib import Path
 
 import numpy as np
+from common import keep
 
 from autograd import Tensor
 from nn import MLP, init, mse_loss, plot
 from nn.pictures import layer_norms
 
 DEPTH, WIDTH = 50 if "--full" in sys.argv else 20, 50
-OUTPUT = Path(__file__).parent / "output"
-OUTPUT.mkdir(exist_ok=True)
 
-# %% The smallest case: five neurons in a row that only multiply. The derivative of the end by the start is w⁵
+# %% [markdown]
+# The smallest case: five neurons in a row that only multiply. The derivative of the end by the start is w⁵
+
+# %%
 chains = {}
 for w in (0.1, 1.0, 10.0):
     x = Tensor(1.0, requires_grad=True)
@@ -33,7 +35,10 @@ for w in (0.1, 1.0, 10.0):
     chains[w] = x.grad.item()
     print(f"five layers with weight {w:<4g}: derivative {chains[w]:g}")
 
-# %% A deep stack: the norm of each layer's gradient after one backward pass, on the same data for all
+# %% [markdown]
+# A deep stack: the norm of each layer's gradient after one backward pass, on the same data for all
+
+# %%
 rng = np.random.default_rng(0)
 x, target = rng.normal(size=(64, WIDTH)), rng.normal(size=(64, WIDTH))
 
@@ -50,14 +55,20 @@ starts = {"N(0, 0.01²)": init.normal(0.01), "N(0, 1)": init.normal(1.0), "Xavie
 by_start = {name: norms("tanh", start) for name, start in starts.items()}
 by_start["He, with ReLU"] = norms("relu", "he_normal")
 
-# %% How much of the gradient is left when it reaches the first layer
+# %% [markdown]
+# How much of the gradient is left when it reaches the first layer
+
+# %%
 print(f"\n{DEPTH} layers of {WIDTH} units: norm of the gradient in the first layer / in the last")
 for title, group in (("activation, Xavier start", by_activation), ("start, tanh", by_start)):
     print(title)
     for name, values in group.items():
         print(f"    {name:<16} {values[0]:9.2e} / {values[-1]:9.2e} = {values[0] / values[-1]:9.2e}")
 
-# %% Both as curves
+# %% [markdown]
+# Both as curves
+
+# %%
 with plot.style():
     figure = plot.figure(10, 4)
     panels = zip(figure.subplots(1, 2), (by_activation, by_start),
@@ -69,4 +80,4 @@ with plot.style():
         ax.set(yscale="log", title=title, xlabel="layer (1 is next to the input)", ylabel="norm of the gradient")
         ax.locator_params(axis="x", integer=True)
         ax.legend()
-    figure.savefig(OUTPUT / "30_vanishing.png")
+    keep(figure, "30_vanishing.png")

@@ -1,3 +1,4 @@
+# %% [markdown]
 """The landscape that training walks in.
 
 A network with thousands of weights has a loss for every choice of them: a surface in thousands of dimensions. To look
@@ -11,18 +12,19 @@ picture uses the two directions in which the weights moved most, and draws the p
 
     python demos/31_loss_surface.py         takes several seconds (--full: a finer picture)
 """
-# %% Set up: digits of 8 x 8 pixels, and a network that learns them
-import sys
-from pathlib import Path
+# %% [markdown]
+# Set up: digits of 8 x 8 pixels, and a network that learns them
 
+# %%
+import sys
+
+from common import keep
 from sklearn.datasets import load_digits
 
 from nn import MLP, Adam, cross_entropy_loss, evaluate, fit
 from nn.landscape import loss_landscape
 
 POINTS = 61 if "--full" in sys.argv else 21
-OUTPUT = Path(__file__).parent / "output"
-OUTPUT.mkdir(exist_ok=True)
 images, labels = load_digits(return_X_y=True)
 x, y = images[:300] / 16, labels[:300]
 model = MLP([64, 32, 32, 10], rng=0)
@@ -33,7 +35,10 @@ def remember(training):
     states.append(training.model.state_dict())
 
 
-# %% Train, keeping the weights after every epoch
+# %% [markdown]
+# Train, keeping the weights after every epoch
+
+# %%
 history = fit(model, (x, y), cross_entropy_loss, Adam(model.parameters(), lr=3e-3), 12, batch_size=30, rng=0,
               callbacks=[remember], progress=False)
 end = evaluate(model, (x, y), cross_entropy_loss)["loss"]
@@ -50,13 +55,19 @@ def save(figure, name, across, up):
     solid.locator_params(nbins=5)
     flat.set(xlabel=across, ylabel=up)
     bar.set_ylabel("cross-entropy (nats)")
-    figure.savefig(OUTPUT / f"31_loss_surface_{name}.png")
+    keep(figure, f"31_loss_surface_{name}.png")
 
 
-# %% Along two random directions: a smooth bowl, its bottom where training ended
+# %% [markdown]
+# Along two random directions: a smooth bowl, its bottom where training ended
+
+# %%
 surface = loss_landscape(model, loss, points=POINTS, span=1.0, rng=1)
 save(surface, "random", "random direction 1", "random direction 2")
 
-# %% In the plane of the path: how training came down, one dot after each epoch
+# %% [markdown]
+# In the plane of the path: how training came down, one dot after each epoch
+
+# %%
 path = loss_landscape(model, loss, trajectory=states, points=POINTS)
 save(path, "path", "first principal direction", "second principal direction")

@@ -1,3 +1,4 @@
+# %% [markdown]
 """Learning from unbalanced classes, and four ways to be fair to the rare ones.
 
 A set of digits in which four of the ten classes are rare: of 3, 5, 8 and 9 only six images are left. A network that
@@ -11,11 +12,11 @@ such a set flatters. On a balanced test set the mean over the classes (recall) s
 
     python demos/32_imbalance.py            takes several seconds (--full: ten seeds instead of three)
 """
-# %% Set up
+# %%
 import sys
-from pathlib import Path
 
 import numpy as np
+from common import keep
 from scipy.ndimage import rotate, shift
 from sklearn.datasets import load_digits
 from sklearn.metrics import precision_recall_fscore_support
@@ -25,8 +26,6 @@ from autograd import no_grad
 from nn import MLP, Adam, cross_entropy_loss, fit, plot
 
 SEEDS = range(10 if "--full" in sys.argv else 3)
-OUTPUT = Path(__file__).parent / "output"
-OUTPUT.mkdir(exist_ok=True)
 RARE, KEPT = (3, 5, 8, 9), 6
 images, labels = load_digits(return_X_y=True)
 
@@ -39,7 +38,10 @@ def unbalanced(rng):
     return x[rows], y[rows], x_test, y_test
 
 
-# %% The remedies: each turns the training set (and the weights of the classes) into another
+# %% [markdown]
+# The remedies: each turns the training set (and the weights of the classes) into another
+
+# %%
 def drawn(y, sizes, rng):
     """That many rows of each class, drawn at random; without repetition where there are enough."""
     rows = [np.flatnonzero(y == c) for c in range(10)]
@@ -98,7 +100,10 @@ def measured(remedy, seed):
     return precision_recall_fscore_support(y_test, predicted, zero_division=0)[:3]
 
 
-# %% Compare: everything is measured on the same balanced test set
+# %% [markdown]
+# Compare: everything is measured on the same balanced test set
+
+# %%
 _, y, *_ = unbalanced(np.random.default_rng(0))
 counts = np.bincount(y)
 print(f"training images of the digits 0 to 9: {counts.tolist()}")
@@ -111,7 +116,10 @@ for name, remedy in REMEDIES.items():
     print(f"{name:<16}{recall.mean():10.3f}{table[name]['rare']:15.3f}{table[name]['common']:16.3f}"
           f"{precision.mean():11.3f}{f1.mean():7.3f}")
 
-# %% The set, and what became of the rare and the common digits
+# %% [markdown]
+# The set, and what became of the rare and the common digits
+
+# %%
 with plot.style():
     figure = plot.figure(10, 3.8)
     left, right = figure.subplots(1, 2, width_ratios=(2, 3))
@@ -125,4 +133,4 @@ with plot.style():
     right.set(ylabel="recall on a balanced test set", ylim=(0, 1.25), title="Four remedies")
     right.set_xticks(place, [name.replace("-", "-\n").replace("s w", "s\nw") for name in table])
     right.legend(ncols=2)
-    figure.savefig(OUTPUT / "32_imbalance.png")
+    keep(figure, "32_imbalance.png")

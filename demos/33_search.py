@@ -1,3 +1,4 @@
+# %% [markdown]
 """Choosing what training cannot learn: hyper-parameters by grid and by random search.
 
 The learning rate and the strength of regularisation are not learned by descent; they are tried. Each candidate is
@@ -10,12 +11,15 @@ Our networks speak scikit-learn's language, so its searches run on them as they 
 
     python demos/33_search.py               takes several seconds (--full: 25 trials each instead of 9)
 """
-# %% Set up: 600 digits of 8 x 8 pixels to search with, all others kept for the very end
+# %% [markdown]
+# Set up: 600 digits of 8 x 8 pixels to search with, all others kept for the very end
+
+# %%
 import sys
 import warnings
-from pathlib import Path
 
 import numpy as np
+from common import keep
 from scipy.stats import loguniform
 from sklearn.datasets import load_digits
 from sklearn.exceptions import ConvergenceWarning
@@ -26,14 +30,15 @@ from nn.estimator import MLPClassifier
 
 SIDE = 5 if "--full" in sys.argv else 3
 RATES, ALPHAS = (1e-4, 1e-1), (1e-4, 1e1)
-OUTPUT = Path(__file__).parent / "output"
-OUTPUT.mkdir(exist_ok=True)
 images, labels = load_digits(return_X_y=True)
 x, x_test, y, y_test = train_test_split(images / 16, labels, train_size=600, stratify=labels, random_state=0)
 warnings.simplefilter("ignore", ConvergenceWarning)        # trials are short on purpose: 12 epochs
 network = MLPClassifier((24,), batch_size=50, max_iter=12, n_iter_no_change=12, random_state=0)
 
-# %% The same number of trials twice: on a grid, and at random (evenly in the logarithm, since scale is what matters)
+# %% [markdown]
+# The same number of trials twice: on a grid, and at random (evenly in the logarithm, since scale is what matters)
+
+# %%
 grid = GridSearchCV(network, {"learning_rate_init": np.geomspace(*RATES, SIDE), "alpha": np.geomspace(*ALPHAS, SIDE)},
                     cv=3)
 random = RandomizedSearchCV(network, {"learning_rate_init": loguniform(*RATES), "alpha": loguniform(*ALPHAS)},
@@ -45,7 +50,10 @@ for name, search in searches.items():
     print(f"{name:<7} {SIDE ** 2} trials, best: learning rate {best['learning_rate_init']:.4g}, α {best['alpha']:.2g}, "
           f"cross-validated accuracy {search.best_score_:.3f}, on the test set {search.score(x_test, y_test):.3f}")
 
-# %% Where each search looked, and what it found there
+# %% [markdown]
+# Where each search looked, and what it found there
+
+# %%
 with plot.style():
     figure = plot.figure(10, 4)
     panels = figure.subplots(1, 2, sharex=True, sharey=True)
@@ -59,4 +67,4 @@ with plot.style():
         ax.set(xscale="log", yscale="log", xlabel="learning rate", ylabel="α of the L2 penalty",
                xlim=(5e-5, 2e-1), ylim=(5e-5, 4e1), title=f"{name} search: {len(set(at[0]))} learning rates seen")
     figure.colorbar(dots, ax=panels, label="cross-validated accuracy")
-    figure.savefig(OUTPUT / "33_search.png")
+    keep(figure, "33_search.png")

@@ -1,3 +1,4 @@
+# %% [markdown]
 """Regularisation: paying for weights, so that only the useful ones stay.
 
 The cost gets a second term, J' = J + αΩ. With Ω = ½‖w‖² (L2) every weight is pulled towards zero in proportion to its
@@ -11,16 +12,17 @@ circle of L2, anywhere on it, or the diamond of L1, most often in one of its cor
 
     python demos/34_regularisation.py       takes a few seconds (--full: more values of α)
 """
-# %% Set up: 20 features of which only five matter, 100 noisy samples
+# %% [markdown]
+# Set up: 20 features of which only five matter, 100 noisy samples
+
+# %%
 import sys
-from pathlib import Path
 
 import numpy as np
+from common import keep
 
 from nn import Linear, ProximalSGD, l1_penalty, l2_penalty, mse_loss, plot
 
-OUTPUT = Path(__file__).parent / "output"
-OUTPUT.mkdir(exist_ok=True)
 rng = np.random.default_rng(0)
 x, true = rng.normal(size=(100, 20)), np.zeros(20)
 true[:5] = (3, -2, 1.5, 1, -0.5)
@@ -40,7 +42,10 @@ def trained(penalty=None, *, x=x, y=y, alpha=0.0, proximal=0.0, lr=0.05, steps=4
     return model.weight.numpy().ravel()
 
 
-# %% The same α three ways. Only the proximal step gives zeros that are zeros
+# %% [markdown]
+# The same α three ways. Only the proximal step gives zeros that are zeros
+
+# %%
 ways = {"L2 in the cost": lambda a: trained(l2_penalty, alpha=a),
         "L1 in the cost": lambda a: trained(l1_penalty, alpha=a), "L1, proximal": lambda a: trained(proximal=a)}
 paths = {name: np.array([way(a) for a in alphas]) for name, way in ways.items()}
@@ -49,7 +54,10 @@ print("exact zeros among 20 weights, 15 of them useless\n      α  " + "".join(f
 for i, a in enumerate(alphas):
     print(f"{a:8.3f} " + "".join(f"{count[i]:16d}" for count in zeros.values()))
 
-# %% How the weights shrink as α grows, and how many are zero
+# %% [markdown]
+# How the weights shrink as α grows, and how many are zero
+
+# %%
 with plot.style():
     figure = plot.figure(12, 3.8)
     left, middle, right = figure.subplots(1, 3)
@@ -64,9 +72,12 @@ with plot.style():
     right.set(xscale="log", xlabel="α", ylabel="exact zeros among 20 weights", title="Zeros", ylim=(-1, 21))
     right.locator_params(axis="y", integer=True)
     right.legend(loc="lower right", bbox_to_anchor=(1, 0.08))
-    figure.savefig(OUTPUT / "34_regularisation_zeros.png")
+    keep(figure, "34_regularisation_zeros.png")
 
-# %% Two weights: contours of J, and the circle and the diamond that touch them
+# %% [markdown]
+# Two weights: contours of J, and the circle and the diamond that touch them
+
+# %%
 pair = rng.normal(size=(200, 2)) @ [[1.0, 0.3], [0.0, 0.8]]
 goal = (pair @ [2.0, 0.6]).reshape(-1, 1)
 touching = {"L2: the circle": trained(l2_penalty, x=pair, y=goal, alpha=0.8),
@@ -92,4 +103,4 @@ with plot.style():
         ax.set(title=name, xlabel="weight 1", ylabel="weight 2", aspect="equal", ylim=(-1.6, 1.8))
         ax.legend(loc="lower right", frameon=True, framealpha=0.9)
         print(f"{name}: w = {w}")
-    figure.savefig(OUTPUT / "34_regularisation_contours.png")
+    keep(figure, "34_regularisation_contours.png")

@@ -1,3 +1,4 @@
+# %% [markdown]
 """Too simple, right, too clever: under-fitted, well-fitted and over-fitted networks.
 
 Thirty noisy points of a sine wave, learned by three networks. A straight line cannot follow the wave however long it
@@ -8,18 +9,19 @@ kept aside.
 
     python demos/35_over_fitting.py         takes several seconds (--full: five times as many steps)
 """
-# %% Set up: points to learn from, and fresh ones from the same wave
+# %% [markdown]
+# Set up: points to learn from, and fresh ones from the same wave
+
+# %%
 import sys
-from pathlib import Path
 
 import numpy as np
+from common import keep
 
 from autograd import no_grad
 from nn import MLP, Adam, mse_loss, plot
 
 STEPS, EVERY = 10_000 if "--full" in sys.argv else 2_000, 20
-OUTPUT = Path(__file__).parent / "output"
-OUTPUT.mkdir(exist_ok=True)
 NOISE = 0.3
 
 
@@ -45,7 +47,10 @@ def train(sizes, seed=0, steps=STEPS):
     return model, (x, y), losses
 
 
-# %% One input, one output; what differs is what stands between
+# %% [markdown]
+# One input, one output; what differs is what stands between
+
+# %%
 networks = {"under-fitted: a straight line": [1, 1], "well-fitted: 3 hidden units": [1, 3, 1],
             "over-fitted: 2 × 40 hidden units": [1, 40, 40, 1]}
 runs = {name: train(sizes) for name, sizes in networks.items()}
@@ -54,7 +59,10 @@ for name, (_, _, losses) in runs.items():
     print(f"    {name:<34} training {losses['train'][-1]:.3f}, fresh points {losses['validation'][-1]:.3f} "
           f"(least {min(losses['validation']):.3f})")
 
-# %% What they learned, and how the two losses went
+# %% [markdown]
+# What they learned, and how the two losses went
+
+# %%
 grid = np.linspace(-1, 1, 300).reshape(-1, 1)
 with plot.style():
     figure = plot.figure(12, 6.4)
@@ -69,4 +77,4 @@ with plot.style():
         bottom.axhline(NOISE ** 2, color="black", linewidth=0.8, label="noise")
         bottom.set(yscale="log", xlabel="step", ylabel="mean squared error", ylim=(0.003, 3))
         bottom.legend(loc="upper right", fontsize=8)
-    figure.savefig(OUTPUT / "35_over_fitting.png")
+    keep(figure, "35_over_fitting.png")

@@ -1,3 +1,4 @@
+# %% [markdown]
 """Learning the learning rate, by differentiating through training.
 
 Ten steps of gradient descent are a computation like any other: parameters go in, a learning rate goes in, and after
@@ -14,27 +15,31 @@ A derivative of derivatives is easy to get wrong, so it is compared with finite 
     python demos/41_learn_the_rate.py       takes a few seconds
     --full unrolls 40 steps instead of 10: the curve then has several valleys, and the start decides on which is found
 """
-# %% Set up: two interleaved half-moons and a small network
+# %% [markdown]
+# Set up: two interleaved half-moons and a small network
+
+# %%
 import sys
-from pathlib import Path
 
 import numpy as np
+from common import keep
 from sklearn.datasets import make_moons
 
 from autograd import Tensor, exp, grad
 from nn import MLP, SGD, Parameter, bce_with_logits_loss, clip_grad_norm, plot, unrolled
 
 STEPS, UPDATES = (40, 60) if "--full" in sys.argv else (10, 40)
-OUTPUT = Path(__file__).parent / "output"
-OUTPUT.mkdir(exist_ok=True)
 x, labels = make_moons(200, noise=0.2, random_state=0)
 y = labels.reshape(-1, 1).astype(float)
 x_train, y_train, x_valid, y_valid = x[:100], y[:100], x[100:], y[100:]
 model = MLP([2, 8, 1], activation="tanh", rng=0)
 
 
-# %% All of training as one function of one number. The rate is given by its logarithm: it stays positive, and a step
+# %% [markdown]
+# All of training as one function of one number. The rate is given by its logarithm: it stays positive, and a step
 # from 0.01 to 0.02 is as large as one from 1 to 2
+
+# %%
 def loss_after_training(log_rate):
     def train_loss(parameters):
         return bce_with_logits_loss(model.with_parameters(parameters)(x_train), y_train)
@@ -44,7 +49,10 @@ def loss_after_training(log_rate):
     return bce_with_logits_loss(model.with_parameters(trained)(x_valid), y_valid)
 
 
-# %% Is the derivative through all those steps right? Compared with a difference of two whole trainings
+# %% [markdown]
+# Is the derivative through all those steps right? Compared with a difference of two whole trainings
+
+# %%
 hyper_gradient, h, compared = grad(loss_after_training), 1e-5, []
 print("learning rate    hyper-gradient by the engine    by a central difference")
 for log_rate in np.log([0.05, 0.5, 2.0]):
@@ -52,13 +60,19 @@ for log_rate in np.log([0.05, 0.5, 2.0]):
     compared.append((hyper_gradient(log_rate), (up - down) / (2 * h)))
     print(f"{np.exp(log_rate):13.2f} {float(compared[-1][0]):31.10f} {compared[-1][1]:26.10f}")
 
-# %% The usual way: fixed rates, each trained once
+# %% [markdown]
+# The usual way: fixed rates, each trained once
+
+# %%
 rates = np.geomspace(0.005, 100, 60)
 sweep = np.array([loss_after_training(Tensor(np.log(rate))).item() for rate in rates])
 print(f"best of {len(rates)} fixed rates: {rates[sweep.argmin()]:.2f}, validation loss {sweep.min():.4f}")
 
-# %% Our way: the logarithm of the rate is itself learned by gradient descent. Its gradient is clipped, because on the
+# %% [markdown]
+# Our way: the logarithm of the rate is itself learned by gradient descent. Its gradient is clipped, because on the
 # right of the valley the wall is steep
+
+# %%
 paths = {}
 for start in (0.01, 0.2, 3.0):
     log_rate = Parameter(np.log(start), name="log learning rate")
@@ -73,7 +87,10 @@ for start in (0.01, 0.2, 3.0):
     paths[start] = np.array(path)
     print(f"learned from a start at {start:<5}: {path[-1][0]:.2f}, validation loss {path[-1][1]:.4f}")
 
-# %% The curve of the sweep, and how the three starts ran down it
+# %% [markdown]
+# The curve of the sweep, and how the three starts ran down it
+
+# %%
 with plot.style():
     figure = plot.figure(9.5, 4)
     left, right = figure.subplots(1, 2)
@@ -87,4 +104,4 @@ with plot.style():
     right.set(yscale="log", xlabel="update of the learning rate", ylabel="learning rate", title="The rate learns")
     left.legend(loc="lower left")
     right.legend(loc="lower right")
-    figure.savefig(OUTPUT / "41_learn_the_rate.png")
+    keep(figure, "41_learn_the_rate.png")

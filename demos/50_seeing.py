@@ -1,3 +1,4 @@
+# %% [markdown]
 """Seeing backpropagation: one small network drawn, played and explained.
 
 Everything so far ran on the same graph; here it is looked at. The network has two inputs, two hidden neurons and one
@@ -10,14 +11,15 @@ prepared for the occasion: all four read the graph that training uses.
 
 Then open demos/output/50_seeing_backprop.html in a browser: arrow keys step, Space plays, Q asks you the next sign.
 """
-# %% Set up: one network, one sample, one wanted answer
-from pathlib import Path
+# %% [markdown]
+# Set up: one network, one sample, one wanted answer
+
+# %%
+from common import OUTPUT, keep
 
 from autograd import Tensor, draw, draw_network, explain, play
 from nn import MLP, SGD, bce_with_logits_loss
 
-OUTPUT = Path(__file__).parent / "output"
-OUTPUT.mkdir(exist_ok=True)
 model = MLP([2, 2, 1], activation="tanh", rng=1)
 x, y = Tensor([[1.0, 0.0]], name="x"), Tensor([[1.0]], name="y")          # the answer should be yes
 
@@ -30,24 +32,42 @@ loss = loss_of(model)
 loss.backward()
 print(f"loss {loss.item():.4f} at the start")
 
-# %% As neurons: each circle holds what its neuron passes on; red weights are positive, blue ones negative
-draw_network(model, x).render(outfile=OUTPUT / "50_seeing_network.svg", cleanup=True)
+# %% [markdown]
+# As neurons: each circle holds what its neuron passes on; red weights are positive, blue ones negative
 
-# %% The same lines, now as thick as the gradient of their weight: who is to blame for the error?
-draw_network(model, x, by="grad").render(outfile=OUTPUT / "50_seeing_blame.svg", cleanup=True)
+# %%
+keep(draw_network(model, x), "50_seeing_network.svg")
 
-# %% As a graph: black arrows carry values forward, red arrows carry gradients back
-draw(loss, names=model).render(outfile=OUTPUT / "50_seeing_graph.svg", cleanup=True)
+# %% [markdown]
+# The same lines, now as thick as the gradient of their weight: who is to blame for the error?
 
-# %% As formulas: the error δ of the last layer, that of the layer before, and what both mean for weights and biases
+# %%
+keep(draw_network(model, x, by="grad"), "50_seeing_blame.svg")
+
+# %% [markdown]
+# As a graph: black arrows carry values forward, red arrows carry gradients back
+
+# %%
+keep(draw(loss, names=model), "50_seeing_graph.svg")
+
+# %% [markdown]
+# As formulas: the error δ of the last layer, that of the layer before, and what both mean for weights and biases
+
+# %%
 derivation = explain(loss, names=model)
 print(f"\n{derivation}\n")
-(OUTPUT / "50_seeing.tex").write_text(derivation.latex + "\n", encoding="utf-8")
+keep(derivation.latex, "50_seeing.tex")
 
-# %% As a film: one page, no server, no network
+# %% [markdown]
+# As a film: one page, no server, no network
+
+# %%
 play(loss, OUTPUT / "50_seeing_backprop.html", names=model, title="One training step, step by step")
 
-# %% And what all of it is for: steps down the gradient, until the network says yes
+# %% [markdown]
+# And what all of it is for: steps down the gradient, until the network says yes
+
+# %%
 optimizer, losses = SGD(model.parameters(), lr=0.5), []
 for _ in range(20):
     optimizer.zero_grad()

@@ -1,3 +1,4 @@
+# %% [markdown]
 """A network learns to read handwritten digits.
 
 Trains a 64-32-10 network on the 1 797 digits that come with scikit-learn (8 x 8 pixels, 0 to 16), and writes to
@@ -6,10 +7,9 @@ gradient check of the whole network, and the computational graph of a tiny one w
 
     python demos/digits.py          takes some 15 seconds; needs pip install "retrograd[all]" and, for the graph, `dot`
 """
-# %% Set up
-from pathlib import Path
-
+# %%
 import numpy as np
+from common import OUTPUT, keep
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 from tqdm.auto import trange
@@ -18,10 +18,11 @@ from autograd import draw, gradcheck, no_grad
 from nn import MLP, SGD, batches, cross_entropy_loss, plot, schedule
 
 SEED, EPOCHS = 0, 60
-OUTPUT = Path(__file__).parent / "output"
-OUTPUT.mkdir(exist_ok=True)
 
-# %% Data: pixels scaled to [0, 1], one fifth kept for the test
+# %% [markdown]
+# Data: pixels scaled to [0, 1], one fifth kept for the test
+
+# %%
 images, labels = load_digits(return_X_y=True)
 x_train, x_test, y_train, y_test = train_test_split(images / 16, labels, test_size=0.2, stratify=labels,
                                                     random_state=SEED)
@@ -32,7 +33,10 @@ def accuracy(model, x, y):
         return float(np.mean(model(x).data.argmax(axis=1) == y))
 
 
-# %% Train
+# %% [markdown]
+# Train
+
+# %%
 rng = np.random.default_rng(SEED)
 model = MLP([64, 32, 10], rng=rng)
 optimizer = SGD(model.parameters(), momentum=0.9, weight_decay=1e-4)
@@ -56,17 +60,26 @@ for epoch in bar:
 print(f"accuracy on the {len(x_train)} training digits: {100 * history['accuracy']['train'][-1]:5.1f} %")
 print(f"accuracy on the {len(x_test)} test digits:      {100 * history['accuracy']['test'][-1]:5.1f} %")
 
-# %% Curves
-plot.curves(history, log=["cross-entropy"]).savefig(OUTPUT / "digits_curves.png")
+# %% [markdown]
+# Curves
 
-# %% What the network reads: the wrong ones first, then some right ones
+# %%
+keep(plot.curves(history, log=["cross-entropy"]), "digits_curves.png")
+
+# %% [markdown]
+# What the network reads: the wrong ones first, then some right ones
+
+# %%
 predicted = model(x_test).data.argmax(axis=1)
 shown = np.argsort(predicted == y_test, kind="stable")[:40]
 table = plot.predictions(x_test[shown].reshape(-1, 8, 8), predicted[shown], y_test[shown],
                          title="Test digits and what the network reads (framed: wrong)")
-table.savefig(OUTPUT / "digits_predictions.png")
+keep(table, "digits_predictions.png")
 
-# %% Is the gradient right? All 2 410 partial derivatives of the loss against finite differences
+# %% [markdown]
+# Is the gradient right? All 2 410 partial derivatives of the loss against finite differences
+
+# %%
 
 
 def loss_of(*parameters):
@@ -77,11 +90,14 @@ weights = [p.numpy() for p in model.parameters()]
 count = sum(w.size for w in weights)
 report = gradcheck(loss_of, *weights, full=count, entries=count)
 print(report)
-(OUTPUT / "digits_gradcheck.txt").write_text(f"{report}\n", encoding="utf-8")
+keep(report, "digits_gradcheck.txt")
 
-# %% The graph of a tiny network on one sample, with values and gradients
+# %% [markdown]
+# The graph of a tiny network on one sample, with values and gradients
+
+# %%
 tiny = MLP([2, 2, 2], activation="tanh", rng=SEED)
 loss = cross_entropy_loss(tiny([[1.0, -0.5]]), [0])
 loss.backward()
-draw(loss, names=tiny).render(outfile=OUTPUT / "digits_graph.svg", cleanup=True)
+keep(draw(loss, names=tiny), "digits_graph.svg")
 print(f"written to {OUTPUT}: {', '.join(sorted(p.name for p in OUTPUT.glob('digits_*')))}")

@@ -1,16 +1,7 @@
 """What the pictures claim holds in the numbers."""
-import runpy
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-DEMO = Path(__file__).parents[2] / "demos" / "08_landscapes.py"
-
-
-@pytest.fixture(scope="module")
-def demo():
-    return runpy.run_path(str(DEMO))
 
 
 def test_learning_rates_creep_arrive_oscillate_and_diverge(demo):
@@ -41,6 +32,5 @@ def test_mini_batches_are_noisy_and_get_there(demo):
     assert np.mean(costs[-16:]) < 1.1 * full[-1] and np.mean(costs[32:48]) < full[3]
 
 
-def test_pictures(demo):
-    for name in ("rate", "shapes", "sgd"):
-        assert (demo["OUTPUT"] / f"08_landscapes_{name}.png").stat().st_size > 10_000
+def test_pictures(demo, wrote):
+    wrote("_rate.png", "_shapes.png", "_sgd.png")

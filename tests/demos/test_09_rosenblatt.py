@@ -1,16 +1,7 @@
 """Rosenblatt's rule converges on separable clouds, whatever the seed, and never on XOR."""
-import runpy
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-DEMO = Path(__file__).parents[2] / "demos" / "09_rosenblatt.py"
-
-
-@pytest.fixture(scope="module")
-def demo():
-    return runpy.run_path(str(DEMO))
 
 
 def by_hand(x, y, passes, lr):
@@ -45,5 +36,5 @@ def test_xor_never_settles(demo, seed):
     assert np.mean(unit(demo["xor_x"]).data == demo["xor_y"]) < 1
 
 
-def test_picture(demo):
-    assert (demo["OUTPUT"] / "09_rosenblatt.png").stat().st_size > 10_000
+def test_picture(demo, wrote):
+    wrote(".png")

@@ -1,16 +1,7 @@
 """The neuron's chain of derivatives, and what it learns, over several seeds."""
-import runpy
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-DEMO = Path(__file__).parents[2] / "demos" / "10_one_neuron.py"
-
-
-@pytest.fixture(scope="module")
-def demo():
-    return runpy.run_path(str(DEMO))
 
 
 def test_the_chain_of_one_sample(demo):
@@ -31,9 +22,9 @@ def test_it_learns_the_clouds(demo, seed):
     assert demo["accuracy"](neuron) >= 0.85                     # the clouds overlap: no line gets all of them
 
 
-def test_the_new_point_and_the_pictures(demo):
+def test_the_new_point_and_the_pictures(demo, output, wrote):
     assert demo["p_new"] > 0.75                                 # deep in the cloud of class 1
-    svg = (demo["OUTPUT"] / "10_one_neuron_graph.svg").read_text(encoding="utf-8")
+    svg = (output / "10_one_neuron_graph.svg").read_text(encoding="utf-8")
     assert all(f">{name}<" in svg for name in ("x1", "w1", "x2", "w2", "b", "y"))
     assert svg.count('id="backward') >= 10                      # the red arrows
-    assert (demo["OUTPUT"] / "10_one_neuron.png").stat().st_size > 10_000
+    wrote(".png")

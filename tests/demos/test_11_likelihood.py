@@ -1,15 +1,11 @@
 """The product underflows, its logarithm and the log loss do not, and they agree."""
-import runpy
 from math import log
-from pathlib import Path
 
 import pytest
 
-DEMO = Path(__file__).parents[2] / "demos" / "11_likelihood.py"
 
-
-def test_likelihood(capsys):
-    demo = runpy.run_path(str(DEMO))
+def test_likelihood(run, wrote, capsys):
+    demo = run()
     assert round(-demo["log_likelihood"] / 3, 3) == .280            # the mean of .105, .223, .511
     assert demo["likelihood"] == pytest.approx(.9 * .8 * .6)
     assert demo["first_zero"] == 1075                               # 2^-1074 is the smallest double
@@ -21,4 +17,4 @@ def test_likelihood(capsys):
     assert demo["flat"] == 0 and demo["slope"] == pytest.approx(.5 - .7)
     assert demo["w"] == pytest.approx(log(.7 / .3), abs=1e-9)
     assert "the log loss is 800" in capsys.readouterr().out
-    assert (demo["OUTPUT"] / "11_likelihood.png").stat().st_size > 10_000
+    wrote(".png")

@@ -1,16 +1,7 @@
 """The trap is refused with the fix in the message, and does the harm that is claimed."""
-import runpy
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-DEMO = Path(__file__).parents[2] / "demos" / "13_shapes.py"
-
-
-@pytest.fixture(scope="module")
-def demo():
-    return runpy.run_path(str(DEMO))
 
 
 @pytest.mark.parametrize("loss", ["mse_loss", "mae_loss", "bce_with_logits_loss"])
@@ -34,5 +25,5 @@ def test_what_the_trap_costs(demo):
     assert demo["right"].bias.item() == pytest.approx(1, abs=0.1)
 
 
-def test_picture(demo):
-    assert (demo["OUTPUT"] / "13_shapes.png").stat().st_size > 10_000
+def test_picture(demo, wrote):
+    wrote(".png")

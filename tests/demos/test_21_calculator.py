@@ -1,35 +1,24 @@
 """The calculator is at least as good as the book's after 10 epochs of 10 000 samples, whatever the seed."""
-import runpy
-import sys
-from pathlib import Path
-
 import pytest
-
-DEMO = Path(__file__).parents[2] / "demos" / "21_calculator.py"
-
-
-def run(patch, *args):
-    patch.setattr(sys, "argv", [str(DEMO), *map(str, args)])
-    return runpy.run_path(str(DEMO))
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_better_than_the_book(monkeypatch, seed):
-    demo = run(monkeypatch, "--seed", seed)
+def test_better_than_the_book(run, seed):
+    demo = run("--seed", seed)
     assert demo["EPOCHS"] == 10 and len(demo["pairs"]) == 10_000 and len(demo["true"]) == 2_000
+    assert (len(demo["x_train"]), len(demo["x_valid"]), demo["BATCH"]) == (8_000, 2_000, 64)
     assert demo["mse"] <= 1.69 and demo["mae"] <= 1.04 and demo["r2"] >= 0.9990
     assert demo["calculate"]([[50, 50]])[0] == pytest.approx(100, abs=2)
 
 
-def test_summary_and_pictures(monkeypatch):
-    demo = run(monkeypatch)
+def test_summary_and_pictures(run, wrote):
+    demo = run()
     assert [row.parameters for row in demo["table"].rows] == [48, 272, 272, 17] and demo["table"].parameters == 609
     assert demo["history"]["loss"][-1] < 0.01 * demo["history"]["loss"][0]
-    for name in "curves", "scatter":
-        assert (DEMO.parent / "output" / f"21_calculator_{name}.png").stat().st_size > 10_000
+    wrote("_curves.png", "_scatter.png")
 
 
-def test_other_settings(monkeypatch):
-    demo = run(monkeypatch, "--operation", "product", "--hidden", 8, 8, "--activation", "tanh", "--optimizer", "sgd",
-               "--rate", 0.1, "--epochs", 2)
+def test_other_settings(run):
+    demo = run("--operation", "product", "--hidden", 8, 8, "--activation", "tanh", "--optimizer", "sgd", "--rate", 0.1,
+               "--epochs", 2)
     assert demo["model"].sizes == [2, 8, 8, 1] and demo["TOP"] == 10_000

@@ -1,15 +1,6 @@
 """Each mistake of the hand-written backward pass gets its verdict, and its correction passes and trains."""
-import runpy
-from pathlib import Path
 
 import pytest
-
-DEMO = Path(__file__).parents[2] / "demos" / "40_article.py"
-
-
-@pytest.fixture(scope="module")
-def demo():
-    return runpy.run_path(str(DEMO))
 
 
 @pytest.mark.parametrize(("start", "verdict", "word"), [
@@ -44,6 +35,6 @@ def test_only_the_corrected_one_learns(demo):
     assert all(history[-1] > 0.6 for history, _ in wrong)
 
 
-def test_files(demo):
-    assert (demo["OUTPUT"] / "40_article_cost.png").stat().st_size > 1000
-    assert (demo["OUTPUT"] / "40_article_verdicts.txt").read_text(encoding="utf-8").count("\n") == 9
+def test_files(demo, output, wrote):
+    wrote("_cost.png")
+    assert (output / "40_article_verdicts.txt").read_text(encoding="utf-8").count("\n") == 9

@@ -1,16 +1,7 @@
 """The four views of one training step are written, and the formulas hold the gradients of the engine."""
-import runpy
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-DEMO = Path(__file__).parents[2] / "demos" / "50_seeing.py"
-
-
-@pytest.fixture(scope="module")
-def demo():
-    return runpy.run_path(str(DEMO))
 
 
 def test_the_formulas_end_in_the_right_gradients(demo):
@@ -33,8 +24,8 @@ def test_training_says_yes(demo):
     assert demo["losses"] == sorted(demo["losses"], reverse=True) and demo["losses"][-1] < 0.1
 
 
-def test_files(demo):
+def test_files(demo, output):
     for name in ("network.svg", "blame.svg", "graph.svg", "backprop.html"):
-        text = (demo["OUTPUT"] / f"50_seeing_{name}").read_text(encoding="utf-8")
+        text = (output / f"50_seeing_{name}").read_text(encoding="utf-8")
         assert len(text) > 1000 and "<svg" in text
-    assert r"\begin{aligned}" in (demo["OUTPUT"] / "50_seeing.tex").read_text(encoding="utf-8")
+    assert r"\begin{aligned}" in (output / "50_seeing.tex").read_text(encoding="utf-8")

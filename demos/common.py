@@ -1,0 +1,67 @@
+"""What the demos share: where their pictures and texts go, and the digits that two of them read."""
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+from sklearn.datasets import fetch_openml, load_digits
+
+from nn import metrics, read_digits
+
+OUTPUT = Path(__file__).parent / "output"
+OUTPUT.mkdir(exist_ok=True)
+
+
+def keep(what, name):
+    """Write a figure, a drawing or a text to demos/output; in a notebook show the picture as well."""
+    path = OUTPUT / name
+    if hasattr(what, "savefig"):
+        what.savefig(path)
+    elif hasattr(what, "render"):
+        what.render(outfile=path, cleanup=True)
+    else:
+        path.write_text(f"{what}\n", encoding="utf-8")
+    if "ipykernel" in sys.modules and path.suffix in (".png", ".svg"):
+        from IPython.display import SVG, Image, display
+        display({".svg": SVG, ".png": Image}[path.suffix](filename=path))
+
+
+def percent_right(outputs, labels):
+    """How many of a hundred classes are right, from logits (n, 1) or (n, classes): a metric for `fit`."""
+    return 100 * metrics.accuracy(outputs, labels)
+
+
+def real_data(name):
+    """The folder of real data called `name` in $RETROGRAD_DATA, or None."""
+    folder = Path(os.environ.get("RETROGRAD_DATA", "")) / name
+    return folder if folder.is_dir() else None
+
+
+def rows(images):
+    """Images (n, height, width) of 0 to 255 as rows (n, height · width) of numbers in [0, 1], float32."""
+    return images.reshape(len(images), -1).astype(np.float32) / 255
+
+
+def mnist(folder=None):
+    """All of MNIST, (x, y) to learn from and to be tested on, and where it is from; rows in [0, 1], float32.
+
+    From the four IDX files in a folder or in $RETROGRAD_DATA/mnist, else from OpenML.
+    """
+    folder = folder or real_data("mnist")
+    if folder:
+        train, test = (read_digits(folder, part) for part in ("train", "t10k"))
+        return (rows(train[0]), train[1]), (rows(test[0]), test[1]), f"the digits in {folder}"
+    images, labels = fetch_openml("mnist_784", version=1, return_X_y=True, as_frame=False)
+    images, labels = rows(images), labels.astype(int)
+    return (images[:60_000], labels[:60_000]), (images[60_000:], labels[60_000:]), "MNIST from OpenML"
+
+
+def digits():
+    """Images (n, pixels) in [0, 1], float32; labels (n); and which digits they are, in words."""
+    folder = real_data("mnist10k")
+    if folder:
+        images, labels = read_digits(folder, "t10k")
+        return rows(images), labels, "10 000 MNIST digits"
+    images, labels = load_digits(return_X_y=True)
+    source = "scikit-learn's 1 797 digits of 8 x 8 pixels (RETROGRAD_DATA has no MNIST)"
+    return (images / 16).astype(np.float32), labels, source
