@@ -1,5 +1,5 @@
 """Neural networks as graphs: modules, losses and optimisers on top of `autograd`."""
-from . import init, metrics, plot, schedule
+from . import datasets, init, metrics, plot, schedule
 from .activations import (
     ELU,
     GELU,
@@ -22,6 +22,7 @@ from .balance import (
     noisy,
     one_hot,
     over_sample,
+    rotated,
     shifted,
     under_sample,
 )
@@ -29,7 +30,7 @@ from .callbacks import EarlyStopping
 from .containers import Flatten, ModuleList, Sequential
 from .conv import AvgPool2d, Conv2d, MaxPool2d
 from .data import DataLoader, Dataset, batches
-from .datasets import read_digits, read_idx, read_pictures
+from .datasets import read_csv, read_digits, read_idx, read_pictures, train_test_split
 from .dropout import Dropout
 from .embedding import Embedding
 from .export import export_onnx
@@ -87,9 +88,10 @@ __all__ = [
     "Module", "ModuleList", "NotSeparable", "Optimizer", "PReLU", "Parameter", "Perceptron", "ProximalSGD",
     "RMSprop", "RNNCell", "ReLU", "SELU", "SGD", "Sequential", "SiLU", "Sigmoid", "Softmax", "Softplus",
     "StandardScaler", "Tanh", "Training", "balanced_class_weight", "batches", "bce_loss", "bce_with_logits_loss",
-    "class_counts", "clip_grad_norm", "clip_grad_value", "cross_entropy_loss", "elastic_net_penalty", "evaluate",
-    "export_onnx", "fit", "grad_norm", "hinge_loss", "huber_loss", "init", "kl_div_loss", "l1_penalty",
+    "class_counts", "clip_grad_norm", "clip_grad_value", "cross_entropy_loss", "datasets", "elastic_net_penalty",
+    "evaluate", "export_onnx", "fit", "grad_norm", "hinge_loss", "huber_loss", "init", "kl_div_loss", "l1_penalty",
     "l2_penalty", "load", "lr_range_test", "mae_loss", "memory_map", "metrics", "mse_loss", "nll_loss", "noisy",
-    "one_hot", "over_sample", "plot", "poisson_loss", "quantile_loss", "read_digits", "read_idx", "read_pictures",
-    "save", "schedule", "shifted", "summary", "under_sample", "unrolled",
+    "one_hot", "over_sample", "plot", "poisson_loss", "quantile_loss", "read_csv", "read_digits", "read_idx",
+    "read_pictures", "rotated", "save", "schedule", "shifted", "summary", "train_test_split", "under_sample",
+    "unrolled",
 ]

@@ -61,13 +61,39 @@ def shifted(images, limit: int = 2, *, rng: Rng = None) -> np.ndarray:
     return np.stack([image[i:i + h, j:j + w] for image, (i, j) in zip(wide, moves, strict=True)])
 
 
+def rotated(images, limit: float | tuple[float, float] = 10.0, *, rng: Rng = None) -> np.ndarray:
+    """Each image (n, height, width) or (n, height, width, channels) turned about its middle by a random angle, with
+    values interpolated between pixels and 0 around; in the images' dtype. Needs SciPy, which scikit-learn brings.
+
+    Args:
+        limit: degrees, up to which images turn either way; or (low, high), anticlockwise if positive, such as (90, 90).
+
+    Raises:
+        ValueError: images of another number of axes, or low above high.
+
+    >>> rotated([[[1, 2], [3, 4]]], (90, 90)).tolist()
+    [[[2, 4], [1, 3]]]
+    """
+    images, rng = np.asarray(images), np.random.default_rng(rng)
+    low, high = limit if isinstance(limit, tuple) else (-limit, limit)
+    if images.ndim not in (3, 4) or low > high:
+        raise ValueError("rotated turns images (n, height, width) or (n, height, width, channels) by degrees from low "
+                         f"to high, got shape {images.shape} and {low} to {high}")
+    try:
+        from scipy.ndimage import rotate
+    except ImportError:
+        raise ImportError('rotating images needs SciPy: pip install "retrograd[train]"') from None
+    angles = rng.uniform(low, high, len(images))
+    return np.stack([rotate(image, angle, reshape=False, order=1) for image, angle in zip(images, angles, strict=True)])
+
+
 def noisy(x, std: float = 0.1, *, rng: Rng = None) -> np.ndarray:
     """x plus N(0, std²) in every entry, in x's dtype."""
     x = np.asarray(x)
     return (x + np.random.default_rng(rng).normal(0.0, std, x.shape)).astype(x.dtype)
 
 
-def one_hot(labels: Sequence[int], classes: int | None = None) -> np.ndarray:
+def one_hot(labels: Sequence[int] | np.ndarray, classes: int | None = None) -> np.ndarray:
     """Rows with a single 1 at the label: ids (n) of [0, classes) give (n, classes).
 
     >>> one_hot([0, 2])

@@ -13,7 +13,8 @@ class Progress:
     """Shows epochs as they finish. Without tqdm, or where the output is no terminal, one plain line each."""
 
     def __init__(self, epochs: int, done: int, shown: bool):
-        self.epochs, self.shown, self.bar = epochs, shown, _bar(epochs, done) if shown else None
+        self.epochs, self.shown = epochs, shown
+        self.bar = bar(total=epochs, initial=done, unit="epoch") if shown else None
 
     def show(self, epoch: int, row: Mapping[str, float]) -> None:
         if self.bar is not None:
@@ -28,11 +29,12 @@ class Progress:
             self.bar.close()
 
 
-def _bar(epochs: int, done: int) -> Any:
+def bar(**options: Any) -> Any:
+    """A tqdm bar with these options; None without tqdm, or where the output is no terminal or notebook."""
     if not (sys.stderr.isatty() or "ipykernel" in sys.modules):
         return None
     try:
         from tqdm.auto import tqdm
     except ImportError:
         return None
-    return tqdm(total=epochs, initial=done, unit="epoch")
+    return tqdm(**options)

@@ -1,5 +1,6 @@
 """Readers of digits and pictures: what they give, and what they say to damaged files; resampling and augmentation."""
 import gzip
+import hashlib
 import os
 import struct
 from pathlib import Path
@@ -12,8 +13,10 @@ from nn import (
     MLP,
     Adam,
     balanced_class_weight,
+    bce_with_logits_loss,
     class_counts,
     cross_entropy_loss,
+    datasets,
     evaluate,
     fit,
     noisy,
@@ -22,9 +25,13 @@ from nn import (
     read_digits,
     read_idx,
     read_pictures,
+    rotated,
     shifted,
+    train_test_split,
     under_sample,
 )
+from nn.datasets.fetch import MNIST
+from nn.datasets.idx import idx_bytes
 
 
 def idx(array, code):
@@ -39,12 +46,14 @@ def test_every_idx_type_plain_and_zipped(tmp_path, dtype, code, pack):
     read = read_idx(tmp_path / "file")
     np.testing.assert_array_equal(read, a)
     assert read.dtype == np.dtype(dtype).newbyteorder("=") and read.dtype.isnative and read.flags.writeable
+    assert idx_bytes(read) == idx(a, code)
 
 
 def test_damaged_idx_files(tmp_path):
     whole = idx(np.zeros((2, 3), "u1"), 8)
     for content, message in [(b"", "not an IDX"), (b"hello", "not an IDX"), (whole[:-1], "damaged"),
-                             (whole + b"0", "damaged"), (whole[:6], "damaged"), (gzip.compress(whole)[:-9], "damaged")]:
+                             (whole + b"0", "damaged"), (whole[:6], "damaged"), (gzip.compress(whole)[:-9], "damaged"),
+                             (gzip.compress(whole)[:12] + b"\xff" * 9, "damaged")]:
         (tmp_path / "file").write_bytes(content)
         with pytest.raises(ValueError, match=message):
             read_idx(tmp_path / "file")
@@ -56,7 +65,7 @@ def test_a_folder_of_digits(tmp_path):
     (tmp_path / "train-labels-idx1-ubyte").write_bytes(idx(labels, 8))
     x, y = read_digits(tmp_path)
     assert np.array_equal(x, images) and np.array_equal(y, labels)
-    with pytest.raises(FileNotFoundError, match=r"t10k\*images.*four files"):
+    with pytest.raises(FileNotFoundError, match=r"t10k\*images.*four files.*t10k-labels-idx1-ubyte"):
         read_digits(tmp_path, "t10k")
 
 
@@ -71,6 +80,52 @@ def test_a_network_reads_real_digits():
     scores = evaluate(model, (x[8000:], y[8000:]), cross_entropy_loss,
                       {"accuracy": lambda output, labels: np.mean(output.argmax(axis=1) == labels)})
     assert scores["accuracy"] > 0.93
+
+
+@pytest.mark.skipif("RETROGRAD_DATA" not in os.environ, reason="real digits are looked for in RETROGRAD_DATA")
+def test_the_checksums_are_those_of_the_real_files():
+    folder = Path(os.environ["RETROGRAD_DATA"]) / "mnist10k"
+    for name, a in zip(("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"), read_digits(folder, "t10k"), strict=True):
+        assert hashlib.md5(idx_bytes(a)).hexdigest() == MNIST.md5[name]
+    assert np.array_equal(datasets.mnist("t10k", folder)[0], read_digits(folder, "t10k")[0])
+
+
+# ---- from scikit-learn -----------------------------------------------------------------------------------------------
+
+def test_small_sets_have_scikit_learns_numbers_for_a_seed_and_shapes_for_the_losses():
+    theirs = pytest.importorskip("sklearn.datasets")
+    for ours, expected in [
+            (datasets.moons(50, noise=0.2, rng=3), theirs.make_moons(50, noise=0.2, random_state=3)),
+            (datasets.circles(100, rng=0), theirs.make_circles(100, noise=0.1, factor=0.3, random_state=0)),
+            (datasets.blobs(60, centers=3, rng=1), theirs.make_blobs(60, centers=3, random_state=1)),
+            (datasets.digits(), theirs.load_digits(return_X_y=True))]:
+        x, y = ours
+        scale = 16 if x.shape[1] == 64 else 1
+        np.testing.assert_array_equal(x * scale, expected[0])
+        np.testing.assert_array_equal(y, expected[1])
+        assert x.dtype == np.float64 and y.dtype.kind == "i" and y.shape == (len(x),)
+        classes = len(class_counts(y))
+        assert np.isfinite(cross_entropy_loss(MLP([x.shape[1], classes], rng=0)(x), y).item())
+    x, y = datasets.moons(rng=0)
+    assert np.isfinite(bce_with_logits_loss(MLP([2, 1], rng=0)(x), y[:, None]).item())
+    places = datasets.blobs(1000, centers=[[0, 9], [5, 0]], std=0.1, rng=0)
+    assert places[0][places[1] == 1].mean(axis=0) == pytest.approx([5, 0], abs=0.02)
+
+
+def test_a_generator_gives_other_points_each_time():
+    pytest.importorskip("sklearn")
+    rng, twin = np.random.default_rng(4), np.random.default_rng(4)
+    first, second = datasets.moons(rng=rng)[0], datasets.moons(rng=rng)[0]
+    assert np.array_equal(first, datasets.moons(rng=twin)[0]) and not np.array_equal(first, second)
+
+
+def test_a_split_keeps_rows_together_and_shares_if_asked():
+    pytest.importorskip("sklearn")
+    x_train, x_test, y_train, y_test = train_test_split(X, Y, test_size=0.2, stratify=Y, rng=0)
+    assert class_counts(y_test) == {0: 10, 1: 1, 2: 4} and np.array_equal(x_train % 10, y_train)
+    assert sorted([*x_train, *x_test]) == sorted(X)
+    again = train_test_split(X, Y, test_size=0.2, stratify=Y, rng=0)
+    assert np.array_equal(again[1], x_test) and not np.array_equal(train_test_split(X, rng=1)[1], x_test)
 
 
 # ---- pictures --------------------------------------------------------------------------------------------------------
@@ -134,6 +189,35 @@ def test_shifted_images_keep_their_ink_inside_the_limit():
     assert moved.shape == images.shape and len(where) == 200
     assert set(map(tuple, where[:, 1:] - 4)) == {(i, j) for i in range(-2, 3) for j in range(-2, 3)}
     assert shifted(np.ones((2, 5, 5, 3)), 1, rng=0).shape == (2, 5, 5, 3)
+
+
+@pytest.mark.parametrize("shape", [(3, 7, 7), (3, 8, 8, 2)])
+def test_a_quarter_turn_is_exact(shape):
+    images = np.random.default_rng(0).integers(0, 256, shape)
+    for a in images.astype(float), images.astype(np.uint8):
+        np.testing.assert_allclose(rotated(a, (90, 90)), np.rot90(a, axes=(1, 2)), atol=1e-12)
+        assert rotated(a, 45, rng=0).dtype == a.dtype and rotated(a[:, :-2], 45, rng=0).shape == a[:, :-2].shape
+
+
+def test_rotated_images_turn_by_up_to_the_limit_either_way():
+    """The angle of a bar is read off again from its second moments."""
+    bar = np.zeros((31, 31), np.uint8)
+    bar[15, 3:28] = 200
+    turned = rotated(np.stack([bar] * 200), 20, rng=0)
+    assert turned.dtype == np.uint8 and turned.shape == (200, 31, 31)
+    i, j = np.mgrid[-15:16, -15:16]
+    ink = turned.astype(float)
+    angles = np.degrees(np.arctan2(-2 * (ink * i * j).sum((1, 2)), (ink * (j * j - i * i)).sum((1, 2))) / 2)
+    assert -20.5 < angles.min() < -17 and 17 < angles.max() < 20.5 and abs(angles.mean()) < 2
+    assert np.array_equal(turned, rotated(np.stack([bar] * 200), 20, rng=0))
+    assert not np.array_equal(turned, rotated(np.stack([bar] * 200), 20, rng=1))
+
+
+def test_what_cannot_be_rotated():
+    with pytest.raises(ValueError, match=r"\(n, height, width\).*\(5, 64\)"):
+        rotated(np.zeros((5, 64)))
+    with pytest.raises(ValueError, match="low to high"):
+        rotated(np.zeros((5, 8, 8)), (10, -10))
 
 
 def test_noise_has_the_asked_size():

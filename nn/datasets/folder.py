@@ -1,59 +1,12 @@
-"""Data to learn from: files of handwritten digits and folders of labelled pictures."""
-import gzip
+"""Folders of labelled pictures."""
 import os
 import re
-import struct
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-
-IDX_TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
-
-
-def read_idx(path: str | os.PathLike) -> np.ndarray:
-    """The array in an IDX file, the format of MNIST and Fashion-MNIST, gzipped or not.
-
-    Raises:
-        FileNotFoundError: there is no such file.
-        ValueError: it is not IDX, or cut short.
-    """
-    data = Path(path).read_bytes()
-    try:
-        data = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
-    except (OSError, EOFError) as error:
-        raise ValueError(f"{path} is damaged: {error}") from error
-    if len(data) < 4 or data[:2] != b"\0\0" or data[2] not in IDX_TYPES:
-        raise ValueError(f"{path} is not an IDX file: its first bytes are {data[:4]!r}")
-    dims, dtype = data[3], np.dtype(IDX_TYPES[data[2]])
-    shape = struct.unpack_from(f">{dims}I", data, 4) if len(data) >= 4 + 4 * dims else (1,)
-    start, size = 4 + 4 * dims, int(np.prod(shape)) * dtype.itemsize
-    if len(data) != start + size:
-        raise ValueError(f"{path} is damaged: shape {shape} takes {start + size} bytes, and it holds {len(data)}")
-    return np.frombuffer(data, dtype, offset=start).reshape(shape).astype(dtype.newbyteorder("="))
-
-
-def read_digits(folder: str | os.PathLike, part: str = "train") -> tuple[np.ndarray, np.ndarray]:
-    """Images (n, 28, 28) of 0 to 255 and labels (n) from a folder with MNIST's or Fashion-MNIST's IDX files.
-
-    Args:
-        part: how the file names begin, "train" or "t10k".
-
-    Raises:
-        FileNotFoundError: the folder lacks a file, with the names that are looked for.
-    """
-    return tuple(read_idx(_only(Path(folder), f"{part}*{kind}*")) for kind in ("images", "labels"))  # type: ignore
-
-
-def _only(folder: Path, pattern: str) -> Path:
-    found = sorted(folder.glob(pattern))
-    if not found:
-        raise FileNotFoundError(f"no file {pattern} in {folder}; the four files of MNIST are train-images-idx3-ubyte, "
-                                "train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, or the "
-                                "same with .gz")
-    return found[0]
 
 
 def read_pictures(folder: str | os.PathLike, size: tuple[int, int] = (64, 64), *, mode: str = "RGB",
