@@ -5,6 +5,7 @@ import numpy as np
 
 from ..engine import Node
 from ..modes import record_lines
+from . import hover
 from .cluster import clustered
 from .fold import collapsed, limited
 from .graph import Edge, Picture, Vertex, magnitude, picture
@@ -35,7 +36,8 @@ def draw(y: Any, *inputs: Any, grad: Any = None, names: Any = None, show: tuple[
     below 1e-6 of the largest is marked vanishing, above 1e6 times the seed exploding.
 
     Green cylinders are leaves that require grad, blue notes inputs, grey dashed boxes constants, white boxes ops, and
-    the bold yellow box the result. Nothing in the graph is changed.
+    the bold yellow box the result. With the mouse over it, a node tells the line of your program that called its op
+    (of a Tensor only if made within `record_lines()`) and its numbers in all digits. Nothing in the graph is changed.
 
     Args:
         y: the result, a Tensor; several in a list, tuple or dict, drawn in one picture, a dict's keys as their names;
@@ -124,7 +126,7 @@ def drawing(graph: Picture, theme: Theme, show: tuple[str, ...], direction: str)
         for vertex in graph.vertices:
             draw_vertex(into(vertex.group), vertex, view, terms[vertex.id])
     for edge in graph.edges:
-        _draw_edge(drawn, edge, view)
+        _draw_edge(drawn, edge, graph, view)
     return drawn
 
 
@@ -149,16 +151,20 @@ def draw_vertex(drawn: "Drawing", vertex: Vertex, view: View, terms: list[str]) 
     """Put a vertex into a drawing; `terms` are what its gradient is the sum of."""
     kind = vertex.kind
     drawn.node(f"v{vertex.id}", label(vertex, view, terms), id=f"vertex{vertex.id}", shape=SHAPES[kind],
-               style=STYLES[kind], fillcolor=view.theme.fill[kind], color=view.theme.line[kind], tooltip=" ",
-               penwidth="2" if kind == "result" else "1", margin=MARGINS.get(kind, "0.06,0.03"))
+               style=STYLES[kind], fillcolor=view.theme.fill[kind], color=view.theme.line[kind],
+               tooltip=" " if view.marked else hover.of_vertex(vertex), penwidth="2" if kind == "result" else "1",
+               margin=MARGINS.get(kind, "0.06,0.03"))
 
 
-def _draw_edge(drawn: "Drawing", edge: Edge, view: View) -> None:
+def _draw_edge(drawn: "Drawing", edge: Edge, graph: Picture, view: View) -> None:
     ends = f"v{edge.source}", f"v{edge.target}"
-    drawn.edge(*ends, color=view.theme.forward, id=f"forward{edge.source}-{edge.target}-{edge.place}")
+    source, target = graph.vertices[edge.source], graph.vertices[edge.target]
+    drawn.edge(*ends, color=view.theme.forward, id=f"forward{edge.source}-{edge.target}-{edge.place}",
+               tooltip=hover.of_edge(edge, source, target, back=False))
     if edge.contribution is not None and "grad" in view.show:
         drawn.edge(*ends, dir="back", color=view.theme.backward, fontcolor=view.theme.backward,
-                   label=arrow_text(edge.contribution), id=f"backward{edge.target}-{edge.source}-{edge.place}")
+                   label=arrow_text(edge.contribution), id=f"backward{edge.target}-{edge.source}-{edge.place}",
+                   tooltip=hover.of_edge(edge, source, target, back=True), labeltooltip=" ")
 
 
 def arrow_text(c: Any) -> str:

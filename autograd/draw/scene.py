@@ -1,7 +1,5 @@
 """What the player shows, as plain data for its page: vertices, edges, and a step for every single event."""
-import linecache
 import math
-import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +11,7 @@ from .label import metadata, thumbnail
 from .layers import symbols
 from .mathml import mathml, plain
 from .replay import checks
-from .text import clean, number
+from .text import clean, number, source_line
 
 
 @dataclass(frozen=True)
@@ -73,15 +71,6 @@ def _edge(e: Edge, graph: Picture, detail: Detail) -> dict[str, Any]:
     alone = e.contribution is not None and np.array_equal(e.contribution, whole, equal_nan=True)
     return {"source": e.source, "target": e.target, "place": e.place,
             "contribution": "all" if alone else array(e.contribution, detail)}
-
-
-def source_line(line: str | None) -> str | None:
-    """`file.py:12` as the file's name, the number, and what stands there, if it can be read."""
-    if line is None:
-        return None
-    path, _, number = line.rpartition(":")
-    text = linecache.getline(path, int(number)).strip() if number.isdigit() else ""
-    return clean(f"{os.path.basename(path)}:{number}  {text}".rstrip())
 
 
 def _about(op) -> str:

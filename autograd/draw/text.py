@@ -1,5 +1,7 @@
 """How values are written in pictures: few digits, summaries of arrays, text that no renderer can trip over."""
 import html
+import linecache
+import os
 import re
 from typing import Any
 
@@ -100,3 +102,12 @@ def plural(n: int, word: str) -> str:
     """
     many = f"{n:,}".replace(",", " ") if n < 1e9 else f"{n:.3g}"
     return f"{many} {word}{'' if n == 1 else 's'}"
+
+
+def source_line(line: str | None) -> str | None:
+    """`file.py:12` as the file's name, the number, and what stands there, if it can be read."""
+    if line is None:
+        return None
+    path, _, number = line.rpartition(":")
+    text = linecache.getline(path, int(number)).strip() if number.isdigit() else ""
+    return clean(f"{os.path.basename(path)}:{number}  {text}".rstrip())
