@@ -43,6 +43,24 @@ class Browser:
         actions = [{"type": way, "value": key} for key in keys for way in ("keyDown", "keyUp")]
         self._call("/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": actions}]})
 
+    def hover(self, selector: str) -> None:
+        """Move the mouse onto the middle of an element."""
+        x, y = self.run("const b = document.querySelector(arguments[0]).getBoundingClientRect();"
+                        "return [b.x + b.width / 2, b.y + b.height / 2].map(Math.round)", selector)
+        move = {"type": "pointerMove", "duration": 0, "x": x, "y": y}
+        self._call("/actions", {"actions": [{"type": "pointer", "id": "mouse", "actions": [move]}]})
+
+    def prefer(self, **features: str) -> None:
+        """Let the reader's system ask for something: `prefer(prefers_color_scheme="dark")`."""
+        asked = [{"name": name.replace("_", "-"), "value": value} for name, value in features.items()]
+        self._call("/goog/cdp/execute", {"cmd": "Emulation.setEmulatedMedia", "params": {"features": asked}})
+
+    def phone(self, width: int | None) -> None:
+        """Show pages as a phone of that width does; None ends it."""
+        size = {"width": width, "height": 800, "deviceScaleFactor": 2, "mobile": True}
+        cmd = "Emulation.setDeviceMetricsOverride" if width else "Emulation.clearDeviceMetricsOverride"
+        self._call("/goog/cdp/execute", {"cmd": cmd, "params": size if width else {}})
+
     def resize(self, width: int, height: int) -> None:
         self._call("/window/rect", {"width": width, "height": height})
 

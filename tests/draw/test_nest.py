@@ -85,7 +85,7 @@ def assert_lines_lead_from_end_to_end(graph, ports, lines):
 
 def test_equal_blocks_in_a_row_are_one_box_and_long_computations_are_cut_into_stretches():
     labels = [box.summary.label for box in boxes(network(60))]
-    assert "net · MLP" in labels and "59 × ReLU → Linear" in labels                 # all but the first and last are 8 × 8
+    assert "net · MLP" in labels and "59 × ReLU → Linear" in labels      # all but the first and last are 8 × 8
     cut = boxes(chain(400))
     assert {box.way for box in cut[1:]} == {"stretch"} and cut[1].summary.notes[0].endswith(("tanh", "+"))
 

@@ -3,6 +3,7 @@ import json
 import math
 import re
 import shutil
+import time
 
 import numpy as np
 import pytest
@@ -320,7 +321,7 @@ def test_quiz_asks_before_it_shows(opened):
     page.press("q", RIGHT)
     assert page.run("return player.at") == 0
     assert page.run("return document.getElementById('question').textContent").startswith(
-        "v₁ = ×Which sign has the value of v₁?")
+        "v₁ = ×Which sign does the value of v₁ have?")
     page.run("[...document.querySelectorAll('#question button')].find(b => b.textContent === 'positive').click()")
     assert page.run("return [player.at, document.getElementById('question').textContent]") == [
         1, "✗ it is negative  0 of 1 right"]
@@ -477,32 +478,201 @@ def test_without_modules_there_is_nothing_to_collapse(opened):
 
 
 @needs_browser
-def test_accessible_names_and_contrast(opened):
+def test_every_key_does_what_the_page_says(opened):
+    model, f = network()
+    page = opened(f, X, names=model)
+    last = page.run("return player.data.steps.length")
+    at = "return player.at"
+    for keys, expected in ((RIGHT, 1), (RIGHT + RIGHT, 3), (LEFT, 2), (END, last), (RIGHT, last), (HOME, 0), (LEFT, 0)):
+        page.press(*keys)
+        assert page.run(at) == expected
+    page.run("document.getElementById('slider').focus()")
+    page.press(RIGHT, RIGHT, LEFT)
+    assert page.run(at) == 1
+    page.run("document.activeElement.blur()")
+    page.press(" ")
+    assert page.run("return document.getElementById('play').textContent") == "❚❚ pause" and page.run(at) == 2
+    page.press(" ")
+    assert page.run("return document.getElementById('play').textContent") == "▶ play"
+    page.press("q")
+    assert page.run("return document.getElementById('quiz').checked")
+    page.press("z")
+    assert page.run("return document.getElementById('zoom').getAttribute('aria-pressed')") == "true"
+
+
+@needs_browser
+def test_play_goes_on_by_itself_to_the_end_and_stops(opened):
+    page = opened(leaf(2.0, "x") * 3.0)
+    page.run("document.getElementById('speed').value = 550; document.getElementById('play').click()")
+    for _ in range(60):
+        if page.run("return player.at") == 3:
+            break
+        time.sleep(0.1)
+    assert page.run("return [player.at, document.getElementById('play').textContent]") == [3, "▶ play"]
+
+
+@needs_browser
+def test_pointing_at_a_node_tells_value_gradient_and_the_finite_difference(opened):
+    model, f = network()
+    page = opened(f, X, names=model, step="#end")
+    w = next(v["id"] for v in page.run("return player.data.vertices") if v["called"] == "layers.1.weight")
+    page.run("player.go(0); document.getElementById(`graph-vertex${arguments[0]}`).scrollIntoView()", w)
+    page.hover(f"#graph-vertex{w}")
+    text = page.run("return document.getElementById('node').innerText")
+    f(X).backward()
+    gradient = model.layers[1].weight.grad.data
+    index = np.unravel_index(np.argmax(np.abs(gradient)), gradient.shape)
+    assert "layers.1.weight · parameter · float64" in text
+    assert [f"{float(x):.4g}" for x in model.layers[1].weight.data.ravel()] == text.split("value\n")[1].split("\n")[:3]
+    difference, against, digits = re.search(
+        rf"finite difference at \[{index[0]}, {index[1]}\]\n(\S+) against (\S+): (\d+) digits agree", text).groups()
+    assert difference == against == f"{gradient[index]:.4g}" and int(digits) >= 7
+    page.hover("#first")
+    assert page.run("return document.getElementById('node').textContent") == ""
+
+
+@needs_browser
+def test_quiz_asks_for_shapes_hides_what_it_asks_for_and_survives_nan(opened):
+    model, f = network()
+    page = opened(f, X, names=model, step="#1")
+    page.press("q")
+    hidden = """return [...document.querySelectorAll("#graph .node.unborn text")].every(
+        t => getComputedStyle(t).visibility === "hidden")"""
+    assert page.run(hidden)
+    page.press(RIGHT)
+    question = "return [...document.querySelectorAll('#question button')].map(b => b.textContent)"
+    choices = page.run(question)
+    shape = page.run("return player.data.vertices[player.data.steps[1].vertex].value.shape")
+    assert "×".join(map(str, shape)) in choices and len(set(choices)) == len(choices) >= 2
+    page.press(TAB, ENTER)                                                    # the second choice
+    right = choices[1] == "×".join(map(str, shape))
+    verdict = page.run("return document.getElementById('question').textContent")
+    assert verdict.startswith("✓ right" if right else "✗ it is " + "×".join(map(str, shape)))
+    page = opened(leaf(1.0, "x") * math.nan)
+    page.press("q", RIGHT)
+    assert page.run("return player.at") == 1                                  # nan has no sign to ask for
+
+
+@needs_browser
+def test_the_keyboard_reaches_everything_in_order(opened):
+    model, f = network()
+    page = opened(f, X, names=model, step="#3")
+    visited = []
+    for _ in range(30):
+        page.press(TAB)
+        visited.append(page.run("return document.activeElement.id"))
+    assert visited[:11] == ["first", "back", "play", "next", "last", "slider", "speed", "quiz", "fold", "zoom", "theme"]
+    assert visited[11:13] == ["skip", "stage"]
+    graph = [x for x in visited[13:] if x.startswith("graph-")]
+    assert graph[0].startswith("graph-frame") and len(set(graph)) == len(graph) == 12 + 3       # values, boxes
+    assert page.run("return [...document.querySelectorAll('[tabindex]')].every(x => x.tabIndex <= 0)")
+    page.run("document.getElementById('skip').focus()")
+    page.press(ENTER)
+    assert page.run("return document.activeElement.id") == "step"
+
+
+@needs_browser
+def test_what_the_reader_prefers_is_heeded(opened, window):
     _, y = scalars()
-    page = opened(y, step="#9")
+    page = opened(y)
+    ground = "return getComputedStyle(document.body).backgroundColor"
+    moving = "return getComputedStyle(document.querySelector('#graph .edge')).transitionDuration"
+    try:
+        page.prefer(prefers_color_scheme="light", prefers_reduced_motion="no-preference")
+        assert (page.run(ground), page.run(moving)) == ("rgb(255, 255, 255)", "0.25s")
+        page.prefer(prefers_color_scheme="dark", prefers_reduced_motion="reduce")
+        assert luminance(page.run(ground)) < 0.02 and page.run(moving) == "0s"
+        page.run("document.getElementById('theme').click()")
+        assert page.run(ground) == "rgb(255, 255, 255)"
+    finally:
+        page.prefer()
+
+
+@needs_browser
+def test_accessible_names(opened):
+    model, f = network()
+    page = opened(f, X, names=model, step="#9")
     assert page.run("""return [...document.querySelectorAll("button, input, select, [role=button]")].filter(
         x => !(x.getAttribute("aria-label") || x.textContent.trim() || x.closest("label"))).length""") == 0
     assert page.run("return document.getElementById('step').getAttribute('aria-live')") == "polite"
-    for theme in ("light", "dark"):
-        page.run("document.documentElement.dataset.theme = arguments[0]", theme)
-        colours = page.run("""const of = x => getComputedStyle(x);
-            const seen = "h1, h2, h3, .range, #count, #step math, .big";
-            const texts = [...document.querySelectorAll(seen)].map(x => of(x).color);
-            return [of(document.body).backgroundColor, ...texts]""")
-        background, *texts = map(luminance, colours)
-        assert min((max(t, background) + 0.05) / (min(t, background) + 0.05) for t in texts) >= 4.5
+    assert page.run("return document.documentElement.lang") == "en"
+    assert page.run("return document.getElementById('slider').getAttribute('aria-valuetext')").startswith(
+        "9 of 16: backward, v₂ (²) sends to v₁")
+    assert page.run("""return [...document.querySelectorAll("#graph .frame")].map(x =>
+        [x.getAttribute("role"), x.getAttribute("aria-expanded"), x.getAttribute("aria-label")])""") == [
+        ["button", "true", f"close {name}"] for name in ("MLP", "layers.0 · Linear", "layers.1 · Linear")]
+
+
+TEXTS = """
+    const shown = [], over = (top, under, a) => top.map((x, i) => x * a + under[i] * (1 - a));
+    const rgb = c => c.match(/[\\d.]+/g).map(Number).map((x, i) => c.startsWith("color(srgb") && i < 3 ? 255 * x : x);
+    const page = rgb(getComputedStyle(document.body).backgroundColor);
+    for (const x of document.querySelectorAll("body *")) {
+        const own = [...x.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()), s = getComputedStyle(x);
+        if (!own || !x.getClientRects().length || s.visibility === "hidden") continue;
+        if (x.closest("script, :disabled, option")) continue;
+        let ground = page, colour = s.color;
+        if (x.ownerSVGElement) {
+            colour = s.fill;
+            const shape = x.closest(".node")?.querySelector(".outline") || x.closest(".frame")?.querySelector("rect");
+            if (shape) ground = rgb(getComputedStyle(shape).fill);
+            const shade = x.closest(".shade:not(.hidden)")?.querySelector("polygon");
+            if (shade) ground = over(rgb(getComputedStyle(shade).fill), ground, +getComputedStyle(shade).fillOpacity);
+        } else for (let up = x; up; up = up.parentElement) {
+            const [r, g, b, a = 1] = rgb(getComputedStyle(up).backgroundColor);
+            if (a) { ground = over([r, g, b], page, a); break; }
+        }
+        shown.push([x.textContent.trim().slice(0, 30), x.className.baseVal ?? x.className, rgb(colour).slice(0, 3),
+            ground.slice(0, 3)]);
+    }
+    return shown"""
+
+
+@needs_browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_text_has_the_contrast_that_the_web_guidelines_ask_for(opened, theme):
+    """WCAG 2.1, 1.4.3: at least 4.5 to 1, on the page, in nodes, on gradients' shades, in heat-maps."""
+    model, f = network()
+    page = opened(f, X, names=model, step="#end")
+    page.prefer(prefers_reduced_motion="reduce")
+    page.run("document.documentElement.dataset.theme = arguments[0]; document.getElementById('quiz').click();"
+             "document.getElementById('graph-vertex2').focus()", theme)
+    seen = []
+    for step in (0, 1, 3, 8, 9, 12, 16):
+        page.run("player.go(arguments[0]); player.advance()", step)
+        found = page.run(TEXTS)
+        assert len(found) > 60
+        seen += found
+    page.prefer()
+    low = {(text, kind, round(ratio, 2)) for text, kind, a, b in seen if (ratio := contrast(a, b)) < 4.5}
+    assert low == set()
+
+
+def contrast(a: list[float], b: list[float]) -> float:
+    first, second = sorted(luminance(f"rgb({r} {g} {b})") for r, g, b in (a, b))
+    return (second + 0.05) / (first + 0.05)
 
 
 def luminance(colour: str) -> float:
     """Relative luminance of a CSS rgb() colour (WCAG 2.1)."""
-    shares = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    shares = [float(part) / 255 for part in re.findall(r"[\d.]+", colour)[:3]]
     linear = [s / 12.92 if s <= 0.03928 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 @needs_browser
-def test_a_phone_needs_no_sideways_scrolling_of_the_page(opened):
+def test_a_phone_needs_no_sideways_scrolling_of_the_page_and_has_room_for_thumbs(opened):
     model, f = network()
     page = opened(f, X, names=model, step="#12")
-    page.resize(420, 800)
-    assert page.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    page.phone(360)
+    try:
+        assert page.run("return innerWidth") == 360
+        for step in range(0, 17, 4):
+            page.run("player.go(arguments[0])", step)
+            assert page.run("const root = document.documentElement; return root.scrollWidth <= root.clientWidth")
+        small = page.run("""return [...document.querySelectorAll("button, select")].map(
+            x => [x.id, x.getBoundingClientRect()]).filter(([_, b]) => b.height < 36 || b.width < 36).map(b => b[0])""")
+        assert small == []
+        assert page.run("return document.querySelector('#graph-value0 text').getBoundingClientRect().height") > 8
+    finally:
+        page.phone(None)

@@ -50,7 +50,7 @@ function heat(a) {
     const line = table.insertRow();
     for (const x of row) {
       const cell = line.insertCell(), part = typeof x === "number" ? Math.abs(x) / top : 1;
-      cell.style.background = `color-mix(in srgb, var(--${x < 0 ? "negative" : "backward"}) ${Math.round(part * 60)}%, transparent)`;
+      cell.style.background = `color-mix(in srgb, var(--${x < 0 ? "negative" : "backward"}) ${Math.round(part * 50)}%, transparent)`;
       cell.title = written(x);
       if (full) cell.textContent = written(x);
     }
@@ -77,6 +77,8 @@ function touch(element, id, label) {
   element.addEventListener("mouseleave", () => { if (pick === id && document.activeElement !== element) { pick = null; details(); } });
   if (isBox(id)) element.addEventListener("click", () => toggleBox(id));
 }
+const corner = shape => shape.tagName === "text" ? [+shape.getAttribute("x"), +shape.getAttribute("y")]
+  : numbers(shape.getAttribute("d") || shape.getAttribute("points")).slice(0, 2).map((c, i) => c + 9 * i);
 function prepare() {
   for (const { id, label } of data.boxes.slice(1)) {
     touch(node(id), id, `open ${label}`);
@@ -91,10 +93,9 @@ function prepare() {
     for (const what of ["value", "grad"]) {
       const group = cell(id, what), first = group?.querySelector("text, path, polygon");
       if (!first) continue;
-      const [x, y] = first.tagName === "text" ? [+first.getAttribute("x"), +first.getAttribute("y")]
-        : numbers(first.getAttribute("d") || first.getAttribute("points")).slice(0, 2).map((c, i) => c + 9 * i);
+      const [[x, top], [, bottom]] = [first, [...group.querySelectorAll("text")].at(-1) || first].map(corner);
       group.classList.add("cell");
-      group.append(drawn("text", { x, y, class: "dash", fill: `var(--${what === "grad" ? "backward" : "text"})` }));
+      group.append(drawn("text", { x, y: (top + bottom) / 2, class: "dash", fill: `var(--${what === "grad" ? "backward" : "text"})` }));
     }
   }
 }
@@ -104,7 +105,16 @@ function toggleBox(id) {
   element.focus({ preventScroll: true });
   paint();
   explain();
-  element.scrollIntoView({ block: "nearest", inline: "nearest" });
+  follow(id);
+}
+function follow(...ids) {                                            // scrolls the stage, and nothing else, until these are seen
+  const stage = $("stage"), view = stage.getBoundingClientRect(), room = 24;
+  const boxes = ids.map(id => nest.seen(id)).map(id => (nest.open.has(id) ? $(`graph-frame${id}`) : node(id)).getBoundingClientRect());
+  const by = (low, high) => {
+    const from = Math.min(...boxes.map(b => b[low])) - view[low] - room, to = Math.max(...boxes.map(b => b[high])) - view[high] + room;
+    return to > 0 && from > 0 ? Math.min(from, to) : to < 0 && from < 0 ? Math.max(from, to) : 0;
+  };
+  stage.scrollBy(by("left", "right"), by("top", "bottom"));
 }
 function reveal(v, what, known, partial) {
   const group = cell(v, what);
@@ -211,11 +221,11 @@ function question(s) {
   if (isNumber(answer)) {
     const x = answer.rows[0][0];
     if (x === "nan") return null;
-    return { text: `Which sign has ${what}?`, choices: ["positive", "zero", "negative"], right: x > 0 || x === "∞" ? "positive" : x === 0 ? "zero" : "negative" };
+    return { text: `Which sign does ${what} have?`, choices: ["positive", "zero", "negative"], right: x > 0 || x === "∞" ? "positive" : x === 0 ? "zero" : "negative" };
   }
   const flipped = [...answer.shape].reverse().join("×"), others = vertices.filter(v => v.value).map(v => shapeOf(v.value));
   const choices = [...new Set([shapeOf(answer), flipped, ...others])].slice(0, 4).sort();
-  return choices.length > 1 ? { text: `Which shape has ${what}?`, choices, right: shapeOf(answer) } : null;
+  return choices.length > 1 ? { text: `Which shape does ${what} have?`, choices, right: shapeOf(answer) } : null;
 }
 function ask(s, q) {
   const form = $("question");
@@ -260,7 +270,9 @@ function go(step) {
   explain();
   details();
   $("fold").setAttribute("aria-pressed", nest.open.size === 1);
-  node(nest.seen(steps[at - 1]?.vertex ?? 0)).scrollIntoView({ block: "nearest", inline: "nearest" });
+  const now = steps[at - 1];
+  $("slider").setAttribute("aria-valuetext", now ? `${at} of ${steps.length}: ${now.kind}, ${heading(now)}` : "before the first step");
+  follow(...(now ? [now.vertex, now.to ?? now.vertex] : [0]));
 }
 function advance() {
   const s = steps[at];
@@ -281,6 +293,7 @@ function toggle() {
   advance();
 }
 $("slider").max = steps.length;
+$("skip").onclick = () => $("step").focus();
 $("slider").addEventListener("input", () => { pause(); go(+$("slider").value); });
 $("first").onclick = () => { pause(); go(0); };
 $("back").onclick = () => { pause(); go(at - 1); };
