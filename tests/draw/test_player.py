@@ -419,7 +419,9 @@ def test_nothing_overlaps_and_lines_end_at_their_nodes_whatever_is_open(opened):
             const at = new Map(seen);
             for (const { path, line, element } of lines)
                 for (const [v, t] of [[line.source, 0], [line.target, path.getTotalLength()]]) {
-                    const p = path.getPointAtLength(t).matrixTransform(path.getScreenCTM()), b = at.get(v);
+                    const p = path.getPointAtLength(t).matrixTransform(path.getScreenCTM());
+                    const port = player.nest.ports.get(`${v} ${t ? line.source : line.target} ${t > 0}`);
+                    const b = nodes.get(v).open ? box(player.nest.sheets.get(v).nodes.get(port).element) : at.get(v);
                     if (p.x < b.left - 12 || p.x > b.right + 12 || p.y < b.top - 12 || p.y > b.bottom + 12)
                         wrong.push(`${element.id} misses ${v}`);
                 }
