@@ -4,7 +4,6 @@ Parameters have the names and defaults of scikit-learn's own MLPClassifier and M
 place of the other. Import this file by name, `from nn.estimator import MLPClassifier`: it needs scikit-learn.
 """
 import warnings
-from typing import Any
 
 import numpy as np
 
@@ -21,116 +20,111 @@ except ImportError as error:
 
 from autograd import no_grad, sigmoid, softmax
 
-from .activations import suited_init
-from .callbacks import EarlyStopping
 from .losses import bce_with_logits_loss, cross_entropy_loss, mse_loss
-from .mlp import MLP
-from .optim import SGD, Adam, Optimizer
+from .optim.base import check
+from .recipe import Batches, Recipe, first_network, optimizer
 from .train import fit
 
 
-class _Settling(EarlyStopping):
-    """scikit-learn's rule: an improvement smaller than tol does not count, but still moves the mark."""
-
-    def __call__(self, training) -> None:
-        super().__call__(training)
-        self.best = min(self.best, self.sign * training.history.last(self.monitor))
-
-
 class _MLPEstimator(BaseEstimator):
-    """What the classifier and the regressor share: the parameters, the loop, the outputs."""
+    """What the classifier and the regressor share: the parameters, the training, the outputs."""
 
     def __init__(self, hidden_layer_sizes=(100,), activation="relu", *, solver="adam", alpha=1e-4, batch_size="auto",
-                 learning_rate_init=1e-3, momentum=0.9, dropout=0.0, max_iter=200, tol=1e-4, n_iter_no_change=10,
-                 early_stopping=False, validation_fraction=0.1, random_state=None, verbose=False):
+                 learning_rate="constant", learning_rate_init=1e-3, power_t=0.5, max_iter=200, shuffle=True,
+                 random_state=None, tol=1e-4, verbose=False, warm_start=False, momentum=0.9, nesterovs_momentum=True,
+                 early_stopping=False, validation_fraction=0.1, beta_1=0.9, beta_2=0.999, epsilon=1e-8,
+                 n_iter_no_change=10, dropout=0.0):
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
         self.solver = solver
         self.alpha = alpha
         self.batch_size = batch_size
+        self.learning_rate = learning_rate
         self.learning_rate_init = learning_rate_init
-        self.momentum = momentum
-        self.dropout = dropout
+        self.power_t = power_t
         self.max_iter = max_iter
+        self.shuffle = shuffle
+        self.random_state = random_state
         self.tol = tol
-        self.n_iter_no_change = n_iter_no_change
+        self.verbose = verbose
+        self.warm_start = warm_start
+        self.momentum = momentum
+        self.nesterovs_momentum = nesterovs_momentum
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
-        self.random_state = random_state
-        self.verbose = verbose
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+        self.n_iter_no_change = n_iter_no_change
+        self.dropout = dropout
 
     def fit(self, X, y, sample_weight=None):
-        """Train a new network.
+        """Train a new network; with warm_start, go on with the one that is there.
 
         Args:
             X: (n, features) finite numbers. y: (n) targets, or (n, outputs) for several.
-            sample_weight: (n) weights, None for equal ones.
+            sample_weight: (n) weights, None for equal ones. A row of weight 2 counts as two rows, of weight 0 as none.
 
         Returns:
             self, with `model_`, `loss_curve_`, `n_iter_`, and with early_stopping `validation_scores_`.
 
+        Raises:
+            ValueError: data, weights or a parameter that cannot be used.
         Warns:
             ConvergenceWarning: max_iter epochs were not enough for the loss to settle.
         """
-        X, target, weight = self._verified(X, y, sample_weight, reset=True)
-        rng = _generator(self.random_state)
+        self._check_parameters()
+        again = self.warm_start and hasattr(self, "model_")
+        data = self._verified(X, y, sample_weight, reset=not again)
+        self._random = _random_state(self.random_state)
+        if not again:
+            self._build(*data[:2])
+        self.optimizer_ = optimizer(self, self.model_)
+        self.n_iter_ = 0
         held_out = None
         if self.early_stopping:
-            X, held_X, target, held, weight, held_weight = train_test_split(
-                X, target, weight, test_size=self.validation_fraction, stratify=self._strata(target),
-                random_state=int(rng.integers(2 ** 31)))
-            held_out = held_X, held, held_weight
-        self._build(X, target, weight, rng)
-        return self._train(X, target, weight, rng, self.max_iter, held_out)
-
-    def _build(self, X, target, weight, rng) -> None:
-        hidden = np.atleast_1d(self.hidden_layer_sizes).tolist()
-        sizes = [X.shape[1], *hidden, target.shape[1] if target.ndim == 2 else self._outputs()]
-        self.model_ = MLP(sizes, self.activation, dropout=self.dropout, rng=rng,
-                          init=suited_init(self.activation)).astype(X.dtype)
-        self.optimizer_ = self._optimizer(self.alpha / weight.sum())
-        self.loss_curve_: list[float] = []
-        self.validation_scores_: list[float] | None = [] if self.early_stopping else None
-        self.n_iter_ = 0
-
-    def _optimizer(self, decay: float) -> Optimizer:
-        weights = [layer.weight for layer in self.model_.layers]
-        groups = [{"params": weights, "weight_decay": decay}, {"params": [layer.bias for layer in self.model_.layers]}]
-        if self.solver == "adam":
-            return Adam(groups, lr=self.learning_rate_init)
-        if self.solver == "sgd":
-            return SGD(groups, lr=self.learning_rate_init, momentum=self.momentum, nesterov=self.momentum > 0)
-        raise ValueError(f'solver must be "adam" or "sgd", got {self.solver!r}')
-
-    def _train(self, X, target, weight, rng, epochs: int, held_out=None):
-        weight = (weight / weight.mean()).astype(X.dtype)
-        even = bool((weight == weight[0]).all())
-
-        def loss(output, rows):                 # rows stand for targets, so that each finds its weight
-            if even:
-                return self._losses(output, target[rows], reduction="mean")
-            losses = self._losses(output, target[rows], reduction="none")
-            return (losses * weight[rows].reshape((-1,) + (1,) * (losses.ndim - 1))).mean()
-
-        callbacks: list[Any] = [_Settling("loss", self.n_iter_no_change, self.tol, restore=False)]
-        if held_out is not None:
-            callbacks = [self._scorer(*held_out), _Settling("val_score", self.n_iter_no_change, self.tol, "max")]
-        size = min(200, len(X)) if self.batch_size == "auto" else min(self.batch_size, len(X))
-        history = fit(self.model_, (X, np.arange(len(X))), loss, self.optimizer_, epochs, batch_size=size, rng=rng,
-                      callbacks=callbacks, progress=self.verbose)
-        self.loss_curve_ += history["loss"]
-        self.n_iter_ += history.epochs
-        if epochs > 1 and history.epochs - callbacks[-1].best_epoch <= self.n_iter_no_change:
-            warnings.warn(f"not settled after max_iter={epochs} epochs: raise max_iter or learning_rate_init",
-                          ConvergenceWarning, stacklevel=3)
+            data, held_out = self._split(*data)
+        settled = self._train(*data, self.max_iter, held_out)
+        if not settled:
+            warnings.warn(f"not settled after max_iter={self.max_iter} epochs: raise max_iter or learning_rate_init",
+                          ConvergenceWarning, stacklevel=2)
         return self
 
-    def _scorer(self, X, target, weight):
-        def score(training) -> None:
-            training.model.eval()
-            self.validation_scores_.append(self._score(self._output(X), target, weight))            # type: ignore
-            training.history.columns.setdefault("val_score", []).append(self.validation_scores_[-1])  # type: ignore
-        return score
+    def _check_parameters(self) -> None:
+        check("max_iter", self.max_iter, self.max_iter >= 1, "at least 1")
+        check("alpha", self.alpha, self.alpha >= 0, "at least 0")
+        check("tol", self.tol, self.tol >= 0, "at least 0")
+        check("batch_size", self.batch_size, self.batch_size == "auto" or self.batch_size >= 1, '"auto", or at least 1')
+        rates = "constant", "invscaling", "adaptive"
+        check("learning_rate", repr(self.learning_rate), self.learning_rate in rates, f"one of {rates}")
+
+    def _build(self, X, target) -> None:
+        hidden = np.atleast_1d(self.hidden_layer_sizes).astype(int).tolist()
+        sizes = [X.shape[1], *hidden, target.shape[1] if target.ndim == 2 else self._outputs()]
+        self.model_ = first_network(self, sizes, self._random, X.dtype)
+        self.loss_curve_: list[float] = []
+        self.validation_scores_: list[float] | None = [] if self.early_stopping else None
+        self.t_ = 0
+
+    def _split(self, X, target, weight):
+        """(data to train on, data to stop by), each (X, target, weight)."""
+        arrays = (X, target) if weight is None else (X, target, weight)
+        parts = train_test_split(*arrays, test_size=self.validation_fraction, stratify=self._strata(target),
+                                 random_state=self._random)
+        return [(*part, None)[:3] for part in (parts[::2], parts[1::2])]
+
+    def _train(self, X, target, weight, epochs: int, held_out=None) -> bool:
+        """Train for some epochs; whether it settled before their end."""
+        score = None
+        if held_out is not None:
+            rows, truth, worth = held_out
+            score = lambda: self._score(self._output(rows), truth, worth)
+        recipe = Recipe(self, self._loss, target, weight, self._share(target), score)
+        data = Batches(X, self, self._random if self.shuffle else None)
+        self.history_ = fit(self.model_, data, recipe.loss, self.optimizer_, epochs, callbacks=[recipe],
+                            progress=self.verbose)
+        self.n_iter_ += self.history_.epochs
+        return recipe.settled
 
     def _output(self, X) -> np.ndarray:
         with no_grad():
@@ -145,12 +139,55 @@ class _MLPEstimator(BaseEstimator):
     def partial_fit(self, X, y, sample_weight=None):
         """One more epoch on this data, going on from where the network is. Arguments as those of `fit`."""
         new = not hasattr(self, "model_")
-        X, target, weight = self._verified(X, y, sample_weight, reset=new)
         if new:
-            self.generator_ = _generator(self.random_state)
-            self._build(X, target, weight, self.generator_)
-        rng = self.generator_ if hasattr(self, "generator_") else _generator(self.random_state)
-        return self._train(X.astype(self.model_.layers[0].weight.dtype, copy=False), target, weight, rng, 1)
+            self._check_parameters()
+        return self._one_more(*self._verified(X, y, sample_weight, reset=new))
+
+    def _one_more(self, X, target, weight):
+        if not hasattr(self, "model_"):
+            self._random = _random_state(self.random_state)
+            self._build(X, target)
+            self.optimizer_ = optimizer(self, self.model_)
+            self.n_iter_ = 0
+        self._train(X.astype(self.model_.layers[0].weight.dtype, copy=False), target, weight, 1)
+        return self
+
+    # ---- what scikit-learn's own networks tell of themselves ---------------------------------------------------------
+
+    @property
+    def coefs_(self) -> list[np.ndarray]:
+        """The weights of each layer, (fan-in, fan-out)."""
+        return [p.numpy() for p in self.model_.parameters() if p.ndim == 2]
+
+    @property
+    def intercepts_(self) -> list[np.ndarray]:
+        """The biases of each layer."""
+        return [p.numpy() for p in self.model_.parameters() if p.ndim == 1]
+
+    @property
+    def loss_(self) -> float:
+        """The loss of the last epoch."""
+        return self.loss_curve_[-1]
+
+    @property
+    def best_loss_(self) -> float | None:
+        """The smallest loss of an epoch; None with early_stopping, where the score decides."""
+        return None if self.early_stopping else min(self.loss_curve_)
+
+    @property
+    def best_validation_score_(self) -> float | None:
+        """The best score on held-out data; None without early_stopping."""
+        return max(self.validation_scores_) if self.validation_scores_ else None
+
+    @property
+    def n_layers_(self) -> int:
+        """How many layers there are, input and output included."""
+        return len(self.model_.sizes)
+
+    @property
+    def n_outputs_(self) -> int:
+        """How many units the output layer has."""
+        return self.model_.sizes[-1]
 
 
 class MLPClassifier(ClassifierMixin, _MLPEstimator):
@@ -158,16 +195,22 @@ class MLPClassifier(ClassifierMixin, _MLPEstimator):
 
     Args:
         hidden_layer_sizes: units of each hidden layer. activation: name, as for `nn.MLP`.
-        solver: "adam", or "sgd" with Nesterov momentum. learning_rate_init: its rate. momentum: for "sgd".
-        alpha: L2 penalty ½ alpha ‖weights‖² / n. dropout: probability of dropping a hidden unit in training.
-        batch_size: rows per update, "auto" for min(200, n).
+        solver: "adam" with beta_1, beta_2 and epsilon, or "sgd" with momentum, Nesterov's or not.
+        learning_rate_init: the rate. learning_rate: how that of "sgd" goes on: "constant", "invscaling" (divided by
+            t ** power_t after t rows), "adaptive" (by 5 when the loss settles).
+        alpha: L2 penalty ½ alpha ‖weights‖² / n, n the rows of a batch.
+        batch_size: rows per update, "auto" for min(200, n). shuffle: whether each epoch has an order of its own.
         max_iter: most epochs. tol, n_iter_no_change: training ends when the loss, or with early_stopping the score on a
             held-out validation_fraction, has not improved by tol for that many epochs.
-        class_weight: "balanced", {class: weight} or None.
-        random_state: seed, RandomState or None. verbose: show progress.
+        random_state: seed, Generator, RandomState, or None for an unpredictable start. verbose: show progress.
+        warm_start: whether `fit` goes on with the network of the last call.
+        dropout: probability of dropping a hidden unit in training. class_weight: "balanced", {class: weight} or None.
+            These two, and activations other than "identity", "logistic", "tanh" and "relu", scikit-learn's do not have.
 
     Attributes:
-        classes_: the labels. model_: the `nn.MLP`. loss_curve_: loss of each epoch.
+        classes_: the labels. model_: the `nn.MLP`. loss_curve_: loss of each epoch, penalty included. n_iter_: epochs.
+        validation_scores_: with early_stopping, the score after each epoch. history_: the `nn.History` of the training.
+        coefs_, intercepts_, loss_, best_loss_, best_validation_score_, n_layers_, n_outputs_, t_: as in scikit-learn.
 
     >>> from sklearn.datasets import load_iris
     >>> from sklearn.pipeline import make_pipeline
@@ -181,12 +224,17 @@ class MLPClassifier(ClassifierMixin, _MLPEstimator):
     """
 
     def __init__(self, hidden_layer_sizes=(100,), activation="relu", *, solver="adam", alpha=1e-4, batch_size="auto",
-                 learning_rate_init=1e-3, momentum=0.9, dropout=0.0, max_iter=200, tol=1e-4, n_iter_no_change=10,
-                 early_stopping=False, validation_fraction=0.1, class_weight=None, random_state=None, verbose=False):
-        super().__init__(hidden_layer_sizes, activation, solver=solver, alpha=alpha, batch_size=batch_size,
-                         learning_rate_init=learning_rate_init, momentum=momentum, dropout=dropout, max_iter=max_iter,
-                         tol=tol, n_iter_no_change=n_iter_no_change, early_stopping=early_stopping,
-                         validation_fraction=validation_fraction, random_state=random_state, verbose=verbose)
+                 learning_rate="constant", learning_rate_init=1e-3, power_t=0.5, max_iter=200, shuffle=True,
+                 random_state=None, tol=1e-4, verbose=False, warm_start=False, momentum=0.9, nesterovs_momentum=True,
+                 early_stopping=False, validation_fraction=0.1, beta_1=0.9, beta_2=0.999, epsilon=1e-8,
+                 n_iter_no_change=10, dropout=0.0, class_weight=None):
+        super().__init__(
+            hidden_layer_sizes, activation, solver=solver, alpha=alpha, batch_size=batch_size,
+            learning_rate=learning_rate, learning_rate_init=learning_rate_init, power_t=power_t, max_iter=max_iter,
+            shuffle=shuffle, random_state=random_state, tol=tol, verbose=verbose, warm_start=warm_start,
+            momentum=momentum, nesterovs_momentum=nesterovs_momentum, early_stopping=early_stopping,
+            validation_fraction=validation_fraction, beta_1=beta_1, beta_2=beta_2, epsilon=epsilon,
+            n_iter_no_change=n_iter_no_change, dropout=dropout)
         self.class_weight = class_weight
 
     def _verified(self, X, y, sample_weight, reset: bool):
@@ -196,13 +244,14 @@ class MLPClassifier(ClassifierMixin, _MLPEstimator):
             y = column_or_1d(y, warn=True)
         if reset:
             self._classes_of(y)
-        weight = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+        weight = _weights(sample_weight, X)
         if self.class_weight is not None:
-            weight = weight * compute_sample_weight(self.class_weight, y)
+            own = compute_sample_weight(self.class_weight, y)
+            weight = own if weight is None else own * weight
         unknown = np.setdiff1d(y, self.classes_)
         if not self.multilabel_ and len(unknown):
             raise ValueError(f"y has classes that the first call did not name: {unknown[:5]}")
-        return X, self._encoded(y, X.dtype), weight
+        return _counted(X, self._encoded(y, X.dtype), weight)
 
     def _classes_of(self, y) -> None:
         self.multilabel_ = type_of_target(y) == "multilabel-indicator"
@@ -221,11 +270,18 @@ class MLPClassifier(ClassifierMixin, _MLPEstimator):
 
     @staticmethod
     def _strata(target):
-        return target if target.shape[1:] in ((), (1,)) else None
+        return target if target.shape[1:] == (1,) else None
 
     @staticmethod
-    def _losses(output, target, reduction: str):
-        return (bce_with_logits_loss if target.ndim == 2 else cross_entropy_loss)(output, target, reduction=reduction)
+    def _loss(output, target, weight):
+        if target.ndim == 1:
+            return cross_entropy_loss(output, target, sample_weight=weight)
+        loss = bce_with_logits_loss(output, target, sample_weight=weight)
+        return loss if target.shape[1] == 1 else loss * float(target.shape[1])      # the sum over the labels of a row
+
+    @staticmethod
+    def _share(target) -> int:
+        return 1
 
     @staticmethod
     def _score(output, target, weight) -> float:
@@ -259,13 +315,11 @@ class MLPClassifier(ClassifierMixin, _MLPEstimator):
         return super().partial_fit(X, y, sample_weight)
 
     def _begin(self, X, y, classes, sample_weight):
+        self._check_parameters()
         self._classes_of(np.asarray(classes))
         self.multilabel_ = type_of_target(y) == "multilabel-indicator"
         X = validate_data(self, X, dtype=[np.float64, np.float32], reset=True)
-        self.generator_ = _generator(self.random_state)
-        X, target, weight = self._verified(X, y, sample_weight, reset=False)
-        self._build(X, target, weight, self.generator_)
-        return self._train(X, target, weight, self.generator_, 1)
+        return self._one_more(*self._verified(X, y, sample_weight, reset=False))
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -281,25 +335,29 @@ class MLPRegressor(RegressorMixin, _MLPEstimator):
     >>> import numpy as np
     >>> from nn.estimator import MLPRegressor
     >>> x = np.linspace(-1, 1, 100).reshape(-1, 1)
-    >>> model = MLPRegressor((16,), "tanh", learning_rate_init=0.03, tol=1e-6, random_state=0).fit(x, x[:, 0] ** 2)
+    >>> model = MLPRegressor((16,), "tanh", learning_rate_init=0.03, random_state=0).fit(x, x[:, 0] ** 2)
     >>> bool(model.score(x, x[:, 0] ** 2) > 0.9)
     True
     """
 
     def _verified(self, X, y, sample_weight, reset: bool):
         X, y = validate_data(self, X, y, dtype=[np.float64, np.float32], multi_output=True, y_numeric=True, reset=reset)
-        weight = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
         if reset:
             self.flat_ = y.ndim == 1
-        return X, y.reshape(len(y), -1).astype(X.dtype), weight
+        return _counted(X, y.reshape(len(y), -1).astype(X.dtype), _weights(sample_weight, X))
 
     @staticmethod
     def _strata(target):
         return None
 
     @staticmethod
-    def _losses(output, target, reduction: str):
-        return 0.5 * mse_loss(output, target, reduction=reduction)
+    def _loss(output, target, weight):
+        return mse_loss(output, target, sample_weight=weight) * (0.5 * target.shape[1])
+
+    @staticmethod
+    def _share(target) -> int:
+        """scikit-learn descends the sum over the outputs of a row and records their mean."""
+        return target.shape[1]
 
     @staticmethod
     def _score(output, target, weight) -> float:
@@ -317,8 +375,25 @@ class MLPRegressor(RegressorMixin, _MLPEstimator):
         return tags
 
 
-def _generator(random_state) -> np.random.Generator:
-    """A Generator from what scikit-learn takes as random_state; None gives fresh entropy, not NumPy's global state."""
-    if isinstance(random_state, np.random.RandomState):
-        random_state = check_random_state(random_state).randint(2 ** 31 - 1)
-    return np.random.default_rng(random_state)
+def _weights(sample_weight, X) -> np.ndarray | None:
+    if sample_weight is None:
+        return None
+    return _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+
+
+def _counted(X, target, weight):
+    """The rows that count: those whose weight is not 0."""
+    if weight is None or weight.all():
+        return X, target, weight
+    rows = weight > 0
+    if not rows.any():
+        raise ValueError("every row has weight 0: there is nothing to learn from")
+    return X[rows], target[rows], weight[rows]
+
+
+def _random_state(random_state) -> np.random.RandomState:
+    """scikit-learn's source of randomness from what it takes as random_state, or from a Generator; None gives fresh
+    entropy, not NumPy's global state."""
+    if isinstance(random_state, np.random.Generator):
+        return np.random.RandomState(random_state.bit_generator)
+    return np.random.RandomState() if random_state is None else check_random_state(random_state)

@@ -63,6 +63,7 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
     if kept is not None and kept.exists():
         training.load_state_dict(file.read(kept))
     bar = Progress(epochs, training.epoch, progress)
+    model.train()
     try:
         while training.epoch < epochs and not training.stop:
             row = _one_epoch(training, batches_of(data, batch_size, training.rng), validation, batch_size)
@@ -82,8 +83,12 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
 
 def _one_epoch(training: Training, parts: Iterable, validation, batch_size: int) -> dict[str, float]:
     start = time.perf_counter()
-    training.model.train()
-    seen = [(*training.step(tuple(batch)), batch[-1]) for batch in parts]
+    if not training.model.training:                         # a callback may have changed it
+        training.model.train()
+    seen = []
+    for batch in parts:
+        loss, output = training.step(tuple(batch))
+        seen.append((loss, output if training.metrics else None, batch[-1]))
     row = _averages(seen, training.metrics)
     if validation is not None:
         checked = evaluate(training.model, validation, training.loss, training.metrics, batch_size=batch_size)
@@ -108,10 +113,11 @@ def evaluate(model: Module, data, loss: Callable[[Any, Any], Tensor], metrics: M
     flags = [(m, m.training) for _, m in model.named_modules()]
     seen = []
     try:
+        model.eval()
         with no_grad():
             for *inputs, target in batches_of(data, batch_size, None):
-                output = model.eval()(*inputs)
-                seen.append((loss(output, target).item(), np.asarray(output.data), target))
+                output = model(*inputs)
+                seen.append((loss(output, target).item(), np.asarray(output.data) if metrics else None, target))
     finally:
         for module, flag in flags:
             module.training = flag
@@ -125,12 +131,12 @@ def batches_of(data, size: int, rng: np.random.Generator | None) -> Iterable:
     return data.epoch(rng) if isinstance(data, DataLoader) else data
 
 
-def _averages(seen: list[tuple[float, np.ndarray, Any]], metrics: Mapping[str, Metric]) -> dict[str, float]:
+def _averages(seen: list[tuple[float, Any, Any]], metrics: Mapping[str, Metric]) -> dict[str, float]:
     if not seen:
         raise ValueError("there is no data: the iterable of batches is empty. One that can be run through only once, "
                          "such as a generator, is empty from the second epoch on")
     rows = [len(target) for _, _, target in seen]
-    averages = {"loss": float(np.average([loss for loss, _, _ in seen], weights=rows))}
+    averages = {"loss": sum(loss * n for (loss, _, _), n in zip(seen, rows, strict=True)) / sum(rows)}
     if metrics:
         output, target = np.concatenate([o for _, o, _ in seen]), np.concatenate([t for _, _, t in seen])
         averages |= {name: float(metric(output, target)) for name, metric in metrics.items()}

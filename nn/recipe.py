@@ -1,0 +1,138 @@
+"""How scikit-learn trains a network, on our loop: its first weights, order of rows, penalty, steps and end.
+
+With the same settings and the same random_state, a network here and one there go through the same numbers, up to
+rounding. `settings` is an estimator of `nn.estimator` throughout.
+"""
+import math
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from .mlp import MLP
+from .optim import SGD, Adam, Optimizer
+from .training import Training
+
+SPREAD = {"identity": 6.0, "tanh": 6.0, "relu": 6.0, "logistic": 2.0, "sigmoid": 2.0}
+"""First weights and biases are drawn from U(-a, a) with a² = spread / (fan-in + fan-out) (Glorot & Bengio 2010). Other
+activations are not scikit-learn's; for them `MLP` knows what to do."""
+
+
+def first_network(settings, sizes: list[int], random: np.random.RandomState, dtype) -> MLP:
+    """The network before training."""
+    name, rng = settings.activation, None
+    if settings.dropout or name not in SPREAD:
+        rng = np.random.default_rng(random.randint(2 ** 31 - 1))
+    model = MLP(sizes, "sigmoid" if name == "logistic" else name, dropout=settings.dropout, rng=rng,
+                init="zeros" if name in SPREAD else None)
+    if name in SPREAD:
+        for p in model.parameters():                        # each layer's weight, which sets the edge, then its bias
+            if p.ndim == 2:
+                edge = math.sqrt(SPREAD[name] / sum(p.shape))
+            p.assign(random.uniform(-edge, edge, p.shape))
+    return model.astype(dtype)
+
+
+def optimizer(settings, model: MLP) -> Optimizer:
+    """The weights are its first group: only they are penalised. ValueError for an unknown solver."""
+    groups = [{"params": [layer.weight for layer in model.layers]}, {"params": [layer.bias for layer in model.layers]}]
+    if settings.solver == "adam":
+        return Adam(groups, lr=settings.learning_rate_init, betas=(settings.beta_1, settings.beta_2),
+                    eps=settings.epsilon)
+    if settings.solver == "sgd":
+        return SGD(groups, lr=settings.learning_rate_init, momentum=settings.momentum,
+                   nesterov=settings.nesterovs_momentum and settings.momentum > 0)
+    raise ValueError(f'solver must be "adam" or "sgd", got {settings.solver!r}')
+
+
+class Batches:
+    """The batches of an epoch as (x, rows): rows are places in the data, by which the loss finds targets and weights.
+
+    Each epoch shuffles the order of the epoch before.
+    """
+
+    def __init__(self, X: np.ndarray, settings, random: np.random.RandomState | None):
+        self.X, self.random, self.order = X, random, np.arange(len(X))
+        self.size = min(200 if settings.batch_size == "auto" else settings.batch_size, len(X))
+
+    def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        if self.random is not None:
+            self.order = self.random.permutation(self.order)
+        for start in range(0, len(self.order), self.size):
+            rows = self.order[start:start + self.size]
+            x = self.X.take(rows, axis=0)
+            x.flags.writeable = False                       # so that the graph need not copy it
+            yield x, rows
+
+
+class Recipe:
+    """What happens at each update and after each epoch: `loss` is the loss of `fit`, the recipe itself its callback.
+
+    Args:
+        losses: (output, target, weight or None) -> mean loss. target, weight: those of all rows.
+        share: what the recorded loss is divided by.
+        score: gives the score on held-out data, if that decides when to stop.
+
+    Attributes:
+        settled: whether training ended because nothing improved any more.
+    """
+
+    def __init__(self, settings, losses: Callable, target: np.ndarray, weight: np.ndarray | None, share: int = 1,
+                 score: Callable[[], float] | None = None):
+        self.settings, self.losses, self.target, self.weight = settings, losses, target, weight
+        self.share, self.score = share, score
+        self.optimizer: Optimizer = settings.optimizer_
+        self.weights = [layer.weight for layer in settings.model_.layers]
+        self.best, self.best_state, self.since = math.inf, settings.model_.state_dict() if score else {}, 0
+        self.total, self.settled = 0.0, False
+
+    def loss(self, output, rows):
+        """The mean loss of a batch. Sets what goes with it: the penalty ½ alpha ‖weights‖² / n, and Adam's epsilon."""
+        weight = None if self.weight is None else self.weight[rows]
+        decay = self.settings.alpha / (len(rows) if weight is None else float(weight.sum()))
+        self.optimizer.groups[0].weight_decay = decay
+        if self.settings.solver == "adam":      # theirs is added to √v, ours to √(v / c²); Kingma & Ba, §2, have both
+            c = math.sqrt(1 - self.settings.beta_2 ** (self.optimizer.ages[0] + 1))
+            for group in self.optimizer.groups:
+                group.eps = self.settings.epsilon / c
+        loss = self.losses(output, self.target[rows], weight)
+        penalty = 0.5 * decay * sum(float(np.vdot(w.data, w.data)) for w in self.weights)
+        self.total += len(rows) * (loss.item() / self.share + penalty)
+        return loss
+
+    def __call__(self, training: Training) -> None:
+        """After an epoch: note the loss and the score, stop if nothing improves, set the rate of the next."""
+        settings = self.settings
+        value = self.total / len(self.target)
+        settings.loss_curve_.append(value)
+        self.total = 0.0
+        if self.score is not None:
+            training.model.eval()
+            settings.validation_scores_.append(self.score())
+            value = -settings.validation_scores_[-1]
+        self.since = 0 if value <= self.best - settings.tol else self.since + 1
+        if value < self.best:
+            self.best, self.best_state = value, training.model.state_dict() if self.score is not None else {}
+        settings.t_ += len(self.target)
+        if settings.solver == "sgd" and settings.learning_rate == "invscaling":
+            self._set_rate(settings.learning_rate_init / (settings.t_ + 1) ** settings.power_t)
+        if self.since > settings.n_iter_no_change:
+            self._give_up(training)
+
+    def _give_up(self, training: Training) -> None:
+        if self.settings.solver == "sgd" and self.settings.learning_rate == "adaptive" and self.optimizer.lr > 1e-6:
+            self._set_rate(self.optimizer.lr / 5)
+            self.since = 0
+        else:
+            training.stop = self.settled = True
+
+    def _set_rate(self, lr: float) -> None:
+        """Their velocity holds the rates of its time, ours is multiplied by that of today."""
+        for slots in self.optimizer.state:
+            for velocity in slots:
+                velocity *= self.optimizer.lr / lr
+        self.optimizer.lr = lr
+
+    def finish(self, training: Training) -> None:
+        """At the end: back to the weights with the best score on held-out data."""
+        if self.best_state:
+            training.model.load_state_dict(self.best_state)
