@@ -45,7 +45,8 @@ class Dataset:
         if isinstance(rows, int | np.integer):
             row = tuple(column[0] for column in self._read([rows]))          # of a copy, which a transform may write to
             return _transformed(self.transform, row)
-        rows = np.arange(len(self))[rows]
+        if not isinstance(rows, np.ndarray) or rows.dtype.kind not in "iu":
+            rows = np.arange(len(self))[rows]
         return self._read(rows) if self.transform is None else _stacked(self, rows)
 
     def _read(self, rows) -> tuple:
@@ -66,7 +67,8 @@ class DataLoader:
         transform: `transform(*columns)` gives the batch, a tuple, as it is to be: called once for each batch.
             A `Dataset` has one for each sample.
         prefetch: how many batches a thread makes ahead, 0 for none. The batches are the same. Worth it where reading
-            or transforming takes long. Let a random transform have a Generator that nobody else draws from.
+            or transforming takes long. Let a random transform draw from the Generator given as rng, whose state `fit`
+            keeps in checkpoints, or from one that nobody else draws from.
 
     Yields:
         A tuple of arrays of your own, marked read-only, so that graphs need not copy them.
@@ -117,7 +119,11 @@ class DataLoader:
 
     def _batch(self, rows: np.ndarray) -> Batch:
         batch = self.data[rows] if isinstance(self.data, Dataset) else _stacked(self.data, rows)
-        return tuple(_sealed(a) for a in _transformed(self.transform, batch))
+        if self.transform is not None:
+            batch = tuple(private(np.asarray(a)) for a in _transformed(self.transform, batch))
+        for a in batch:
+            a.flags.writeable = False
+        return batch
 
 
 def batches(*arrays, size: int = 32, rng: Rng = None, shuffle: bool = True,
@@ -183,12 +189,6 @@ def _stacked(samples: Any, rows: Iterable[int]) -> Batch:
             raise ValueError(f"samples of shapes {sorted(shapes)} do not make one batch: bring them to one shape, for "
                              "instance in the transform of a Dataset")
     return tuple(np.stack(column) for column in columns)
-
-
-def _sealed(values: Any) -> np.ndarray:
-    a = private(np.asarray(values))
-    a.flags.writeable = False
-    return a
 
 
 def _ahead(make: Callable[[Any], Any], parts: Iterable, count: int) -> Iterator:

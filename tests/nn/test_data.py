@@ -8,7 +8,20 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, no_grad
-from nn import SGD, DataLoader, Dataset, Dropout, Linear, Sequential, batches, evaluate, fit, memory_map, mse_loss
+from nn import (
+    SGD,
+    DataLoader,
+    Dataset,
+    Dropout,
+    Linear,
+    Sequential,
+    batches,
+    evaluate,
+    fit,
+    memory_map,
+    mse_loss,
+    noisy,
+)
 
 X, Y = np.arange(20.0).reshape(10, 2), np.arange(10)
 
@@ -290,3 +303,13 @@ def test_training_on_a_loader_resumes_bit_for_bit(tmp_path, options, rng):
     whole = trained(loader(), 4, rng=rng)
     trained(loader(), 2, rng=rng, checkpoint=tmp_path / "c.safetensors")
     assert all(map(np.array_equal, whole, trained(loader(), 4, rng=rng, checkpoint=tmp_path / "c.safetensors")))
+
+
+def test_a_random_transform_that_shares_the_rng_resumes_too(tmp_path):
+    def run(epochs, **options):
+        rng = np.random.default_rng(3)
+        return trained(DataLoader((X / 20, X[:, :1]), 3, shuffle=True, rng=rng, prefetch=2,
+                                  transform=lambda x, y: (noisy(x, rng=rng), y)), epochs, **options)
+    whole = run(4)
+    run(2, checkpoint=tmp_path / "c.safetensors")
+    assert all(map(np.array_equal, whole, run(4, checkpoint=tmp_path / "c.safetensors")))
