@@ -26,6 +26,10 @@ from .recipe import Batches, Recipe, first_network, optimizer
 from .train import fit
 
 
+ROWS = 512
+"""Rows that are predicted at a time: what the layers make of them stays in the processor's cache."""
+
+
 class _MLPEstimator(BaseEstimator):
     """What the classifier and the regressor share: the parameters, the training, the outputs."""
 
@@ -128,7 +132,8 @@ class _MLPEstimator(BaseEstimator):
 
     def _output(self, X) -> np.ndarray:
         with no_grad():
-            return self.model_(X).data
+            parts = [self.model_(X[i:i + ROWS]).data for i in range(0, len(X), ROWS)]
+        return np.concatenate(parts) if len(parts) > 1 else parts[0]
 
     def _raw(self, X) -> np.ndarray:
         """The network's output for users' data."""
