@@ -34,18 +34,18 @@ class FakeOpenML(urllib.request.HTTPSHandler):
                      "is_target": str(name == "class").lower(), "is_row_identifier": "false", "index": str(i),
                      "number_of_missing_values": "0"} for i, name in enumerate([*columns, "class"])]
         description = {"id": str(number), "name": "digits", "version": "1", "format": "ARFF", "status": "active",
-                       "url": "https://www.openml.org/data/digits.arff", "description": "digits",
+                       "file_id": "7", "url": "https://www.openml.org/data/v1/download/7", "description": "",
                        "md5_checksum": hashlib.md5(arff).hexdigest()}
         self.answers = {
             f"/api/v1/json/data/{number}": {"data_set_description": description},
             f"/api/v1/json/data/features/{number}": {"data_features": {"feature": features}},
             f"/api/v1/json/data/qualities/{number}": {
                 "data_qualities": {"quality": [{"name": "NumberOfInstances", "value": str(len(x))}]}},
-            "/data/digits.arff": arff}
+            "/data/v1/download/7": arff}
         self.asked, self.damage = [], lambda body: body
 
     def https_open(self, request):
-        assert request.host == "www.openml.org"
+        assert request.host in ("www.openml.org", "api.openml.org")       # older scikit-learn asks the latter
         self.asked.append(request.selector)
         answer = self.answers[request.selector]
         body = self.damage(answer) if isinstance(answer, bytes) else json.dumps(answer).encode()
@@ -90,7 +90,7 @@ def test_it_is_fetched_once_and_kept(tmp_path, answering, small, capsys):
     web = answering(FakeOpenML(IMAGES, LABELS, 554))
     x, y = mnist(folder=tmp_path / "here")
     assert np.array_equal(x, IMAGES[:6].reshape(6, 28, 28)) and np.array_equal(y, LABELS[:6])
-    assert x.dtype == y.dtype == np.uint8 and web.asked.count("/data/digits.arff") == 1
+    assert x.dtype == y.dtype == np.uint8 and web.asked.count("/data/v1/download/7") == 1
     assert "fetching MNIST from OpenML into" in capsys.readouterr().out
     answering(Offline())
     x, y = mnist("t10k", tmp_path / "here")
