@@ -56,11 +56,11 @@ class Perceptron(Module):
 
         Args:
             x: (n, inputs) numbers. y: (n) labels 0 or 1.
-            lr: size of a correction. epochs: passes before giving up.
+            lr: size of a correction. epochs: passes before giving up; a single pass is a step, and judged by nobody.
             rng: Generator or seed to shuffle each pass; None keeps the given order.
 
         Warns:
-            NotSeparable: a mistake was left after the last pass.
+            NotSeparable: a mistake was left after the last of several passes.
         Raises:
             ValueError: shapes that do not fit, labels other than 0 and 1, no epochs.
         """
@@ -76,7 +76,7 @@ class Perceptron(Module):
             self.converged = not wrong
         self.weight.assign(w)
         self.bias.assign(b)
-        if not self.converged:
+        if not self.converged and epochs > 1:
             warnings.warn(f"{self.mistakes[-1]} of {len(x)} still wrong after {epochs} passes: probably no straight "
                           "line separates the classes. Use a network with a hidden layer, such as MLP", NotSeparable, 2)
         return self
