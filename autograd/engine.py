@@ -4,7 +4,7 @@ Values are immutable and every node is younger than its inputs, so *creation ord
 the nodes that a result depends on by their serial number is all it takes. The same numbers tell whether a value that
 a graph was built on has been replaced since.
 """
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import count
 from operator import attrgetter
 from typing import Any
@@ -66,6 +66,7 @@ def computed_below(root: Node) -> list[Node]:
     Raises GraphError if one was freed or if a leaf was assigned after a node used it.
     """
     seen, order = {root}, [root]
+    add, append = seen.add, order.append
     for node in order:                                  # grows as it is read
         inputs = node._inputs
         if inputs is FREED:
@@ -74,8 +75,8 @@ def computed_below(root: Node) -> list[Node]:
         for x in inputs:
             if x._inputs:
                 if x not in seen:
-                    seen.add(x)
-                    order.append(x)
+                    add(x)
+                    append(x)
             elif x._serial > node._serial:
                 raise GraphError(f"{describe(x)} was assigned a new value after {node._op.name} used the old one"
                                  f"{_at(node)}; compute the result again before calling backward")
@@ -104,14 +105,9 @@ def sweep(root: Node, seed, targets=None, *, create_graph: bool = False, retain:
     order, wanted, grads = computed_below(root), None, {root: seed}
     if targets is not None:
         order, wanted = leading_to(targets, order)
+    plainly = wanted is None and not create_graph and mode() == RECORD
     summed: set[Node] = set()
-    while order:
-        node = order[-1]
-        if node._params is None and grads[node].__class__ is float and wanted is None and mode() == RECORD:
-            _sweep_floats(order, grads, retain)
-            if not order or order[-1] is not node:
-                continue
-        order.pop()
+    for node in _visited(order, grads, plainly, retain):
         if node._inputs:
             for x, c in pull(node, grads[node], wanted, create_graph):
                 if x not in grads:
@@ -123,13 +119,15 @@ def sweep(root: Node, seed, targets=None, *, create_graph: bool = False, retain:
     return grads
 
 
-def _sweep_floats(order: list[Node], grads: dict[Node, Any], retain: bool) -> None:
-    """The sweep over the youngest nodes of order as long as they are ops on one or two Python floats: the same steps as
-    `pull`, without a container or a call that scalar graphs would pay for at every node."""
+def _visited(order: list[Node], grads: dict[Node, Any], floats: bool, retain: bool) -> Iterator[Node]:
+    """The nodes of order, youngest first. If floats, those that are ops on one or two Python floats are left out, but
+    swept in passing: the steps of `pull` without a container or a call that scalar graphs would pay for at every node.
+    """
     while order:
-        node = order.pop()
-        if node._params is not None:
-            return order.append(node)
+        node = order.pop()                              # nothing here holds it when it is freed
+        if node._params is not None or not floats:
+            yield node
+            continue
         inputs, g, y, rules = node._inputs, grads[node], node._value, node._op.vjp_rules
         try:
             if len(inputs) == 2:
@@ -141,15 +139,22 @@ def _sweep_floats(order: list[Node], grads: dict[Node, Any], retain: bool) -> No
                 x, = inputs
                 c, d = rules[0](g, y, x._value) if x._needs else None, None
         except (ArithmeticError, ValueError):           # NumPy has an answer where Python has none: see pull
-            return order.append(node)
+            yield node
+            continue
         if c is not None:
             if c.__class__ is not float or c != c:
                 c = fitted(c, g, node, 0)
-            grads[x] = grads[x] + c if x in grads else c
+            if x in grads:
+                grads[x] += c
+            else:
+                grads[x] = c
         if d is not None:
             if d.__class__ is not float or d != d:
                 d = fitted(d, g, node, 1)
-            grads[w] = grads[w] + d if w in grads else d
+            if w in grads:
+                grads[w] += d
+            else:
+                grads[w] = d
         if not retain:
             _free(node, grads)
 
