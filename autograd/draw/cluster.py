@@ -14,11 +14,21 @@ def clustered(drawn: Any, theme: Theme) -> Iterator[Callable[[tuple[str, ...]], 
 
     def into(group: tuple[str, ...]) -> Any:
         for level in range(1, len(group) + 1):
-            boxes.setdefault(group[:level], _box(drawn, len(boxes), group[level - 1], level, theme))
+            boxes.setdefault(group[:level], _box(drawn, len(boxes), within(group, level - 1), level, theme))
         return boxes[group] if group else drawn
     yield into
     for group in sorted(boxes, key=len, reverse=True):              # inner boxes into outer ones first
         boxes.get(group[:-1], drawn).subgraph(boxes[group])
+
+
+def within(group: tuple[str, ...], level: int) -> str:
+    """The title of a module without the path of the one around it, whose box tells it.
+
+    >>> within(("mlp · MLP", "mlp.layers.0 · Linear"), 1)
+    'layers.0 · Linear'
+    """
+    outer = group[level - 1].partition(" · ")[0] if level else ""
+    return group[level].removeprefix(f"{outer}.")
 
 
 def _box(drawn: Any, number: int, title: str, level: int, theme: Theme) -> Any:

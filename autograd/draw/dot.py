@@ -69,7 +69,7 @@ def draw(y: Any, *inputs: Any, grad: Any = None, names: Any = None, show: tuple[
     >>> x = Tensor(3.0, requires_grad=True, name="x")
     >>> y = x * x
     >>> y.backward()
-    >>> "3 + 3 = " in draw(y).source
+    >>> "3 + 3 =" in draw(y).source
     True
     """
     _check(show, direction, theme)
@@ -142,9 +142,9 @@ def canvas(theme: Theme, direction: str, size: int) -> "Drawing":
 
 
 def terms_of(graph: Picture) -> list[list[str]]:
-    """For each vertex the written contributions, where they are numbers, of which its gradient is the sum."""
+    """For each vertex the written contributions of which its gradient is the sum; of arrays only how many."""
     arriving = [[graph.edges[e].contribution for e in edges] for edges in graph.out_of()]
-    return [[number(c) for c in cs if c is not None and np.ndim(c) == 0] for cs in arriving]
+    return [[number(c) if np.ndim(c) == 0 else "" for c in cs if c is not None] for cs in arriving]
 
 
 def draw_vertex(drawn: "Drawing", vertex: Vertex, view: View, terms: list[str]) -> None:
@@ -153,7 +153,7 @@ def draw_vertex(drawn: "Drawing", vertex: Vertex, view: View, terms: list[str]) 
     drawn.node(f"v{vertex.id}", label(vertex, view, terms), id=f"vertex{vertex.id}", shape=SHAPES[kind],
                style=STYLES[kind], fillcolor=view.theme.fill[kind], color=view.theme.line[kind],
                tooltip=" " if view.marked else hover.of_vertex(vertex), penwidth="2" if kind == "result" else "1",
-               margin=MARGINS.get(kind, "0.06,0.03"))
+               margin=MARGINS.get(kind, "0.06,0.03"), width="0.3", height="0.3")
 
 
 def _draw_edge(drawn: "Drawing", edge: Edge, graph: Picture, view: View) -> None:

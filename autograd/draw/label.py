@@ -11,12 +11,16 @@ from .theme import Theme
 VANISHING, EXPLODING = 1e-6, 1e6
 HEAT_ROWS, HEAT_COLUMNS = 6, 8
 CELL = 12, 9
+GAP = "\u00a0"
+"""A space that stays where a text begins or ends with it."""
+MOST_TERMS = 4
 
 
 @dataclass(frozen=True)
 class View:
-    """What of a picture is shown and how. `largest` and `seed` are the magnitudes that gradients are compared with;
-    `marked` gives the cells of values and gradients ids (`value3`, `grad3`, `shade3`) by which a page finds them."""
+    """What of a picture is shown and how. `largest` and `seed` are the magnitudes that gradients are compared with (the
+    largest among those that do not explode); `marked` gives the cells of values and gradients ids (`value3`, `grad3`,
+    `shade3`) by which a page finds them."""
     theme: Theme
     show: tuple[str, ...] = ("value", "grad", "shape")
     largest: float = 0.0
@@ -26,9 +30,11 @@ class View:
 
 def view_of(picture: Picture, theme: Theme, show: tuple[str, ...], marked: bool = False) -> View:
     """The view in which gradients are compared with the largest and with the seed of this picture."""
-    sizes = [magnitude(v.grad) for v in picture.vertices if v.grad is not None]
-    seeds = [magnitude(g) for v in picture.results if (g := picture.vertices[v].grad) is not None]
-    return View(theme, show, max((s for s in sizes if math.isfinite(s)), default=0.0), max(seeds, default=0.0), marked)
+    every = [v for outer in picture.vertices for v in outer.inside or (outer,)]
+    sizes = [magnitude(v.grad) for v in every if v.grad is not None]
+    seed = max((magnitude(g) for v in picture.results if (g := picture.vertices[v].grad) is not None), default=0.0)
+    usual = [s for s in sizes if math.isfinite(s) and not s > EXPLODING * seed > 0]
+    return View(theme, show, max(usual, default=0.0), seed, marked)
 
 
 def label(vertex: Vertex, view: View, sums: list[str]) -> str:
@@ -40,7 +46,7 @@ def label(vertex: Vertex, view: View, sums: list[str]) -> str:
             rows.append(_row("value", vertex, vertex.value, view.theme.text, view))
         if "grad" in view.show and (vertex.op is not None or vertex.kind == "parameter"):
             rows.append(_gradient(vertex, view, sums))
-    rows += [_note(text, view.theme.faint) for text in vertex.notes + _warnings(vertex, view)]
+    rows += [_note(text, view.theme.faint) for text in vertex.notes + _warnings(vertex, view, sums)]
     return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2">{"".join(rows)}</TABLE>>'
 
 
@@ -49,11 +55,11 @@ def _title(vertex: Vertex, view: View) -> str:
     parts = [f"<B>{label or vertex.kind}</B>"]
     if vertex.op is not None:
         if name:
-            parts.insert(0, f"<B>{name}</B> = ")
+            parts.insert(0, f"<B>{name}</B>{GAP}={GAP}")
         if details := metadata(vertex):
-            parts.append(_font(f" {escaped(details)}", view.theme.faint, 9))
+            parts.append(_font(f"{GAP}{escaped(details)}", view.theme.faint, 9))
     if "shape" in view.show and vertex.shape:
-        parts.append(_font(f"  {shape(vertex.shape)} {escaped(vertex.dtype)}", view.theme.faint, 9))
+        parts.append(_font(f"{GAP}{GAP}{shape(vertex.shape)}{GAP}{escaped(vertex.dtype)}", view.theme.faint, 9))
     return f'<TR><TD COLSPAN="2" ALIGN="CENTER">{"".join(parts)}</TD></TR>'
 
 
@@ -94,30 +100,45 @@ def _gradient(vertex: Vertex, view: View, sums: list[str]) -> str:
     shade = ""
     if vertex.grad is not None:
         shade = _faded(view.theme.strong, 0.12 + 0.88 * intensity(magnitude(vertex.grad), view.largest))
-    adds_up = 1 < len(sums) <= 4 and not _accumulated(vertex)
-    terms = escaped(" + ".join(sums)).replace("+ -", "− ") + " = " if adds_up else ""
+    terms = ""
+    if len(sums) > 1 and not _accumulated(vertex) and np.ndim(vertex.grad) == 0:
+        few = len(sums) <= MOST_TERMS
+        terms = f"{' + '.join(sums).replace('+ -', '− ') if few else f'sum of {len(sums)}'} = "
     return _row("grad", vertex, vertex.grad, view.theme.backward, view, shade, terms)
 
 
 def intensity(size: float, largest: float) -> float:
-    """0 for a gradient at or below the vanishing limit, 1 for the largest, by orders of magnitude between."""
+    """0 for a gradient at or below the vanishing limit, 1 for the largest, by orders of magnitude between; 1 also for
+    what is not finite."""
+    if not math.isfinite(size):
+        return 1.0
     if not size > 0 or not largest > 0:
         return 0.0
-    return min(1.0, max(0.0, 1 - math.log10(largest / size) / -math.log10(VANISHING))) if math.isfinite(size) else 1.0
+    return min(1.0, max(0.0, 1 - math.log10(largest / size) / -math.log10(VANISHING)))
 
 
-def _warnings(vertex: Vertex, view: View) -> list[str]:
-    if vertex.grad is None or "grad" not in view.show:
+def _warnings(vertex: Vertex, view: View, sums: list[str]) -> list[str]:
+    if "grad" not in view.show:
         return []
-    size, notes = magnitude(vertex.grad), []
-    if not math.isfinite(size):
-        notes.append("⚠ gradient not finite")
-    elif view.seed and size > EXPLODING * view.seed:
-        notes.append(f"⚠ exploding: {number(size / view.seed)} × the seed")
-    elif 0 < size < VANISHING * view.largest:
-        notes.append(f"⚠ vanishing: {number(size / view.largest)} of the largest")
+    inside = vertex.inside or [vertex]
+    notes = _marks([magnitude(v.grad) for v in inside if v.grad is not None and (v is vertex or v.op is None)], view)
+    if len(sums) > 1 and np.ndim(vertex.grad) and not view.marked:
+        notes.append(f"the sum of {len(sums)} contributions")
     if _accumulated(vertex):
         notes.append(f"accumulated; one backward pass brings {_brief(vertex.arrived)}")
+    return notes
+
+
+def _marks(sizes: list[float], view: View) -> list[str]:
+    """What is wrong with gradients of these magnitudes: of one vertex, or of the leaves in a summary."""
+    if not all(math.isfinite(s) for s in sizes):
+        return ["⚠ gradient not finite"]
+    notes = []
+    if sizes and view.seed and max(sizes) > EXPLODING * view.seed:
+        notes.append(f"⚠ exploding: {number(max(sizes) / view.seed)} × the seed")
+    small = [s for s in sizes if s < VANISHING * view.largest and (s > 0 or len(sizes) > 1)]
+    if small:
+        notes.append(f"⚠ vanishing: {number(min(small) / view.largest)} of the largest")
     return notes
 
 

@@ -112,6 +112,44 @@ def test_the_mouse_finds_any_name_as_it_is():
 
 
 @needs_dot
+def test_what_explodes_does_not_make_the_rest_vanish():
+    x, w, v = leaf(1.0), leaf(1.0, "w"), leaf(1.0, "v")
+    text = texts(draw(x * 1e-9 + w * 1e8 + v, grad=True))
+    assert text.count("⚠") == 2
+    assert "x value 1 grad 1e-09 ⚠ vanishing: 1e-09 of the largest" in text
+    assert "w value 1 grad 1e+08 ⚠ exploding: 1e+08 × the seed" in text
+
+
+@needs_dot
+def test_a_summary_is_marked_for_the_leaves_in_it():
+    x = leaf(1.0)
+    y = x * 1e-9
+    for _ in range(20):
+        y = y + leaf(1.0, "w")
+    assert "⚠ vanishing: 1e-09 of the largest" in texts(draw(y, grad=True, max_nodes=10))
+    assert "⚠" not in texts(draw(y.tanh(), max_nodes=10))
+
+
+@needs_dot
+def test_where_contributions_meet_their_sum_is_told():
+    x, a = leaf(1.0), leaf([1.0, 2.0], "a")
+    assert "grad sum of 5 = 5" in texts(draw(x + x + x + x + x, grad=True))
+    assert "grad 1 + 1 + 1 = 3" in texts(draw(x + x + x, grad=True))
+    assert "grad 2 − 3 = -1" in texts(draw(x * -3.0 + x * 2.0, grad=True))
+    assert texts(draw((a * a).sum(), grad=True)).count("the sum of 2 contributions") == 1
+
+
+@needs_dot
+def test_texts_keep_their_distance():
+    y = leaf([[1.0, 2.0]], "w").sum(axis=1)
+    y.name = "y"
+    svg = draw(y).pipe("svg", encoding="utf-8")
+    shown = re.findall(r"<text[^>]*>([^<]*)</text>", svg)
+    assert {"\xa0=\xa0", "\xa0axis=1", "\xa0\xa01×2\xa0float64"} <= set(shown)
+    assert not any(text != text.strip(" ") for text in shown)
+
+
+@needs_dot
 def test_says_when_a_gradient_has_accumulated():
     x = leaf(3.0)
     y = x * x

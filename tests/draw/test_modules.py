@@ -121,6 +121,13 @@ def test_boxes_are_in_the_source_and_titles_are_quoted():
     assert 'label="0 · Block"' in source
 
 
+def test_a_box_leaves_out_the_path_of_the_box_around_it():
+    source = draw(lambda x: network(1)(x), X, names={"net": (model := network(1))}).source
+    assert "cluster" not in source                                  # this one was not called
+    source = draw(lambda x: model(x), X, names={"net": model}).source
+    assert 'label="net · Block"' in source and 'label="0 · Block"' in source
+
+
 def test_5000_nodes_collapsed_in_under_five_seconds():
     model = network(1250)
     start = time.perf_counter()
