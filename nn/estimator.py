@@ -25,7 +25,6 @@ from .optim.base import check
 from .recipe import Batches, Recipe, first_network, optimizer
 from .train import fit
 
-
 ROWS = 512
 """Rows that are predicted at a time: what the layers make of them stays in the processor's cache."""
 

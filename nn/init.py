@@ -107,9 +107,15 @@ def orthogonal(shape: Sequence[int], rng: Rng = None) -> np.ndarray:
     return np.ascontiguousarray(q if rows >= columns else q.T).reshape(shape)
 
 
+glorot_normal, glorot_uniform = xavier_normal, xavier_uniform
+kaiming_normal, kaiming_uniform = he_normal, he_uniform
+"""Some call them by the first name of the author, some by the last."""
+
 NAMED: dict[str, Initialiser] = {
     "zeros": zeros, "xavier_normal": xavier_normal, "xavier_uniform": xavier_uniform, "he_normal": he_normal,
     "he_uniform": he_uniform, "lecun_normal": lecun_normal, "lecun_uniform": lecun_uniform, "orthogonal": orthogonal,
+    "glorot_normal": glorot_normal, "glorot_uniform": glorot_uniform, "kaiming_normal": kaiming_normal,
+    "kaiming_uniform": kaiming_uniform,
 }
 """Initialisers that need no setting, by the names that layers take."""
 

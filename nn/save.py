@@ -26,9 +26,11 @@ def save(model: Module, path: str | os.PathLike) -> None:
         ImportError: safetensors is missing.
     """
     path = Path(path)
-    architecture = _described(model)
+    architecture, beside = _described(model), path.with_suffix(".json")
     if architecture is not None:
-        write_whole(path.with_suffix(".json"), (json.dumps(architecture, indent=1) + "\n").encode())
+        write_whole(beside, (json.dumps(architecture, indent=1) + "\n").encode())
+    elif _is_ours(beside):                              # of the model that was here before
+        beside.unlink()
     write_arrays(path, model.state_dict())
 
 
@@ -72,6 +74,14 @@ def _described(layer) -> dict[str, Any] | None:
 def _faithful(layer: Module, config: dict) -> bool:
     """Whether activations given as functions are among those with a name."""
     return all(config[k] in activations.NAMED for k in ("activation", "output") if k in config)
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a file is there that `save` wrote as an architecture."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))["class"] in BUILT_IN
+    except (OSError, ValueError, TypeError, KeyError):
+        return False
 
 
 def _build(description: Mapping[str, Any]):

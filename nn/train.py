@@ -47,6 +47,8 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
 
     Raises:
         Diverged: a loss is not finite; the message names the step and the layer.
+        ValueError: the optimizer has none of the model's parameters; a batch_size below 1; columns that do not fit.
+        TypeError: a loss or metrics that are no functions.
 
     >>> import numpy as np
     >>> from nn import MLP, SGD, fit, mse_loss
@@ -56,6 +58,7 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
     >>> history.epochs, history.last("loss") < 0.01
     (50, True)
     """
+    _check(model, loss, optimizer, metrics or {})
     rng = np.random.default_rng(rng)
     training = Training(model, loss, optimizer, metrics or {}, rng, callbacks, schedule, clip_norm,
                         order=data.rng if isinstance(data, DataLoader) else None)
@@ -79,6 +82,17 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
             if hasattr(callback, "finish"):
                 callback.finish(training)
     return training.history
+
+
+def _check(model: Module, loss, optimizer: Optimizer, metrics) -> None:
+    if not callable(loss):
+        raise TypeError(f"loss must be a function of (output, y), such as nn.cross_entropy_loss, got {loss!r}")
+    if not isinstance(metrics, Mapping) or not all(map(callable, metrics.values())):
+        raise TypeError('metrics must be {name: function of (output, y)}, such as {"accuracy": nn.metrics.accuracy}, '
+                        f"got {metrics!r}")
+    if not {id(p) for p in model.parameters()} & {id(p) for p in optimizer.params}:
+        raise ValueError("the optimizer has none of the model's parameters, so nothing would be learned: make it of "
+                         "model.parameters(), of this model and not of a copy")
 
 
 def _one_epoch(training: Training, parts: Iterable, validation, batch_size: int) -> dict[str, float]:

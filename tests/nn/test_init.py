@@ -68,3 +68,9 @@ def test_a_seed_does_not_draw_the_same_for_weights_and_biases():
 def test_initialisers_that_count_connections_are_refused_for_biases():
     with pytest.raises(ValueError, match="zeros, constant, normal or uniform for vectors"):
         MLP([2, 3, 1], bias_init="he_normal")
+
+
+@pytest.mark.parametrize("name, other", [("glorot_uniform", "xavier_uniform"), ("glorot_normal", "xavier_normal"),
+                                         ("kaiming_uniform", "he_uniform"), ("kaiming_normal", "he_normal")])
+def test_first_and_last_names_are_the_same(name, other):
+    assert init.initialiser(name) is init.initialiser(other) is getattr(init, name)

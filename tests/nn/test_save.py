@@ -86,6 +86,23 @@ def test_models_of_ones_own_are_loaded_into_one(model, tmp_path):
     np.testing.assert_array_equal(model(X).data, before)
 
 
+class Doubled(MLP):
+    def forward(self, x):
+        return 2 * super().forward(x)
+
+
+def test_the_architecture_of_another_model_does_not_stay_behind(tmp_path):
+    """Its names and shapes fit, so that it would be loaded without a word."""
+    path = tmp_path / "net.safetensors"
+    save(MLP([3, 2], rng=0), path)
+    save(Doubled([3, 2], rng=1), path)
+    with pytest.raises(ValueError, match="into=model"):
+        load(path)
+    path.with_suffix(".json").write_text('{"notes": "not a network"}')
+    save(Doubled([3, 2], rng=1), path)
+    assert path.with_suffix(".json").exists()           # somebody else's is left alone
+
+
 def test_damaged_and_foreign_files(tmp_path):
     model, path = MLP([3, 2], rng=0), tmp_path / "net.safetensors"
     save(model, path)

@@ -245,3 +245,23 @@ def test_a_bar_with_the_same_numbers_in_a_terminal(capsys, monkeypatch):
     _, history = trained(2, progress=True)
     shown = capsys.readouterr()
     assert shown.out == "" and "2/2" in shown.err and f"loss={history.last('loss'):.4g}" in shown.err
+
+
+# ---- what cannot be trained ------------------------------------------------------------------------------------------
+
+def test_an_optimizer_of_another_model_is_refused():
+    model, other = MLP([3, 2], rng=0), MLP([3, 2], rng=0)
+    with pytest.raises(ValueError, match="none of the model's parameters"):
+        fit(model, (X, Y), cross_entropy_loss, SGD(other.parameters()), 1, progress=False)
+    last = SGD(model.layers[0].parameters()[1:], lr=0.1)                       # a part of them is fine
+    assert fit(model, (X, Y), cross_entropy_loss, last, 1, progress=False).epochs == 1
+
+
+@pytest.mark.parametrize("options, message", [
+    ({"loss": "mse"}, r"such as nn\.cross_entropy_loss, got 'mse'"),
+    ({"metrics": ["accuracy"]}, "metrics must be {name"), ({"metrics": {"accuracy": "accuracy"}}, "metrics must be {name")])
+def test_losses_and_metrics_are_functions(options, message):
+    model = MLP([3, 2], rng=0)
+    given = {"loss": cross_entropy_loss} | options
+    with pytest.raises(TypeError, match=message):
+        fit(model, (X, Y), optimizer=SGD(model.parameters()), epochs=1, progress=False, **given)
