@@ -1,4 +1,5 @@
 """draw: a computational graph as a graphviz drawing."""
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -6,7 +7,7 @@ import numpy as np
 from ..engine import Node
 from ..modes import record_lines
 from . import hover
-from .cluster import clustered
+from .cluster import clustered, within
 from .fold import collapsed, limited
 from .graph import Edge, Picture, Vertex, magnitude, picture
 from .label import View, label, view_of
@@ -124,10 +125,17 @@ def drawing(graph: Picture, theme: Theme, show: tuple[str, ...], direction: str)
     terms = terms_of(graph)
     with clustered(drawn, theme) as into:
         for vertex in graph.vertices:
-            draw_vertex(into(vertex.group), vertex, view, terms[vertex.id])
+            draw_vertex(into(vertex.group), _in_its_box(vertex), view, terms[vertex.id])
     for edge in graph.edges:
         _draw_edge(drawn, edge, graph, view)
     return drawn
+
+
+def _in_its_box(vertex: Vertex) -> Vertex:
+    """A module drawn as one node is called by its path within the box around it."""
+    if vertex.kind != "summary" or not vertex.group:
+        return vertex
+    return replace(vertex, label=within((*vertex.group, vertex.label), len(vertex.group)))
 
 
 def canvas(theme: Theme, direction: str, size: int) -> "Drawing":

@@ -126,6 +126,8 @@ def test_a_box_leaves_out_the_path_of_the_box_around_it():
     assert "cluster" not in source                                  # this one was not called
     source = draw(lambda x: model(x), X, names={"net": model}).source
     assert 'label="net · Block"' in source and 'label="0 · Block"' in source
+    source = draw(lambda x: model(x), X, names={"net": model}, depth=1).source
+    assert "<B>0 · Block</B>" in source
 
 
 def test_5000_nodes_collapsed_in_under_five_seconds():
