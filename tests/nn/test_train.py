@@ -259,7 +259,8 @@ def test_an_optimizer_of_another_model_is_refused():
 
 @pytest.mark.parametrize("options, message", [
     ({"loss": "mse"}, r"such as nn\.cross_entropy_loss, got 'mse'"),
-    ({"metrics": ["accuracy"]}, "metrics must be {name"), ({"metrics": {"accuracy": "accuracy"}}, "metrics must be {name")])
+    ({"metrics": ["accuracy"]}, "metrics must be {name"),
+    ({"metrics": {"accuracy": "accuracy"}}, "metrics must be {name")])
 def test_losses_and_metrics_are_functions(options, message):
     model = MLP([3, 2], rng=0)
     given = {"loss": cross_entropy_loss} | options
