@@ -12,17 +12,19 @@ from .theme import THEMES, Theme, blend
 if TYPE_CHECKING:
     from .drawing import Drawing
 
-COLUMN, ROW = 2.5, 0.95             # distance of columns and of neurons, in inches
+COLUMN, ROW = 2.5, 0.95             # least distance of columns, and that of neurons, in inches
+NUMBER = 0.68                       # so far from a neuron's centre a number on its line is clear of it
 MOST_NEURONS, MOST_WRITTEN = 8, 5   # larger layers are abbreviated, and weights into them are not written
 
 
 @dataclass
 class Column:
-    """One layer of neurons: how many, which of them are drawn, what is written in and under each."""
+    """One layer of neurons: how many, which of them are drawn, where, what is written in and under each."""
     title: str
     size: int
     values: np.ndarray | None = None
-    biases: np.ndarray | None = None
+    biases: list[str] | None = None
+    x: float = 0.0
 
     @property
     def drawn(self) -> list[int | None]:
@@ -36,14 +38,14 @@ def draw_network(model: Any, x: Any = None, *, by: str = "weight", theme: str = 
     """Draw a multi-layer perceptron as neurons and weights.
 
     A line's colour is the sign of its weight (red positive, blue negative), its width the magnitude relative to the
-    largest. Small networks have every weight written on its line and every bias under its neuron; large layers are
-    abbreviated, and say so.
+    largest; where there is no blue, in print, negative lines are dashed. Small networks have every weight written on
+    its line and every bias in its neuron; large layers are abbreviated, and say so.
 
     Args:
         model: an MLP, or any model whose parameters are a chain of weight matrices (inputs, outputs).
         x: one sample (n) or (1, n). Its values are then written into the neurons: the input, the activation of each
             hidden neuron (what the next layer receives) and the output.
-        by: "weight", or "grad" to colour and write the weights' gradients as `backward` left them.
+        by: "weight", or "grad" to draw and write gradients of weights and biases, as `backward` left them.
         theme: "light", "dark" or "print".
 
     Returns:
@@ -62,9 +64,8 @@ def draw_network(model: Any, x: Any = None, *, by: str = "weight", theme: str = 
     if by not in ("weight", "grad") or theme not in THEMES:
         raise ValueError(f"by must be weight or grad and theme one of {', '.join(THEMES)}, got {by!r} and {theme!r}")
     layers = _layers(model)
-    columns = _columns(model, layers, x)
-    lines = [_shown(layer, by) for layer in layers]
-    return _drawn(columns, lines, by, THEMES[theme])
+    lines = [_shown(layer.weight, by) for layer in layers]
+    return _drawn(_columns(model, layers, x, by), lines, by, THEMES[theme])
 
 
 def _layers(model: Any) -> list[Any]:
@@ -79,15 +80,15 @@ def _layers(model: Any) -> list[Any]:
     return layers
 
 
-def _shown(layer: Any, by: str) -> np.ndarray:
+def _shown(parameter: Any, by: str) -> np.ndarray:
     if by == "weight":
-        return layer.weight.numpy()
-    if layer.weight.grad is None:
+        return parameter.numpy()
+    if parameter.grad is None:
         raise ValueError("the weights have no gradient yet: call backward() on a loss first")
-    return layer.weight.grad.numpy()
+    return parameter.grad.numpy()
 
 
-def _columns(model: Any, layers: list[Any], x: Any) -> list[Column]:
+def _columns(model: Any, layers: list[Any], x: Any, by: str) -> list[Column]:
     titles = ["input"] + [f"hidden {i}" for i in range(1, len(layers))] + ["output"]
     if activation := getattr(getattr(model, "activation", None), "__name__", ""):
         titles = [f"{t} · {activation}" if t.startswith("hidden") else t for t in titles]
@@ -95,7 +96,8 @@ def _columns(model: Any, layers: list[Any], x: Any) -> list[Column]:
     columns = [Column(title, n) for title, n in zip(titles, sizes, strict=True)]
     for column, layer in zip(columns[1:], layers, strict=True):
         bias = getattr(layer, "bias", None)
-        column.biases = None if bias is None else np.ravel(bias.data)
+        symbol = "∂b" if by == "grad" else "b"
+        column.biases = None if bias is None else [f"{symbol} {number(b)}" for b in np.ravel(_shown(bias, by))]
     if x is not None:
         for column, value in zip(columns, _values(model, layers, x), strict=True):
             column.values = value
@@ -123,15 +125,18 @@ def _drawn(columns: list[Column], lines: list[np.ndarray], by: str, theme: Theme
     page = {"bgcolor": theme.background, "splines": "line", "pad": "0.2"}
     drawn = Drawing("network", engine="neato", graph_attr=page, node_attr=look, edge_attr={"arrowhead": "none"})
     written = max(c.size for c in columns) <= MOST_WRITTEN
+    for column, following in pairwise(columns):
+        following.x = column.x + (max(COLUMN, NUMBER * (following.size + 1)) if written else COLUMN)
     top = max((float(np.max(np.abs(w), initial=0.0)) for w in lines), default=0.0) or 1.0
     for i, w in enumerate(lines):
         _draw_lines(drawn, columns, i, w / top, w if written else None, theme)
     for i, column in enumerate(columns):
         _draw_column(drawn, column, i, theme)
-    caption = f"{'gradients' if by == 'grad' else 'weights'}: red positive, blue negative, widest {number(top)}"
+    negative = "dashed black" if theme.negative == theme.text else "blue"
+    caption = f"{'gradients' if by == 'grad' else 'weights'}: red positive, {negative} negative, widest {number(top)}"
     lowest = max(len(c.drawn) for c in columns) / 2 * ROW + 0.35
     drawn.node("caption", escaped(caption), shape="plain", fontcolor=theme.faint, fontsize="9",
-               pos=f"{(len(columns) - 1) * COLUMN / 2},{-lowest:.2f}!")
+               pos=f"{columns[-1].x / 2:.2f},{-lowest:.2f}!")
     return drawn
 
 
@@ -143,9 +148,9 @@ def _draw_column(drawn: "Drawing", column: Column, i: int, theme: Theme) -> None
     kind = "input" if column.title == "input" else "result" if column.title == "output" else "op"
     highest = _height(column, 0) + 0.55
     title = f'<<B>{escaped(clipped(column.title))}</B><BR/><FONT POINT-SIZE="9">{column.size}</FONT>>'
-    drawn.node(f"title{i}", title, shape="plain", pos=f"{i * COLUMN},{highest:.2f}!")
+    drawn.node(f"title{i}", title, shape="plain", pos=f"{column.x:.2f},{highest:.2f}!")
     for place, unit in enumerate(column.drawn):
-        at = f"{i * COLUMN},{_height(column, place):.2f}!"
+        at = f"{column.x:.2f},{_height(column, place):.2f}!"
         if unit is None:
             drawn.node(f"gap{i}", f"⋮ {column.size - 5} more", shape="plain", fontcolor=theme.faint, pos=at)
             continue
@@ -155,9 +160,9 @@ def _draw_column(drawn: "Drawing", column: Column, i: int, theme: Theme) -> None
 
 def _inside(column: Column, unit: int, theme: Theme) -> str:
     value = number(column.values[unit]) if column.values is not None else ""
-    bias = f"b {number(column.biases[unit])}" if column.biases is not None else ""
+    bias = column.biases[unit] if column.biases is not None else ""
     lines = [f'<FONT POINT-SIZE="10">{value}</FONT>'] if value else []
-    lines += [f'<FONT POINT-SIZE="7" COLOR="{theme.faint}">{bias}</FONT>'] if bias else []
+    lines += [f'<FONT POINT-SIZE="8" COLOR="{theme.faint}">{bias}</FONT>'] if bias else []
     return f"<{'<BR/>'.join(lines)}>" if lines else ""
 
 
@@ -172,9 +177,12 @@ def _draw_lines(drawn: "Drawing", columns: list[Column], i: int, relative: np.nd
             size = abs(float(relative[a, b]))
             hue = theme.backward if relative[a, b] > 0 else theme.negative
             colour = blend(theme.background, hue, 0.25 + 0.75 * size)
-            drawn.edge(f"n{i}-{a}", f"n{i + 1}-{b}", color=colour, penwidth=f"{0.4 + 3.6 * size:.2f}")
+            dashed = relative[a, b] < 0 and theme.negative == theme.text
+            drawn.edge(f"n{i}-{a}", f"n{i + 1}-{b}", color=colour, penwidth=f"{0.4 + 3.6 * size:.2f}",
+                       style="dashed" if dashed else "solid")
             if written is not None:
                 share = 1 / (len(targets) + 1)              # here all lines are equally far apart
                 y = (1 - share) * _height(columns[i], s) + share * _height(columns[i + 1], t)
                 drawn.node(f"w{i}-{a}-{b}", number(written[a, b]), shape="plain", fontsize="8", style="filled",
-                           fillcolor=theme.background, fontcolor=theme.text, pos=f"{(i + share) * COLUMN:.2f},{y:.2f}!")
+                           fillcolor=theme.background, fontcolor=theme.text, margin="0.02,0.01",
+                           pos=f"{(1 - share) * columns[i].x + share * columns[i + 1].x:.2f},{y:.2f}!")

@@ -1,6 +1,7 @@
 """draw_network: the numbers of the 2-3-3-1 example, signs and widths, abbreviation, errors."""
 import re
 import shutil
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -54,6 +55,29 @@ def test_gradients_instead_of_weights():
     assert "gradients: red positive" in source
     first = model.layers[2].weight.grad.data[0, 0]
     assert f'"w2-0-0" [label={first:.4g} ' in source
+    assert re.findall(r">∂b ([^<]*)<", source)[-1] == f"{model.layers[2].bias.grad.item():.4g}"
+
+
+def test_in_print_the_sign_is_told_without_colour():
+    layer = Linear(1, 2, rng=0)
+    layer.weight.assign([[2.0, -1.0]])
+    source = draw_network(layer, theme="print").source
+    assert re.findall(r'"n0-0" -> "n1-\d" \[.*?style=(\w+)\]', source) == ["solid", "dashed"]
+    assert "dashed black negative" in source
+
+
+@pytest.mark.parametrize("sizes", [[2, 3, 1], [5, 5, 5], [1, 5, 2], [4, 5, 3]])
+def test_numbers_cover_neither_neurons_nor_each_other(sizes):
+    source = draw_network(MLP(sizes, rng=0)).source
+    placed = re.findall(r'"?([nw]\d-[\d-]+)"? \[.*?pos="([-\d.]+),([-\d.]+)!"', source)
+    at = {name: (float(x), float(y)) for name, x, y in placed}
+    numbers = [p for name, p in at.items() if name[0] == "w"]
+    neurons = [p for name, p in at.items() if name[0] == "n"]
+    assert len(numbers) == sum(a * b for a, b in pairwise(sizes))
+    assert len(neurons) == sum(sizes)
+    apart = [(abs(p[0] - q[0]), abs(p[1] - q[1])) for i, p in enumerate(numbers) for q in numbers[:i]]
+    assert all(dx > 0.5 or dy > 0.12 for dx, dy in apart)               # 8 points are 0.11 inches
+    assert all(np.hypot(p[0] - q[0], p[1] - q[1]) > 0.31 + 0.25 for p in numbers for q in neurons)
 
 
 def test_large_layers_are_abbreviated():
