@@ -20,7 +20,7 @@ from sklearn.datasets import make_moons
 
 from autograd import no_grad, relu
 from nn import SGD, Dropout, Linear, Module, ModuleList, ReLU, Sequential, bce_with_logits_loss
-from nn.pictures import decision_film
+from nn.pictures import decision_strip
 
 x, labels = make_moons(200, noise=0.15, random_state=0)
 y = labels.reshape(-1, 1)
@@ -114,8 +114,5 @@ print(f"requires_grad: {recorded.requires_grad} as it is, {plain.requires_grad} 
 # Three networks, one decision
 
 # %%
-film = decision_film(list(models.items()), x, labels)
-for ax in film.axes:
-    ax.set(xlabel="x₁", ylabel="x₂")
-    ax.label_outer()
-keep(film, "20_modules.png")
+strip = decision_strip(list(models.items()), x, labels)
+keep(strip, "20_modules.png")

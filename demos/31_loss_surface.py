@@ -69,5 +69,5 @@ save(surface, "random", "random direction 1", "random direction 2")
 # In the plane of the path: how training came down, one dot after each epoch
 
 # %%
-path = loss_landscape(model, loss, trajectory=states, points=POINTS)
+path = loss_landscape(model, loss, trajectory=states, directions="principal", points=POINTS)
 save(path, "path", "first principal direction", "second principal direction")

@@ -11,7 +11,7 @@ import numpy as np
 from sklearn.datasets import load_digits, make_circles
 
 from autograd import Tensor, draw, draw_network, explain, play
-from nn import MLP, SGD, bce_with_logits_loss, cross_entropy_loss, fit, landscape, mse_loss, pictures
+from nn import MLP, SGD, bce_with_logits_loss, cross_entropy_loss, fit, landscape, mse_loss, pictures, plot
 
 DOCS = Path(__file__).parent
 ENTRIES = []
@@ -83,37 +83,56 @@ def player(path):
                 names=model)
 
 
+@entry("gallery_deep.html", "Step by step through a deep network", "Modules and rows of equal blocks are boxes that "
+       "open with a click; every step is there, whatever is open. This one has 12 hidden layers.")
+def deep_player(path):
+    model = MLP([3] + [6] * 12 + [2], activation="sigmoid", rng=0)
+    x, labels = np.random.default_rng(0).normal(size=(4, 3)), np.arange(4) % 2
+    return play(lambda x: cross_entropy_loss(model(x), labels), path, Tensor(x, name="x"), names={"mlp": model})
+
+
 # ---- training --------------------------------------------------------------------------------------------------------
 
 CIRCLES, SIDE = make_circles(n_samples=100, noise=0.1, factor=0.3, random_state=0)
 
 
 def trained_on_circles():
-    """A model, and from its training: copies at four epochs, gradient norms and states after every epoch."""
+    """A model, and from its training: a copy, the gradient norms and the state after every epoch."""
     model = MLP([2, 16, 16, 1], activation="tanh", rng=0)
     moments, norms, states = [("epoch 0", copy.deepcopy(model))], [], [model.state_dict()]
 
     def note(training):
         norms.append(pictures.layer_norms(training.model))
         states.append(training.model.state_dict())
-        if training.epoch in (5, 15, 60):
-            moments.append((f"epoch {training.epoch}", copy.deepcopy(training.model)))
-    fit(model, (CIRCLES, SIDE[:, None].astype(float)), bce_with_logits_loss, SGD(model.parameters(), lr=0.3), 60,
-        batch_size=20, callbacks=[note], rng=0, progress=False)
-    return model, moments, norms, states
+        moments.append((f"epoch {training.epoch}", copy.deepcopy(training.model)))
+    history = fit(model, (CIRCLES, SIDE[:, None].astype(float)), bce_with_logits_loss,
+                  SGD(model.parameters(), lr=0.3), 60, batch_size=20, callbacks=[note], rng=0, progress=False)
+    return model, history, moments, norms, states
 
 
-MODEL, MOMENTS, NORMS, STATES = trained_on_circles()
+MODEL, HISTORY, MOMENTS, NORMS, STATES = trained_on_circles()
 
 
-@entry("gallery_film.png", "A decision over the epochs", "The shading is the probability; the black line is one half.")
+@entry("gallery_strip.png", "A decision over the epochs", "The shading is the probability; the black line is one half.")
+def strip():
+    return pictures.decision_strip([MOMENTS[i] for i in (0, 5, 15, 60)], CIRCLES, SIDE)
+
+
+@entry("gallery_film.gif", "The same as a film", "`.save` writes a GIF, or a page of HTML with a slider.")
 def film():
-    return pictures.decision_film(MOMENTS, CIRCLES, SIDE)
+    return pictures.decision_film(MOMENTS[::6], CIRCLES, SIDE)
+
+
+@entry("gallery_curves.png", "Loss curves", "Linear, and on a logarithmic axis, on which a constant rate is a straight "
+       "line. A loss that is nan or infinite is a cross.")
+def curves():
+    loss = {"train": HISTORY["loss"]}
+    return plot.curves({"cross-entropy (nats)": loss, "the same, logarithmic": loss}, log=["the same, logarithmic"])
 
 
 @entry("gallery_norms.png", "Gradients by layer, over time", "One line for each layer, on a logarithmic axis.")
 def norms():
-    return pictures.gradient_norms(NORMS)
+    return pictures.gradient_norms(NORMS, xlabel="epoch")
 
 
 @entry("gallery_vanishing.png", "Vanishing gradients", "Thirteen sigmoid layers: each multiplies by at most a quarter.")
@@ -123,7 +142,8 @@ def vanishing():
     return pictures.gradient_norms(pictures.layer_norms(model))
 
 
-@entry("gallery_activations.png", "Activations", "What each layer gives, with the share of exact zeros.")
+@entry("gallery_activations.png", "Activations", "What each layer gives, and what its activation makes of "
+       "that, with the share of exact zeros.")
 def activations():
     return pictures.activations(MODEL, CIRCLES)
 
@@ -136,10 +156,19 @@ def weights():
     return pictures.weight_images(model.layers[0].weight, (8, 8))
 
 
-@entry("gallery_landscape.png", "A loss surface", "In the plane in which training moved most, with its path.")
+def loss():
+    return bce_with_logits_loss(MODEL(CIRCLES), SIDE[:, None].astype(float))
+
+
+@entry("gallery_landscape.png", "A loss surface", "Along two random, filter-normalised directions around the end of "
+       "training. They hold next to nothing of the path that led there, and the axes say so.")
 def surface():
-    return landscape.loss_landscape(MODEL, lambda: bce_with_logits_loss(MODEL(CIRCLES), SIDE[:, None].astype(float)),
-                                    trajectory=STATES[::6])
+    return landscape.loss_landscape(MODEL, loss, trajectory=STATES[::6], rng=0)
+
+
+@entry("gallery_path.png", "The path of training", "The plane in which the weights moved most holds nearly all of it.")
+def path():
+    return landscape.loss_landscape(MODEL, loss, trajectory=STATES[::6], directions="principal")
 
 
 @entry("gallery_rates.png", "Learning rates", "Right, oscillating, diverging, too small.")
@@ -164,6 +193,8 @@ def save(file, function):
         path.write_text(made.pipe("svg", encoding="utf-8"), encoding="utf-8")
     if file.endswith(".png"):
         made.savefig(path, dpi=90)
+    if file.endswith(".gif"):
+        made.save(path)
     picture = "" if file.endswith(".html") else "!"
     return f"{picture}[{function.__name__}](pictures/{file})"
 

@@ -9,7 +9,7 @@ from autograd import grad, no_grad
 
 from .init import Rng
 from .module import Module
-from .plot import COLOURS, figure, style
+from .plot import COLOURS, SEQUENTIAL, figure, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,13 +38,15 @@ def descent_path(f: Callable[[Any], Any], start: Any, lr: float, steps: int) -> 
 
 
 def descent_1d(f: Callable[[Any], Any], start: float | Sequence[float], lr: float | Sequence[float], *, steps: int = 10,
-               span: tuple[float, float] = (-3.0, 3.0)) -> "Figure":
+               span: tuple[float, float] = (-3.0, 3.0), xlabel: str = "parameter w",
+               ylabel: str = "cost J(w)") -> "Figure":
     """Gradient descent on a curve, one panel for each start and learning rate, every step an arrow.
 
     Args:
         f: function of one number written with operators and `autograd` functions.
         start: where to begin, or several. lr: learning rate, or several.
         span: the interval that is drawn.
+        xlabel, ylabel: what the axes show, with units.
 
     >>> fig = descent_1d(lambda x: x ** 2, 2.5, [0.1, 0.9, 1.05])
     >>> [ax.get_title("left") for ax in fig.axes]
@@ -52,41 +54,51 @@ def descent_1d(f: Callable[[Any], Any], start: float | Sequence[float], lr: floa
     """
     starts, rates = np.ravel(np.asarray(start, float)), np.ravel(np.asarray(lr, float))
     runs = [(s, r) for s in starts for r in rates]
+    columns = min(4, len(runs))
     xs = np.linspace(*span, 400)
-    ys = np.array([float(f(float(x))) for x in xs])
+    with np.errstate(all="ignore"):
+        ys = np.array([float(f(float(x))) for x in xs])
+    sound = ys[np.isfinite(ys)]
+    room = 0.08 * (np.ptp(sound) or 1.0)
     with style():
-        fig = figure(3.4 * len(runs), 3.0)
-        for ax, (s, r) in zip(np.ravel(fig.subplots(1, len(runs), sharey=True)), runs, strict=True):
+        fig = figure(3.4 * columns, 3.0 * -(-len(runs) // columns))
+        axes = np.ravel(fig.subplots(-(-len(runs) // columns), columns, sharey=True, sharex=True))
+        for ax in axes[len(runs):]:
+            ax.remove()
+        for ax, (s, r) in zip(axes, runs, strict=False):
             path = descent_path(f, float(s), float(r), steps)[:, 0]
             ax.plot(xs, ys, color=COLOURS[0])
             _arrows(ax, path, np.array([float(f(float(x))) for x in path]))
-            room = 0.08 * (ys.max() - ys.min() or 1.0)
             ax.set(title=f"lr {r:g}" + (f", from {s:g}" if len(starts) > 1 else ""), xlim=span,
-                   ylim=(ys.min() - room, ys.max() + room))
+                   ylim=(sound.min() - room, sound.max() + room), xlabel=xlabel, ylabel=ylabel)
+            ax.label_outer()
     return fig
 
 
 def descent_2d(f: Callable[[Any], Any], start: Sequence[float] | Sequence[Sequence[float]], lr: float, *,
-               steps: int = 30, span: tuple[float, float] = (-3.0, 3.0)) -> "Figure":
+               steps: int = 30, span: tuple[float, float] = (-3.0, 3.0),
+               labels: tuple[str, str, str] = ("parameter w₁", "parameter w₂", "cost J(w)")) -> "Figure":
     """Gradient descent on the contours of a function of two numbers, from one start or several.
 
     Args:
         f: function of an array (2,) that gives one number.
         start: (2,) or (n, 2). lr: learning rate. span: the interval drawn on both axes.
+        labels: what the axes and the shading show, with units.
 
     >>> fig = descent_2d(lambda w: (w * w * [1.0, 8.0]).sum(), [[-2.5, 1.0], [2.0, 2.0]], 0.05)
     """
     a = np.linspace(*span, 120)
     z = np.array([[float(f(np.array([x, y]))) for x in a] for y in a])
     with style():
-        fig = figure(4.6, 4.2)
+        fig = figure(5.2, 4.2)
         ax = fig.subplots()
-        ax.contourf(a, a, z, levels=25, cmap="Blues", alpha=0.7)
+        filled = ax.contourf(a, a, z, levels=25, cmap="Blues", alpha=0.7)
         ax.contour(a, a, z, levels=25, colors="white", linewidths=0.5)
+        fig.colorbar(filled, ax=ax, label=labels[2])
         for i, begin in enumerate(np.atleast_2d(np.asarray(start, float))):
             path = descent_path(f, begin, lr, steps)
             _arrows(ax, path[:, 0], path[:, 1], COLOURS[(1, 3, 4, 2)[i % 4]])
-        ax.set(xlim=span, ylim=span, aspect="equal", title=f"lr {lr:g}")
+        ax.set(xlim=span, ylim=span, aspect="equal", title=f"lr {lr:g}", xlabel=labels[0], ylabel=labels[1])
         ax.grid(False)
     return fig
 
@@ -106,40 +118,53 @@ def _arrows(ax: "Axes", xs: np.ndarray, ys: np.ndarray, colour: str = COLOURS[1]
 State = Mapping[str, np.ndarray]
 
 
-def loss_landscape(model: Module, loss: Callable[[], Any], *, trajectory: Sequence[State] = (), points: int = 25,
-                   span: float = 1.0, rng: Rng = None) -> "Figure":
+def loss_landscape(model: Module, loss: Callable[[], Any], *, trajectory: Sequence[State] = (),
+                   directions: str = "random", points: int = 25, span: float | None = None,
+                   rng: Rng = None) -> "Figure":
     """The loss around the model's parameters along two directions, as a surface and as contours.
 
     Random directions are filter-normalised: the part of a direction that belongs to one unit has the norm of that
-    unit's weights, and biases stay. A path of training hardly moves along random directions, so for a trajectory the
-    directions are its two principal components (both: Li et al., "Visualizing the loss landscape of neural nets",
-    2018, sections 4 and 7). The model is left as it was.
+    unit's weights, and biases stay. A path of training hardly moves along random directions, and the axes tell how much
+    of it they hold; the two principal components of the path hold most of it (both: Li et al., "Visualizing the loss
+    landscape of neural nets", 2018, sections 4 and 7). The model is left as it was.
 
     Args:
         loss: evaluates the model on some data: `lambda: mse_loss(model(x), y)`.
         trajectory: earlier states, as `model.state_dict()` gave them, drawn as a path projected onto the plane.
-        points: resolution in each direction. span: the plane reaches from -span to span in units of the random
-            directions; a trajectory is always shown whole.
+        directions: "random", or "principal" for those of the trajectory, which then needs two states that differ.
+        points: resolution in each direction.
+        span: the plane reaches from -span to span, in units of the directions: 1 moves each unit's weights by their own
+            norm along a random direction, by 1 in all along a principal one. By default 1, or just beyond the path.
         rng: Generator or seed of the random directions.
+
+    Raises:
+        ValueError: directions is neither, or principal ones are asked for and the trajectory has none.
 
     >>> from nn import MLP, mse_loss
     >>> model = MLP([1, 3, 1], activation="tanh", rng=0)
     >>> fig = loss_landscape(model, lambda: mse_loss(model([[1.0]]), [[0.5]]), points=3, rng=0)
-    >>> fig.axes[0].get_title("left"), fig.axes[1].get_title("left")
-    ('loss surface', 'contours')
+    >>> fig.axes[0].get_title("left"), fig.axes[1].get_xlabel()
+    ('loss surface', 'random direction 1 (norms of the weights)')
     """
+    if directions not in ("random", "principal"):
+        raise ValueError(f'directions must be "random" or "principal", got {directions!r}')
     rng = np.random.default_rng(rng)
     parameters = dict(model.named_parameters())
     here = {name: p.numpy() for name, p in parameters.items()}
-    if len(trajectory) > 2:
-        across, up = _principal(trajectory, here)
+    moves = np.array([_flat(state, here) - _flat(here, here) for state in trajectory])
+    if directions == "principal":
+        across, up = _principal(moves, here)
     else:
         across, up = ({name: _direction(w, rng) for name, w in here.items()} for _ in range(2))
-    path = np.array([_projected(state, here, across, up) for state in trajectory])
-    reach = 1.25 * float(np.abs(path).max(initial=0.0)) if len(trajectory) > 2 else span
-    grid = np.linspace(-reach, reach, points)
+    plane = np.stack([_flat(across, here), _flat(up, here)], axis=1)
+    path = _projected(moves, plane) if len(moves) else moves
+    if span is None:
+        span = 1.25 * float(np.abs(path).max(initial=0.0)) or 1.0
+    grid = np.linspace(-span, span, points)
     z = _losses(parameters, here, across, up, grid, loss)
-    return _surface(grid, z, path)
+    unit = "norms of the weights" if directions == "random" else "length in weights"
+    labels = [f"{directions} direction {i + 1} ({unit}{_held(moves, plane[:, i])})" for i in (0, 1)]
+    return _surface(grid, z, path, labels)
 
 
 def _direction(w: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -152,19 +177,28 @@ def _direction(w: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return d * np.sqrt((w * w).sum(axis=axes, keepdims=True)) / np.where(norms == 0, 1, norms)
 
 
-def _projected(state: State, here: State, across: State, up: State) -> np.ndarray:
-    """The coordinates of a state in the plane: least squares."""
-    plane = np.stack([_flat(across, here), _flat(up, here)], axis=1)
-    return np.linalg.lstsq(plane, _flat(state, here) - _flat(here, here), rcond=None)[0]
+def _projected(moves: np.ndarray, plane: np.ndarray) -> np.ndarray:
+    """The coordinates (states, 2) of moves (states, n) in a plane (n, 2): least squares."""
+    return np.linalg.lstsq(plane, moves.T, rcond=None)[0].T
+
+
+def _held(moves: np.ndarray, direction: np.ndarray) -> str:
+    """Which part of the squared moves lies along a direction, in words."""
+    if not np.any(moves) or not np.any(direction):
+        return ""
+    along = moves @ direction / np.linalg.norm(direction)
+    return f", {np.sum(along ** 2) / np.sum(moves ** 2):.1%} of the path"
 
 
 def _flat(parts: State, here: State) -> np.ndarray:
     return np.concatenate([np.ravel(np.asarray(parts[name], dtype=float)) for name in here])
 
 
-def _principal(trajectory: Sequence[State], here: State) -> list[dict[str, np.ndarray]]:
+def _principal(moves: np.ndarray, here: State) -> list[dict[str, np.ndarray]]:
     """The two orthogonal directions in which the states differ most from here."""
-    moves = np.stack([_flat(state, here) - _flat(here, here) for state in trajectory])
+    if len(moves) < 2 or not np.any(moves):
+        raise ValueError("principal directions are those of a trajectory: give at least two states that differ, as "
+                         f"model.state_dict() gives them after each epoch; got {len(moves)}")
     ends = np.cumsum([w.size for w in here.values()])[:-1]
     return [{name: part.reshape(w.shape) for (name, w), part in zip(here.items(), np.split(v, ends), strict=True)}
             for v in np.linalg.svd(moves, full_matrices=False)[2][:2]]
@@ -185,19 +219,23 @@ def _losses(parameters, here: State, across: State, up: State, grid: np.ndarray,
     return z
 
 
-def _surface(grid: np.ndarray, z: np.ndarray, path: np.ndarray) -> "Figure":
+def _surface(grid: np.ndarray, z: np.ndarray, path: np.ndarray, labels: Sequence[str]) -> "Figure":
     a, b = np.meshgrid(grid, grid)
     with style():
-        fig = figure(9.0, 4.0)
+        fig = figure(9.4, 4.0)
         solid = fig.add_subplot(1, 2, 1, projection="3d")
-        solid.plot_surface(a, b, z, cmap="viridis", linewidth=0)
+        solid.plot_surface(a, b, z, cmap=SEQUENTIAL, linewidth=0)
         solid.set_title("loss surface", loc="left")
+        solid.set(xlabel="direction 1", ylabel="direction 2", zlabel="loss")
+        solid.locator_params(nbins=5)
         flat = fig.add_subplot(1, 2, 2)
-        filled = flat.contourf(a, b, z, levels=25, cmap="viridis")
+        filled = flat.contourf(a, b, z, levels=25, cmap=SEQUENTIAL)
         fig.colorbar(filled, ax=flat, label="loss")
         if len(path):
             flat.plot(*path.T, "o-", color="white", markersize=3, linewidth=1.2)
         flat.plot(0, 0, "*", color=COLOURS[1], markersize=13)
-        flat.set(title="contours", aspect="equal")
+        flat.set(title="contours" + (", and the path of training" if len(path) else ""), aspect="equal")
+        flat.set_xlabel(labels[0], fontsize=8)
+        flat.set_ylabel(labels[1], fontsize=8)
         flat.grid(False)
     return fig

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -14,8 +15,20 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 DASHES = ("-", "--", "-.", ":")
 """Lines differ in dash as well as in colour."""
 
+MARKERS, HATCHES = "osD^vP*X", ("", "//", "\\\\", "..")
+"""Classes differ in marker as well as in colour; where there are more classes than colours, areas are hatched."""
+
+DIVERGING, SEQUENTIAL = "RdBu_r", "viridis"
+"""Colour maps that every kind of colour vision can read: blue below zero and red above; and from low to high."""
+
+LOW, HIGH = "#2166AC", "#B2182B"
+"""The two ends of the diverging map, for two classes."""
+
+DPI = 150
+"""Dots per inch of figures, shown or saved."""
+
 LOOK = {
-    "figure.facecolor": "white", "savefig.dpi": 150, "font.size": 10, "axes.titlesize": 11,
+    "figure.facecolor": "white", "figure.dpi": DPI, "savefig.dpi": "figure", "font.size": 10, "axes.titlesize": 11,
     "axes.titlelocation": "left", "figure.constrained_layout.h_pad": 0.08,
     "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.color": "#E0E0E0",
     "axes.axisbelow": True, "lines.linewidth": 1.8, "legend.frameon": False,
@@ -46,7 +59,42 @@ def figure(width: float, height: float) -> "Figure":
     """An empty figure of a size in inches that lays itself out, and that no window or global list knows of."""
     _matplotlib()
     from matplotlib.figure import Figure
-    return Figure(figsize=(width, height), layout="constrained")
+    return Figure(figsize=(width, height), dpi=DPI, layout="constrained")
+
+
+def series(ax: "Axes", values: Sequence[float], look: str = "-", **options: Any) -> None:
+    """Values after step 1, 2, ... as a line. A value without neighbours is a dot, one that is not finite a cross."""
+    ys = np.asarray(values, dtype=float)
+    xs, finite = np.arange(1, len(ys) + 1), np.isfinite(ys)
+    if ax.get_yscale() == "log":
+        finite &= ys > 0
+    (line,) = ax.plot(xs, np.where(finite, ys, np.nan), look, **options)
+    around = np.pad(finite, 1)
+    alone = np.flatnonzero(finite & ~around[:-2] & ~around[2:])
+    if len(alone):
+        line.set(marker="o", markevery=alone.tolist())
+    if not np.isfinite(ys).all():
+        lost = xs[~np.isfinite(ys)]
+        ax.plot(lost, np.full(len(lost), 0.98), "x", color=line.get_color(), transform=ax.get_xaxis_transform())
+
+
+def step_axis(ax: "Axes", xlabel: str) -> None:
+    """Make x count steps or epochs: whole numbers only."""
+    from matplotlib.ticker import MaxNLocator
+    ax.set_xlabel(xlabel)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10]))
+
+
+def log_axis(ax: "Axes") -> None:
+    """Make y logarithmic, with plain numbers at its ticks, also between powers of ten where it is short."""
+    from matplotlib.ticker import LogFormatter
+
+    class Plain(LogFormatter):
+        def __call__(self, x, pos=None):
+            return f"{x:g}" if super().__call__(x, pos) else ""
+    ax.set_yscale("log")
+    ax.yaxis.set_major_formatter(Plain())
+    ax.yaxis.set_minor_formatter(Plain(minor_thresholds=(1.5, 0.7)))
 
 
 def curves(panels: Mapping[str, Mapping[str, Sequence[float]]], *, xlabel: str = "epoch",
@@ -57,17 +105,27 @@ def curves(panels: Mapping[str, Mapping[str, Sequence[float]]], *, xlabel: str =
         panels: {label of the y axis: {name of the line: its value after each epoch}}.
         log: labels of the panels to draw with a logarithmic y axis.
 
+    A value that is nan or infinite is a cross at the top of its panel; a line of one value is a dot.
+
+    Raises:
+        ValueError: there are no panels.
+
     >>> from nn.plot import curves
     >>> fig = curves({"loss": {"train": [1.0, 0.5]}, "accuracy": {"train": [0.5, 0.9], "test": [0.4, 0.8]}})
     >>> [ax.get_ylabel() for ax in fig.axes]
     ['loss', 'accuracy']
     """
+    if not panels:
+        raise ValueError("there is nothing to draw: no panels were given, or the history has no rows yet")
     with style():
         fig = figure(4.5 * len(panels), 3.4)
         for ax, (ylabel, lines) in zip(np.ravel(fig.subplots(1, len(panels))), panels.items(), strict=True):
+            if ylabel in log:
+                log_axis(ax)
             for i, (name, values) in enumerate(lines.items()):
-                ax.plot(range(1, len(values) + 1), values, DASHES[i % len(DASHES)], label=name)
-            ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if ylabel in log else "linear")
+                series(ax, values, DASHES[i % len(DASHES)], label=name)
+            step_axis(ax, xlabel)
+            ax.set_ylabel(ylabel)
             ax.legend()
     return fig
 
@@ -88,7 +146,13 @@ def predictions(images, predicted: Sequence, true: Sequence, *, columns: int = 1
     Args:
         images: (n, height, width) in shades of grey or (n, height, width, 3) in colours.
         predicted, true: n labels each.
+
+    Raises:
+        ValueError: there are no images, or not as many labels as images.
     """
+    if not len(images) or not len(images) == len(predicted) == len(true):
+        raise ValueError(f"predictions needs as many labels as images, and at least one, got {len(images)} images, "
+                         f"{len(predicted)} predicted and {len(true)} true labels")
     with style():
         rows = -(-len(images) // columns)
         fig = figure(0.85 * columns, 1.05 * rows + (0.5 if title else 0))

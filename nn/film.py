@@ -1,0 +1,74 @@
+"""Films: figures that change from frame to frame, saved as GIF or as a page with a slider. Needs matplotlib."""
+import base64
+import os
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .plot import style
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ICONS = {"fa-minus": "−", "fa-fast-backward": "⏮", "fa-step-backward": "◁", "fa-play fa-flip-horizontal": "◀",
+         "fa-pause": "❚❚", "fa-play": "▶", "fa-step-forward": "▷", "fa-fast-forward": "⏭", "fa-plus": "+"}
+"""What stands on the buttons of matplotlib's page, instead of a font from the network."""
+
+
+class Film:
+    """Frames of one figure. Shows itself in notebooks.
+
+    Attributes:
+        figure: shows the last frame.
+        frames: how many there are.
+    """
+
+    def __init__(self, figure: "Figure", frames: int, show: Callable[[int], Any]):
+        self.figure, self.frames, self._show = figure, frames, show
+        self.show(frames - 1)
+
+    def show(self, frame: int) -> "Figure":
+        """The figure with one frame, from 0, drawn into it."""
+        with style():
+            self._show(frame)
+        return self.figure
+
+    def save(self, path: str | os.PathLike, *, fps: float = 2.0) -> None:
+        """Write the film: `.gif` loops for ever, `.html` is one page with a slider that needs nothing else.
+
+        Args:
+            fps: frames per second.
+
+        Raises:
+            ValueError: the path ends with neither.
+        """
+        kind = Path(path).suffix.lower()
+        if kind == ".html":
+            Path(path).write_text(self.html(fps=fps), encoding="utf-8")
+        elif kind == ".gif":
+            from matplotlib.animation import PillowWriter
+            with style():
+                self._animation(fps).save(path, writer=PillowWriter(fps=fps), dpi=self.figure.dpi)  # type: ignore[arg-type]
+            self.show(self.frames - 1)
+        else:
+            raise ValueError(f"a film is saved as .gif or .html, not {kind or 'without an ending'}: {path}")
+
+    def html(self, *, fps: float = 2.0) -> str:
+        """The film as a piece of HTML with buttons and a slider; every frame is in it, nothing is fetched."""
+        with style():
+            page = self._animation(fps).to_jshtml(fps=fps, embed_frames=True, default_mode="loop")
+        self.show(self.frames - 1)
+        page = re.sub(r"<link[^>]*>", "", page)
+        return re.sub(r'<i class="fa ([^"]+)"></i>', lambda icon: ICONS.get(icon[1], ""), page)
+
+    def _animation(self, fps: float) -> Any:
+        from matplotlib.animation import FuncAnimation
+        return FuncAnimation(self.figure, self._show, frames=self.frames, interval=1000 / fps)
+
+    def _repr_html_(self) -> str:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "film.gif"
+            self.save(path)
+            return f'<img src="data:image/gif;base64,{base64.b64encode(path.read_bytes()).decode()}" alt="film">'
