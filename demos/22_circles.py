@@ -21,7 +21,7 @@ from tqdm.auto import trange
 
 from autograd import no_grad
 from nn import MLP, SGD, bce_with_logits_loss, plot
-from nn.pictures import decision_film
+from nn.pictures import decision_strip
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--hidden", type=int, nargs="*", default=[32, 32, 32], help="units of each hidden layer")
@@ -86,8 +86,5 @@ for name, reached in ("one neuron", straight), (f"hidden layers {options.hidden}
 # %%
 keep(plot.curves(curves, log=["log loss (nats)"]), "22_circles_curves.png")
 frames = [("one neuron", neuron), *((f"after epoch {n}" if n else "untrained", m) for n, m in moments.items())]
-film = decision_film(frames, points, labels)
-for ax in film.axes:
-    ax.set(xlabel="x₁", ylabel="x₂")
-    ax.label_outer()
-keep(film, "22_circles_boundary.png")
+strip = decision_strip(frames, points, labels)
+keep(strip, "22_circles_boundary.png")
