@@ -71,8 +71,9 @@ def softmax_cross_entropy(x, labels):
 def mean_cross_entropy(x, labels):
     """The mean of `softmax_cross_entropy` over the rows, in one op."""
     losses, errors = _losses_and_errors(x, labels)
-    errors /= len(labels)
-    return np.add.reduce(losses) / len(labels), errors
+    n = errors.dtype.type(len(labels))          # NumPy 1 would make a float64 of float32 / int
+    errors /= n
+    return np.add.reduce(losses) / n, errors
 
 
 def _error(x, labels):
