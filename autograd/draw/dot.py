@@ -177,4 +177,6 @@ def _draw_edge(drawn: "Drawing", edge: Edge, graph: Picture, view: View) -> None
 
 def arrow_text(c: Any) -> str:
     """A contribution in a few characters: a number, or the norm of an array."""
-    return f"  {number(c)}" if np.ndim(c) == 0 else f"  ‖g‖ {number(magnitude(c) * np.size(c) ** 0.5)}"
+    if np.ndim(c) == 0:
+        return f"  {number(c)}"
+    return f"  ‖g‖ {number(magnitude(c) * np.size(c) ** 0.5)}" if np.size(c) else "  empty"

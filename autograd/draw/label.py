@@ -138,7 +138,8 @@ def _marks(sizes: list[float], view: View) -> list[str]:
         notes.append(f"⚠ exploding: {number(max(sizes) / view.seed)} × the seed")
     small = [s for s in sizes if s < VANISHING * view.largest and (s > 0 or len(sizes) > 1)]
     if small:
-        notes.append(f"⚠ vanishing: {number(min(small) / view.largest)} of the largest")
+        share = number(min(small) / view.largest)
+        notes.append(f"⚠ vanishing: {share} of the largest" if min(small) else "⚠ vanishing: down to 0")
     return notes
 
 

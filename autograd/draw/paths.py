@@ -20,8 +20,8 @@ MOST_SHOWN, MOST_LONG = 10, 3
 FEW_STOPS, MANY_STOPS = 600, 3000
 """Single entries are followed if these are few. Beyond many neurons, nobody counts the paths."""
 ROUNDING = 1e-14
-ENDS = 5
-"""A path of more than twice as many steps is long: it is shown from both ends."""
+ENDS, LONG = 5, 13
+"""A path of more steps than LONG is shown from both ends."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Path:
 
     def __str__(self) -> str:
         steps = [str(step) for step in self.steps]
-        left_out = self.steps[ENDS:-ENDS]
+        left_out = self.steps[ENDS:-ENDS] if len(steps) > LONG else []
         if left_out:
             known = np.prod([s.factors[0] for s in left_out]) if self.single else None
             product = f" ({number(known)} together)" if known is not None else ""
@@ -109,7 +109,7 @@ def paths(graph: Picture, target: int, index: Any, symbol: Mapping[int, str], mo
         count = search.count(MANY_STOPS)
     found = [_path(search, end, symbol) for end in search.strongest(most)]
     found = [p for p in found if p.value] or found[:1]              # those that bring nothing are among the others
-    if any(len(p.steps) > 2 * ENDS for p in found):
+    if any(len(p.steps) > LONG for p in found):
         found = found[:MOST_LONG]
     last = Stop(target, np.array([entry]), np.ones(1))
     return Paths(_stop_name(search, last, symbol), plain(symbol[graph.result]), found,

@@ -131,13 +131,15 @@ def written(op: Primitive, args: tuple, params: dict) -> Any:
 
 
 def _tidied(op: Primitive, args: tuple) -> Term | None:
-    """t · t as t², t - t · u as t · (1 - u), Aᵀ c as c A: so textbooks write the derivatives of tanh, σ and a bias.
-    Only where a rule uses the very same term twice, not where two values happen to be written alike."""
+    """t · t as t², t - t · u as t · (1 - u), Aᵀ c as c A: so textbooks write the derivatives of tanh, σ and a bias. And
+    -1 · t as -t. Only where a rule uses the very same term twice, not where two values happen to be written alike."""
     if len(args) != 2:
         return None
     first, second = args
     if op.name == "multiply" and first is second and not first.ndim:
         return REGISTRY["square"](first)
+    if op.name == "multiply" and any(isinstance(x, float | int) and x == -1 for x in args):
+        return REGISTRY["negative"](second if isinstance(second, Term) else first)
     if op.name == "subtract" and isinstance(second, Term) and second.factors and second.factors[0] is first:
         return first * (1 - second.factors[1])
     if op.name == "matmul" and not isinstance(second, Term) and np.ndim(second) == 1 and first.made_by == "transpose":

@@ -128,6 +128,8 @@ def test_a_summary_is_marked_for_the_leaves_in_it():
         y = y + leaf(1.0, "w")
     assert "⚠ vanishing: 1e-09 of the largest" in texts(draw(y, grad=True, max_nodes=10))
     assert "⚠" not in texts(draw(y.tanh(), max_nodes=10))
+    assert "⚠ vanishing: down to 0" in texts(draw(y + leaf(-1.0).relu() * 1.0 + leaf(1.0), grad=True, max_nodes=4))
+    assert texts(draw((leaf(np.ones((0, 3))) * 2.0).sum(), grad=True)).count("empty") == 6
 
 
 @needs_dot

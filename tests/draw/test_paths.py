@@ -67,9 +67,9 @@ def test_many_rows_are_taken_together_by_neuron():
 
 
 def test_beyond_ten_paths_the_rest_is_one_line():
-    model = MLP([2, 4, 4, 4, 4, 1], activation="tanh", rng=0)
+    model = MLP([2, 4, 4, 4, 4, 4, 1], activation="tanh", rng=0)
     found = the_paths(mse_loss(model(np.ones((16, 2))), np.ones((16, 1))), model.layers[0].weight, (0, 0))
-    assert found.count == 64 and len(found.strongest) == 3                  # long ones: only three
+    assert found.count == 256 and len(found.strongest) == 3                  # long ones: only three
     wide = MLP([2, 30, 20, 1], activation="tanh", rng=0)
     found = the_paths(mse_loss(wide(np.ones((16, 2))), np.ones((16, 1))), wide.layers[0].weight, (0, 0))
     assert found.count == 20 and len(found.strongest) == 10
