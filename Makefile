@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help setup dot demo demos gallery test test-deep test-numpy lint check-gallery bench clean
+.PHONY: help setup dot demo demos demos-pictures gallery test test-deep test-numpy lint check-gallery bench clean
 help:           ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -31,6 +31,10 @@ demo: $(READY) dot ## train a network on handwritten digits, draw and check it; 
 
 demos: $(READY) dot ## every demo in the order of the course, headless; pictures in demos/output
 	@for f in demos/[0-9]*.py demos/digits.py; do echo "== $$f"; MPLBACKEND=Agg $(BIN)/python $$f || exit 1; done
+
+demos-pictures: $(READY) dot ## every demo, without real data, and from them the small pictures of demos/README.md
+	@RETROGRAD_DATA= $(MAKE) --no-print-directory demos
+	$(BIN)/python demos/thumbnails.py
 
 gallery: $(READY) dot ## draw every picture of docs/gallery.md anew
 	MPLBACKEND=Agg $(BIN)/python docs/make_gallery.py

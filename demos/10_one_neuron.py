@@ -96,7 +96,7 @@ with plot.style():
     left, middle = fig.add_subplot(grid[0]), fig.add_subplot(grid[1])
     right = fig.add_subplot(grid[2], projection="3d")
     left.plot(range(100), losses)
-    left.set(title="training", xlabel="step", ylabel="log loss")
+    left.set(title="training", xlabel="step", ylabel="log loss (nats)")
     middle.contourf(g1, g2, surface, levels=np.linspace(0, 1, 11), cmap="RdBu_r", alpha=0.5)
     middle.contour(g1, g2, surface, levels=[0.5], colors="black")
     for label, marker in ((0, "o"), (1, "s")):

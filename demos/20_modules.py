@@ -114,5 +114,4 @@ print(f"requires_grad: {recorded.requires_grad} as it is, {plain.requires_grad} 
 # Three networks, one decision
 
 # %%
-strip = decision_strip(list(models.items()), x, labels)
-keep(strip, "20_modules.png")
+keep(decision_strip(list(models.items()), x, labels, names=("x₁", "x₂")), "20_modules.png")

@@ -100,6 +100,6 @@ with plot.style():
                   color="#D00000", width=0.004, label=f"{off.sum()} further off")
         ax.set(xlabel=f"true {options.operation}")
     left.set(ylabel=f"predicted {options.operation}", title=f"MSE {mse:.2f}, MAE {mae:.2f}, R² {r2:.4f}")
-    right.set(ylabel="predicted - true", title="the same, the errors alone")
+    right.set(ylabel="predicted − true", title="the same, the errors alone")
     left.legend()
 keep(fig, "21_calculator_scatter.png")

@@ -51,7 +51,7 @@ def train(model):
     optimizer = SGD(model.parameters(), lr=RATE)
     curves = {"log loss (nats)": {"train": [], "test": []}, "accuracy (%)": {"train": [], "test": []}}
     moments = {0: copy.deepcopy(model)}
-    bar = trange(1, EPOCHS + 1, desc=f"hidden layers {model.sizes[1:-1]}", unit="epoch")
+    bar = trange(1, EPOCHS + 1, desc=f"hidden layers {model.sizes[1:-1]}", unit="epoch", disable=None)
     for epoch in bar:
         optimizer.zero_grad()
         loss = bce_with_logits_loss(model(x_train), y_train)
@@ -86,5 +86,4 @@ for name, reached in ("one neuron", straight), (f"hidden layers {options.hidden}
 # %%
 keep(plot.curves(curves, log=["log loss (nats)"]), "22_circles_curves.png")
 frames = [("one neuron", neuron), *((f"after epoch {n}" if n else "untrained", m) for n, m in moments.items())]
-strip = decision_strip(frames, points, labels)
-keep(strip, "22_circles_boundary.png")
+keep(decision_strip(frames, points, labels, names=("x₁", "x₂")), "22_circles_boundary.png")

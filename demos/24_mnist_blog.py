@@ -138,7 +138,7 @@ with plot.style():
     left.plot(range(EPOCHS + 1), 100 * np.array(reached), "o-")
     left.set(xlabel="epochs of training", ylabel="right test digits (%)", xticks=range(EPOCHS + 1), ylim=(0, 100))
     bars = right.barh(list(contestants), times, color=[plot.COLOURS[1], plot.COLOURS[0], plot.COLOURS[0]])
-    right.bar_label(bars, [f" {s:#.2g} s" for s in times])
+    right.bar_label(bars, [f" {s:.3g} s" for s in times])
     right.set(xlabel="one core's time for an epoch, batches of 100 (s)", xscale="log")
     right.set_xlim(min(times) / 3, max(times) * 4)
     right.invert_yaxis()

@@ -23,7 +23,7 @@ from sklearn.metrics import precision_recall_fscore_support
 from sklearn.model_selection import train_test_split
 
 from autograd import no_grad
-from nn import MLP, Adam, cross_entropy_loss, fit, plot
+from nn import MLP, Adam, balanced_class_weight, cross_entropy_loss, fit, over_sample, plot, under_sample
 
 SEEDS = range(10 if "--full" in sys.argv else 3)
 RARE, KEPT = (3, 5, 8, 9), 6
@@ -42,12 +42,6 @@ def unbalanced(rng):
 # The remedies: each turns the training set (and the weights of the classes) into another
 
 # %%
-def drawn(y, sizes, rng):
-    """That many rows of each class, drawn at random; without repetition where there are enough."""
-    rows = [np.flatnonzero(y == c) for c in range(10)]
-    return np.concatenate([rng.choice(r, n, replace=len(r) < n) for r, n in zip(rows, sizes, strict=True)])
-
-
 def moved(image, rng):
     """An 8 x 8 image shifted by up to half a pixel and turned by up to 12 degrees."""
     turned = rotate(image.reshape(8, 8), rng.uniform(-12, 12), reshape=False, order=1)
@@ -59,14 +53,11 @@ def as_it_is(x, y, rng):
 
 
 def under_sampled(x, y, rng):
-    rows = drawn(y, [np.bincount(y).min()] * 10, rng)
-    return x[rows], y[rows], None
+    return *under_sample(x, y, rng=rng), None
 
 
 def over_sampled(x, y, rng):
-    counts = np.bincount(y)
-    rows = np.concatenate([np.arange(len(y)), drawn(y, counts.max() - counts, rng)])    # all, and what is lacking
-    return x[rows], y[rows], None
+    return *over_sample(x, y, rng=rng), None
 
 
 def augmented(x, y, rng):
@@ -76,7 +67,7 @@ def augmented(x, y, rng):
 
 
 def weighted(x, y, rng):
-    return x, y, len(y) / (10 * np.bincount(y))
+    return x, y, balanced_class_weight(y)
 
 
 REMEDIES = {"as it is": as_it_is, "under-sampling": under_sampled, "over-sampling": over_sampled,

@@ -63,7 +63,8 @@ with plot.style():
         score = search.cv_results_["mean_test_score"]
         dots = ax.scatter(*at, c=score, cmap="viridis", vmin=0, vmax=1, s=90, edgecolor="black", clip_on=False)
         for rate, alpha, s in zip(*at, score, strict=True):
-            ax.annotate(f"{s:.2f}", (rate, alpha), (0, 8), textcoords="offset points", ha="center", fontsize=8)
+            if SIDE == 3 or s == max(score):                # as long as there is room
+                ax.annotate(f"{s:.2f}", (rate, alpha), (0, 8), textcoords="offset points", ha="center", fontsize=8)
         ax.set(xscale="log", yscale="log", xlabel="learning rate", ylabel="α of the L2 penalty",
                xlim=(5e-5, 2e-1), ylim=(5e-5, 4e1), title=f"{name} search: {len(set(at[0]))} learning rates seen")
     figure.colorbar(dots, ax=panels, label="cross-validated accuracy")

@@ -75,6 +75,6 @@ with plot.style():
         for i, (kind, values) in enumerate(losses.items()):
             bottom.plot(np.arange(len(values)) * EVERY, values, plot.DASHES[i], label=kind)
         bottom.axhline(NOISE ** 2, color="black", linewidth=0.8, label="noise")
-        bottom.set(yscale="log", xlabel="step", ylabel="mean squared error", ylim=(0.003, 3))
-        bottom.legend(loc="upper right", fontsize=8)
+        bottom.set(yscale="log", xlabel="step", ylabel="mean squared error", ylim=(0.001, 3))
+        bottom.legend(loc="lower left", fontsize=8)
     keep(figure, "35_over_fitting.png")

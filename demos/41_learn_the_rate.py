@@ -100,7 +100,7 @@ with plot.style():
         right.plot(path[:, 0], plot.DASHES[i], color=plot.COLOURS[i], label=f"from {start}")
     right.axhline(rates[sweep.argmin()], color="black", linewidth=0.8, label="best fixed rate")
     left.set(xscale="log", xlim=(0.004, 40), xlabel="learning rate", title="Sweep, and hyper-gradient descent",
-             ylim=(0.2, 0.85), ylabel=f"validation loss after {STEPS} steps (nats)")
+             ylim=(0, 0.85), ylabel=f"validation loss after {STEPS} steps (nats)")
     right.set(yscale="log", xlabel="update of the learning rate", ylabel="learning rate", title="The rate learns")
     left.legend(loc="lower left")
     right.legend(loc="lower right")

@@ -30,7 +30,7 @@ x_train, x_test, y_train, y_test = train_test_split(images / 16, labels, test_si
 
 def accuracy(model, x, y):
     with no_grad():
-        return float(np.mean(model(x).data.argmax(axis=1) == y))
+        return 100 * float(np.mean(model(x).data.argmax(axis=1) == y))
 
 
 # %% [markdown]
@@ -41,9 +41,9 @@ rng = np.random.default_rng(SEED)
 model = MLP([64, 32, 10], rng=rng)
 optimizer = SGD(model.parameters(), momentum=0.9, weight_decay=1e-4)
 rate = schedule.cosine(0.2, EPOCHS)                 # large steps first, small ones to settle
-history = {"cross-entropy": {"train": []}, "accuracy": {"train": [], "test": []}}
+history = {"cross-entropy (nats)": {"train": []}, "accuracy (%)": {"train": [], "test": []}}
 
-bar = trange(EPOCHS, desc="training", unit="epoch")
+bar = trange(EPOCHS, desc="training", unit="epoch", disable=None)     # no bar where the output is no terminal
 for epoch in bar:
     optimizer.lr, losses = rate(epoch), []
     for x, y in batches(x_train, y_train, size=32, rng=rng):
@@ -52,19 +52,19 @@ for epoch in bar:
         loss.backward(retain_graph=False)           # frees the graph as it goes: it is not needed again
         optimizer.step()
         losses.append(loss.item())
-    history["cross-entropy"]["train"].append(np.mean(losses))
-    history["accuracy"]["train"].append(accuracy(model, x_train, y_train))
-    history["accuracy"]["test"].append(accuracy(model, x_test, y_test))
-    bar.set_postfix(loss=f"{np.mean(losses):.4f}", test=f"{history['accuracy']['test'][-1]:.3f}")
+    history["cross-entropy (nats)"]["train"].append(np.mean(losses))
+    history["accuracy (%)"]["train"].append(accuracy(model, x_train, y_train))
+    history["accuracy (%)"]["test"].append(accuracy(model, x_test, y_test))
+    bar.set_postfix(loss=f"{np.mean(losses):.4f}", test=f"{history['accuracy (%)']['test'][-1]:.1f} %")
 
-print(f"accuracy on the {len(x_train)} training digits: {100 * history['accuracy']['train'][-1]:5.1f} %")
-print(f"accuracy on the {len(x_test)} test digits:      {100 * history['accuracy']['test'][-1]:5.1f} %")
+print(f"accuracy on the {len(x_train)} training digits: {history['accuracy (%)']['train'][-1]:5.1f} %")
+print(f"accuracy on the {len(x_test)} test digits:      {history['accuracy (%)']['test'][-1]:5.1f} %")
 
 # %% [markdown]
 # Curves
 
 # %%
-keep(plot.curves(history, log=["cross-entropy"]), "digits_curves.png")
+keep(plot.curves(history, log=["cross-entropy (nats)"]), "digits_curves.png")
 
 # %% [markdown]
 # What the network reads: the wrong ones first, then some right ones
