@@ -22,7 +22,7 @@ from autograd import no_grad, sigmoid, softmax
 
 from .losses import bce_with_logits_loss, cross_entropy_loss, mse_loss
 from .optim.base import check
-from .recipe import Batches, Recipe, first_network, optimizer
+from .recipe import Batches, Recipe, first_network, minimise, optimizer
 from .train import fit
 
 ROWS = 512
@@ -36,7 +36,7 @@ class _MLPEstimator(BaseEstimator):
                  learning_rate="constant", learning_rate_init=1e-3, power_t=0.5, max_iter=200, shuffle=True,
                  random_state=None, tol=1e-4, verbose=False, warm_start=False, momentum=0.9, nesterovs_momentum=True,
                  early_stopping=False, validation_fraction=0.1, beta_1=0.9, beta_2=0.999, epsilon=1e-8,
-                 n_iter_no_change=10, dropout=0.0):
+                 n_iter_no_change=10, max_fun=15000, dropout=0.0):
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
         self.solver = solver
@@ -59,6 +59,7 @@ class _MLPEstimator(BaseEstimator):
         self.beta_2 = beta_2
         self.epsilon = epsilon
         self.n_iter_no_change = n_iter_no_change
+        self.max_fun = max_fun
         self.dropout = dropout
 
     def fit(self, X, y, sample_weight=None):
@@ -82,12 +83,14 @@ class _MLPEstimator(BaseEstimator):
         self._random = _random_state(self.random_state)
         if not again:
             self._build(*data[:2])
-        self.optimizer_ = optimizer(self, self.model_)
-        self.n_iter_ = 0
-        held_out = None
-        if self.early_stopping:
-            data, held_out = self._split(*data)
-        settled = self._train(*data, self.max_iter, held_out)
+        self.n_iter_, held_out = 0, None
+        if self.solver == "lbfgs":
+            self.optimizer_, settled = None, minimise(self, self._loss, *data)
+        else:
+            self.optimizer_ = optimizer(self, self.model_)
+            if self.early_stopping:
+                data, held_out = self._split(*data)
+            settled = self._train(*data, self.max_iter, held_out)
         if not settled:
             warnings.warn(f"not settled after max_iter={self.max_iter} epochs: raise max_iter or learning_rate_init",
                           ConvergenceWarning, stacklevel=2)
@@ -96,6 +99,7 @@ class _MLPEstimator(BaseEstimator):
     def _check_parameters(self) -> None:
         check("max_iter", self.max_iter, self.max_iter >= 1, "at least 1")
         check("alpha", self.alpha, self.alpha >= 0, "at least 0")
+        check("dropout", self.dropout, not (self.dropout and self.solver == "lbfgs"), '0 with the solver "lbfgs"')
         check("tol", self.tol, self.tol >= 0, "at least 0")
         check("batch_size", self.batch_size, self.batch_size == "auto" or self.batch_size >= 1, '"auto", or at least 1')
         rates = "constant", "invscaling", "adaptive"
@@ -151,8 +155,9 @@ class _MLPEstimator(BaseEstimator):
         if not hasattr(self, "model_"):
             self._random = _random_state(self.random_state)
             self._build(X, target)
-            self.optimizer_ = optimizer(self, self.model_)
             self.n_iter_ = 0
+        if getattr(self, "optimizer_", None) is None:
+            self.optimizer_ = optimizer(self, self.model_)
         self._train(X.astype(self.model_.layers[0].weight.dtype, copy=False), target, weight, 1)
         return self
 
@@ -199,7 +204,8 @@ class MLPClassifier(ClassifierMixin, _MLPEstimator):
 
     Args:
         hidden_layer_sizes: units of each hidden layer. activation: name, as for `nn.MLP`.
-        solver: "adam" with beta_1, beta_2 and epsilon, or "sgd" with momentum, Nesterov's or not.
+        solver: "adam" with beta_1, beta_2 and epsilon; "sgd" with momentum, Nesterov's or not; "lbfgs" for few rows: it
+            takes all at once, for max_iter iterations and max_fun evaluations at most, until no slope is above tol.
         learning_rate_init: the rate. learning_rate: how that of "sgd" goes on: "constant", "invscaling" (divided by
             t ** power_t after t rows), "adaptive" (by 5 when the loss settles).
         alpha: L2 penalty ½ alpha ‖weights‖² / n, n the rows of a batch.
@@ -231,14 +237,14 @@ class MLPClassifier(ClassifierMixin, _MLPEstimator):
                  learning_rate="constant", learning_rate_init=1e-3, power_t=0.5, max_iter=200, shuffle=True,
                  random_state=None, tol=1e-4, verbose=False, warm_start=False, momentum=0.9, nesterovs_momentum=True,
                  early_stopping=False, validation_fraction=0.1, beta_1=0.9, beta_2=0.999, epsilon=1e-8,
-                 n_iter_no_change=10, dropout=0.0, class_weight=None):
+                 n_iter_no_change=10, max_fun=15000, dropout=0.0, class_weight=None):
         super().__init__(
             hidden_layer_sizes, activation, solver=solver, alpha=alpha, batch_size=batch_size,
             learning_rate=learning_rate, learning_rate_init=learning_rate_init, power_t=power_t, max_iter=max_iter,
             shuffle=shuffle, random_state=random_state, tol=tol, verbose=verbose, warm_start=warm_start,
             momentum=momentum, nesterovs_momentum=nesterovs_momentum, early_stopping=early_stopping,
             validation_fraction=validation_fraction, beta_1=beta_1, beta_2=beta_2, epsilon=epsilon,
-            n_iter_no_change=n_iter_no_change, dropout=dropout)
+            n_iter_no_change=n_iter_no_change, max_fun=max_fun, dropout=dropout)
         self.class_weight = class_weight
 
     def _verified(self, X, y, sample_weight, reset: bool):

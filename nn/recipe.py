@@ -7,7 +7,9 @@ import math
 from collections.abc import Callable, Iterator
 
 import numpy as np
+import scipy.optimize
 
+from .losses import l2_penalty
 from .mlp import MLP
 from .optim import SGD, Adam, Optimizer
 from .training import Training
@@ -41,7 +43,33 @@ def optimizer(settings, model: MLP) -> Optimizer:
     if settings.solver == "sgd":
         return SGD(groups, lr=settings.learning_rate_init, momentum=settings.momentum,
                    nesterov=settings.nesterovs_momentum and settings.momentum > 0)
-    raise ValueError(f'solver must be "adam" or "sgd", got {settings.solver!r}')
+    raise ValueError(f'solver must be "adam" or "sgd", or in fit "lbfgs", got {settings.solver!r}')
+
+
+def minimise(settings, losses: Callable, X: np.ndarray, target: np.ndarray, weight: np.ndarray | None) -> bool:
+    """Train with all rows at once by SciPy's L-BFGS; whether it came to an end within max_iter and max_fun."""
+    model, n = settings.model_, len(X) if weight is None else float(weight.sum())
+    weights = [p for p in model.parameters() if p.ndim == 2]
+    params = weights + [p for p in model.parameters() if p.ndim == 1]
+    ends = np.cumsum([p.size for p in params])[:-1]
+
+    def put(flat: np.ndarray) -> None:
+        for p, part in zip(params, np.split(flat, ends), strict=True):
+            p.assign(part.reshape(p.shape))
+
+    def value_and_gradient(flat: np.ndarray) -> tuple[float, np.ndarray]:
+        put(flat)
+        model.zero_grad()
+        loss = losses(model(X), target, weight) + settings.alpha / n * l2_penalty(weights)
+        loss.backward(retain_graph=False)
+        return loss.item(), np.concatenate([p.grad.data.ravel() for p in params], dtype=float)
+
+    result = scipy.optimize.minimize(
+        value_and_gradient, np.concatenate([p.data.ravel() for p in params], dtype=float), jac=True, method="L-BFGS-B",
+        options={"maxfun": settings.max_fun, "maxiter": settings.max_iter, "gtol": settings.tol})
+    put(result.x)
+    settings.n_iter_, settings.loss_curve_ = result.nit, [*settings.loss_curve_, float(result.fun)]
+    return result.status == 0
 
 
 class Batches:

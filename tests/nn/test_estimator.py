@@ -1,5 +1,6 @@
 """The scikit-learn estimators: every check of scikit-learn's, and the company they must keep."""
 import pickle
+import warnings
 
 import numpy as np
 import pytest
@@ -224,6 +225,31 @@ def test_weights_warm_starts_and_single_precision_go_the_same_way():
     for a, b in zip(ours.coefs_, theirs.coefs_, strict=True):
         assert a.dtype == b.dtype == np.float32
         np.testing.assert_allclose(a, b, atol=1e-5)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", ["iris", "tumours", "diabetes", "several labels"])
+def test_lbfgs_gives_scikit_learns_network(name):
+    """As long as rounding has not been magnified: line searches do that, so only a few iterations are compared."""
+    x, y = EQUAL[name][0]()
+    w = np.random.default_rng(0).uniform(0.2, 3, len(y))
+    settings = {"hidden_layer_sizes": (10,), "solver": "lbfgs", "max_iter": 8, "random_state": 0}
+    ours, theirs = (kind(**settings).fit(x, y, sample_weight=w)
+                    for kind in ((MLPRegressor, TheirRegressor) if name == "diabetes" else (MLPClassifier, Theirs)))
+    assert ours.n_iter_ == theirs.n_iter_ == 8 and ours.loss_ == pytest.approx(theirs.loss_, rel=1e-9)
+    for a, b in zip(ours.coefs_ + ours.intercepts_, theirs.coefs_ + theirs.intercepts_, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-6, atol=1e-8)
+
+
+def test_lbfgs_settles_on_few_rows():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model = MLPClassifier((8,), solver="lbfgs", alpha=1.0, max_iter=1000, random_state=0).fit(IRIS, LABELS)
+    assert model.score(IRIS, LABELS) > 0.95 and model.n_iter_ < 1000
+    with pytest.raises(ValueError, match='"adam" or "sgd"'):
+        model.partial_fit(IRIS, LABELS)
+    with pytest.raises(ValueError, match="dropout must be 0"):
+        MLPClassifier(solver="lbfgs", dropout=0.5).fit(IRIS, LABELS)
 
 
 def test_rows_of_weight_zero_are_as_if_they_were_not_there():
