@@ -3,6 +3,7 @@
 Each is a function (output, target) -> number. Outputs (n, classes) are logits whose largest counts; outputs (n, 1) or
 (n) are logits of class 1, which is predicted where they are above 0. Regression measures compare equal shapes.
 """
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,11 +23,18 @@ def _sklearn() -> Any:
 def predicted(output) -> np.ndarray:
     """Class ids (n) from logits (n, classes), (n, 1) or (n).
 
+    Warns, UserWarning, where logits of class 1 all lie between 0 and 1: probabilities would all be taken for class 1.
+
     >>> predicted([[0.1, 2.0], [3.0, -1.0]]), predicted([[0.5], [-0.5]])
     (array([1, 0]), array([1, 0]))
     """
     x = np.asarray(output)
-    return x.argmax(axis=1) if x.ndim == 2 and x.shape[1] > 1 else (x.reshape(-1) > 0).astype(int)
+    if x.ndim == 2 and x.shape[1] > 1:
+        return x.argmax(axis=1)
+    if x.size > 1 and x.min() >= 0 and x.max() <= 1:
+        warnings.warn("metrics take logits, and these all lie between 0 and 1, as probabilities do: all count as class "
+                      "1. Pass what went into the sigmoid, or output - 0.5", UserWarning, 3)
+    return (x.reshape(-1) > 0).astype(int)
 
 
 def _ids(target, n: int) -> np.ndarray:

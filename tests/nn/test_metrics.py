@@ -47,3 +47,8 @@ def test_report_and_figure():
     ax, = metrics.confusion_figure(LOGITS, TRUE, ["cat", "dog", "owl"]).axes
     assert [t.get_text() for t in ax.texts] == ["1", "0", "0", "1", "1", "0", "0", "1", "1"]
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("predicted", "true")
+
+
+def test_probabilities_in_the_place_of_logits_are_warned_of():
+    with pytest.warns(UserWarning, match="take logits"):
+        metrics.accuracy(np.array([[0.2], [0.9]]), np.array([[0.0], [1.0]]))
