@@ -23,7 +23,8 @@ def _sklearn() -> Any:
 def predicted(output) -> np.ndarray:
     """Class ids (n) from logits (n, classes), (n, 1) or (n).
 
-    Warns, UserWarning, where logits of class 1 all lie between 0 and 1: probabilities would all be taken for class 1.
+    Warns, UserWarning, where ten or more logits of class 1 lie between 0 and 1, on both sides of 0.5, as probabilities
+    do: these would all be taken for class 1.
 
     >>> predicted([[0.1, 2.0], [3.0, -1.0]]), predicted([[0.5], [-0.5]])
     (array([1, 0]), array([1, 0]))
@@ -31,7 +32,7 @@ def predicted(output) -> np.ndarray:
     x = np.asarray(output)
     if x.ndim == 2 and x.shape[1] > 1:
         return x.argmax(axis=1)
-    if x.size > 1 and x.min() >= 0 and x.max() <= 1:
+    if x.size >= 10 and 0 <= x.min() < 0.5 < x.max() <= 1:
         warnings.warn("metrics take logits, and these all lie between 0 and 1, as probabilities do: all count as class "
                       "1. Pass what went into the sigmoid, or output - 0.5", UserWarning, 3)
     return (x.reshape(-1) > 0).astype(int)

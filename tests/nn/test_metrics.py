@@ -51,4 +51,4 @@ def test_report_and_figure():
 
 def test_probabilities_in_the_place_of_logits_are_warned_of():
     with pytest.warns(UserWarning, match="take logits"):
-        metrics.accuracy(np.array([[0.2], [0.9]]), np.array([[0.0], [1.0]]))
+        metrics.accuracy(np.array([[0.2], [0.9]] * 5), np.array([[0.0], [1.0]] * 5))
