@@ -68,7 +68,7 @@ def computed_below(root: Node) -> list[Node]:
     seen, order = {root}, [root]
     add, append = seen.add, order.append
     for node in order:                                  # grows as it is read
-        inputs = node._inputs
+        inputs, serial = node._inputs, node._serial
         if inputs is FREED:
             raise GraphError(f"{describe(node)} was freed by an earlier backward(retain_graph=False); compute it "
                              "again, or pass retain_graph=True the first time")
@@ -77,7 +77,7 @@ def computed_below(root: Node) -> list[Node]:
                 if x not in seen:
                     add(x)
                     append(x)
-            elif x._serial > node._serial:
+            elif x._serial > serial:
                 raise GraphError(f"{describe(x)} was assigned a new value after {node._op.name} used the old one"
                                  f"{_at(node)}; compute the result again before calling backward")
     order.sort(key=_serial)
@@ -177,31 +177,33 @@ def _free(node: Node, grads: dict[Node, Any]) -> None:
 
 def pull(node: Node, g, wanted=None, create_graph: bool = False) -> list[tuple[Node, Any]]:
     """The chain rule at one node: what each input that needs it (or is wanted) gets of the node's cotangent g."""
-    op, inputs, params = node._op, node._inputs, node._params or {}
+    op, inputs, params, as_usual = node._op, node._inputs, node._params or {}, mode() == RECORD
     y: Any = node if create_graph else node._value
-    values: Sequence = inputs if create_graph else [*map(value_of, inputs)]
+    args: Sequence = inputs if create_graph else [*map(value_of, inputs)]
     if op.residual:
-        values = (op.residual(*inputs, **params) if create_graph else node._residual, *values)
+        args = (op.residual(*inputs, **params) if create_graph else node._residual, *args)
+    args = (g, y, *args)
     contributions = []
     for i, x in enumerate(inputs):
         if x._needs if wanted is None else x in wanted:
+            rule = op.vjp_rules[i]
             try:
-                c = op.vjp_rules[i](g, y, *values, **params)
+                c = rule(*args, **params) if params else rule(*args)
             except (ArithmeticError, ValueError):
-                c = _retried(op.vjp_rules[i], g, y, values, params)
+                c = _retried(rule, args, params)
             v = x._value
-            if (c.__class__ is not np.ndarray or v.__class__ is not np.ndarray or c.shape != v.shape
-                    or c.dtype is not v.dtype or (op.elementwise and c is not g and has_nan(c)) or mode() != RECORD):
+            if not (c.__class__ is np.ndarray is v.__class__ and as_usual and c.shape == v.shape
+                    and c.dtype is v.dtype) or (op.elementwise and c is not g and has_nan(c)):
                 c = fitted(c, g, node, i)               # anything but the ordinary array
             contributions.append((x, c))
     return contributions
 
 
-def _retried(rule, g, y, values, params):
+def _retried(rule, args, params):
     """A rule on Python floats where Python raises, as for 1/0: with NumPy's scalars the answer is inf or nan."""
-    if g.__class__ is not float:
+    if args[0].__class__ is not float:
         raise
-    return rule(*(np.float64(v) if v.__class__ is float else v for v in (g, y, *values)), **params)
+    return rule(*(np.float64(v) if v.__class__ is float else v for v in args), **params)
 
 
 def seed_of(root: Node, gradient) -> Any:
@@ -231,7 +233,7 @@ def deposit(grads: dict[Node, Any], create_graph: bool) -> None:
     held: set[int] = set()
     for node, g in grads.items():
         if g.__class__ is not float:
-            if id(g) in held or (g.__class__ is np.ndarray and g.base is not None):
+            if (g.__class__ is np.ndarray and g.base is not None) or id(g) in held:
                 g = +g
             held.add(id(g))
         if not node._inputs and node._grad is not None:

@@ -35,6 +35,11 @@ def _ones(n, dtype):
     return np.ones(n, dtype)
 
 
+@lru_cache(maxsize=16)
+def _numbers(n):
+    return np.arange(n)
+
+
 @primitive(vjp=(lambda g, y, x, axis: y * (g - sum(g * y, axis=axis, keepdims=True)),), jvp=SYMMETRIC,
            shapes=AnyShape(min_dims=1, min_side=1), params={"axis": Axis()})
 def softmax(x, *, axis=-1):
@@ -70,10 +75,9 @@ def softmax_cross_entropy(x, labels):
            shapes=Exactly("(n,c),(n)->()"), label="mean CE", latex=r"\overline{\operatorname{CE}}(%s, %s)")
 def mean_cross_entropy(x, labels):
     """The mean of `softmax_cross_entropy` over the rows, in one op."""
-    losses, errors = _losses_and_errors(x, labels)
-    n = errors.dtype.type(len(labels))          # NumPy 1 would make a float64 of float32 / int
-    errors /= n
-    return np.add.reduce(losses) / n, errors
+    n = len(labels)
+    losses, errors = _losses_and_errors(x, labels, n or 1)
+    return _ones(n, x.dtype).dot(losses) / x.dtype.type(n), errors      # NumPy 1: float32 / int would be float64
 
 
 def _error(x, labels):
@@ -81,8 +85,8 @@ def _error(x, labels):
     return softmax(x) - one_hot(labels, x.shape[-1], x.dtype)
 
 
-def _losses_and_errors(x, labels):
-    """The cross-entropies (n) and, on the way, their derivative `_error` (n, c).
+def _losses_and_errors(x, labels, divisor=1):
+    """The cross-entropies (n) and, on the way, their derivative `_error` (n, c), divided by `divisor`.
 
     Works on the transposed logits: with the classes along the first axis, NumPy's loops run over all rows at once.
     """
@@ -90,9 +94,9 @@ def _losses_and_errors(x, labels):
     x = x.T.copy()
     x -= np.maximum.reduce(x, axis=0)
     errors = np.exp(x)
-    total = np.add.reduce(errors, axis=0)
-    errors /= total
-    errors.put(picked, errors.take(picked) - 1)
+    total = _ones(len(x), x.dtype).dot(errors)
+    errors /= total * divisor
+    errors.put(picked, errors.take(picked) - 1 / divisor)
     return np.log(total) - x.take(picked), errors.T
 
 
@@ -103,7 +107,7 @@ def _picked(x, labels):
         check_labels(x, labels)
     try:
         n, classes = x.shape
-        return np.ravel_multi_index((labels, np.arange(n)), (classes, n))
+        return np.ravel_multi_index((labels, _numbers(n)), (classes, n))
     except ValueError:
         check_labels(x, labels)
         raise

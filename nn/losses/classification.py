@@ -94,14 +94,14 @@ def cross_entropy_loss(logits, target, *, label_smoothing: float = 0.0, class_we
     x = as_tensor(logits)
     if x.op is softmax:
         warn_twice("cross_entropy_loss", "softmax")
+    plainly = reduction == "mean" and sample_weight is class_weight is None and not label_smoothing
     shape, other = x.shape, shape_of(target)
-    if len(shape) == 2 and shape == other:
-        losses = _soft_cross_entropies(x, target)
-    else:
-        plainly = reduction == "mean" and sample_weight is class_weight is None and not label_smoothing
+    if shape != other or len(shape) != 2:
         losses = _hard_cross_entropies(mean_cross_entropy if plainly else softmax_cross_entropy, x, target)
         if plainly:
             return losses
+    else:
+        losses = _soft_cross_entropies(x, target)
     if label_smoothing:
         losses = (1 - label_smoothing) * losses - label_smoothing * log_softmax(x).mean(axis=1)
     if class_weight is not None:
@@ -110,15 +110,15 @@ def cross_entropy_loss(logits, target, *, label_smoothing: float = 0.0, class_we
 
 
 def _hard_cross_entropies(op, x: Tensor, labels) -> Tensor:
-    shape, other = x.shape, shape_of(labels)
-    if len(shape) != 2 or other != shape[:1]:
-        remedy = "; write labels[:, 0]" if other == (*shape[:1], 1) else ""
-        raise ValueError("cross_entropy_loss: logits must be (n, classes) and labels (n,), or (n, classes) "
-                         f"probabilities, got {shape} and {other}{remedy}")
     try:
         return op(x, labels)
     except (ValueError, TypeError) as error:
-        raise type(error)(f"cross_entropy_loss: {error.__cause__ or error}") from None
+        shape, other = x.shape, shape_of(labels)
+        if len(shape) == 2 and other == shape[:1]:
+            raise type(error)(f"cross_entropy_loss: {error.__cause__ or error}") from None
+    remedy = "; write labels[:, 0]" if other == (*shape[:1], 1) else ""
+    raise ValueError("cross_entropy_loss: logits must be (n, classes) and labels (n,), or (n, classes) "
+                     f"probabilities, got {shape} and {other}{remedy}")
 
 
 def _soft_cross_entropies(x: Tensor, target) -> Tensor:

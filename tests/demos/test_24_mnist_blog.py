@@ -15,7 +15,7 @@ def test_on_the_digits_that_come_with_scikit_learn(monkeypatch, run, wrote, seed
     demo = run("--seed", seed)
     assert demo["reached"][0] < 0.25 and demo["reached"][3] > 0.75
     assert demo["gap"] < 1e-12                          # the loop and the engine find the same gradient
-    assert min(demo["ratios"]) > 2                      # small images: the loop suffers less
+    assert min(demo["ratios"]["one core"]) > 2                     # small images: the loop suffers less
     assert [line.split(" = ")[-2].strip() for line in demo["equations"]] == [
         "∂C/∂a⁽²⁾ ⊙ a⁽²⁾ ⊙ (1 - a⁽²⁾)", "1ᵀ δ⁽²⁾", "a⁽¹⁾ᵀ δ⁽²⁾", "(δ⁽²⁾ W⁽²⁾ᵀ) ⊙ a⁽¹⁾ ⊙ (1 - a⁽¹⁾)", "1ᵀ δ⁽¹⁾",
         "xᵀ δ⁽¹⁾"]
@@ -48,7 +48,8 @@ def test_on_a_part_of_mnist(run, seed):
     demo = run("--seed", seed)
     assert len(demo["x_train"]) == 8_000 and len(demo["x_test"]) == 2_000
     assert demo["reached"][0] < 0.2 and demo["reached"][1] > 0.8 and demo["reached"][3] > 0.88
-    assert demo["ratios"][0] > 8 and demo["ratios"][1] > 15                 # measured: 14 and 25, on one core
+    one_core = demo["ratios"]["one core"]            # float64, float32: 14 and 25 measured; 21 and 34 on two cores
+    assert one_core[0] > 10 and one_core[1] > 20
 
 
 @pytest.mark.skipif(not (DATA / "mnist").is_dir(), reason="needs RETROGRAD_DATA/mnist, all of MNIST")
