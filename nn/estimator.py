@@ -16,7 +16,7 @@ try:
     from sklearn.utils.multiclass import check_classification_targets, type_of_target
     from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d, validate_data
 except ImportError as error:
-    raise ImportError('the estimators need scikit-learn: pip install "retrograd[train]"') from error
+    raise ImportError('the estimators need scikit-learn 1.6 or later: pip install "retrograd[train]"') from error
 
 from autograd import no_grad, sigmoid, softmax
 
