@@ -17,7 +17,8 @@ class Conv2d(Module):
 
     Args:
         inputs, outputs: number of channels. size, stride, padding: one number, or (height, width); padding is zeros.
-        bias: whether there is one per output channel. rng: Generator or seed. init: initialiser of the kernels.
+        bias: whether there is one per output channel. rng: Generator or seed.
+        init, bias_init: initialisers of kernels and biases; biases start at 0 by default.
 
     Attributes:
         weight: Parameter (outputs, inputs, height, width). bias: Parameter (outputs), or None.
@@ -31,11 +32,12 @@ class Conv2d(Module):
     """
 
     def __init__(self, inputs: int, outputs: int, size: Pair, stride: Pair = 1, padding: Pair = 0, bias: bool = True, *,
-                 rng: Rng = None, init: str | Initialiser = "he_normal"):
+                 rng: Rng = None, init: str | Initialiser = "he_normal", bias_init: str | Initialiser = "zeros"):
         positive_int(inputs=inputs, outputs=outputs)
         self.size, self.stride, self.padding = pair("size", size), pair("stride", stride), pair("padding", padding, 0)
+        rng = np.random.default_rng(rng)                    # one for both: a seed given to each would draw the same
         self.weight = Parameter(initialiser(init)((outputs, inputs, *self.size), rng), name="K")
-        self.bias = Parameter(np.zeros(outputs), name="b") if bias else None
+        self.bias = Parameter(initialiser(bias_init)((outputs,), rng), name="b") if bias else None
 
     def forward(self, x):
         x = as_tensor(x)

@@ -1,6 +1,6 @@
 """What a module has learned, as plain arrays: taken out, compared with care, put back or not at all."""
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -20,17 +20,27 @@ def load_state(own: Mapping[str, Tensor], state: Mapping[str, np.ndarray], what:
 
 def differences(own: Mapping, state: Mapping) -> list[str]:
     """One line for each entry that is missing, unexpected, of another shape or not of real numbers."""
-    lines = []
-    for name in own.keys() - state.keys():
-        close = difflib.get_close_matches(name, state.keys() - own.keys(), n=1)
-        lines.append(f"  missing     {name} {own[name].shape}" + (f", called {close[0]} there?" if close else ""))
-    lines += [f"  unexpected  {name} {state[name].shape}" for name in state.keys() - own.keys()]
+    missing, unexpected = own.keys() - state.keys(), state.keys() - own.keys()
+    there = _likely_names(missing, unexpected)
+    lines = [f"  missing     {name} {own[name].shape}" + (f", called {there[name]} there?" if name in there else "")
+             for name in missing]
+    lines += [f"  unexpected  {name} {state[name].shape}" for name in unexpected]
     for name in own.keys() & state.keys():
         if own[name].shape != state[name].shape:
             lines.append(f"  shape       {name}: {own[name].shape} in the model, {state[name].shape} in the state")
         elif state[name].dtype.kind not in "fiub":
             lines.append(f"  dtype       {name}: {state[name].dtype} is not a dtype of real numbers")
     return sorted(lines)
+
+
+def _likely_names(missing: Iterable[str], unexpected: Iterable[str]) -> dict[str, str]:
+    """For each missing name the unexpected one it most likely has: the most similar pairs first, no name twice."""
+    likeness = {(a, b): difflib.SequenceMatcher(None, a, b).ratio() for a in missing for b in unexpected}
+    found: dict[str, str] = {}
+    for a, b in sorted(likeness, key=lambda pair: (-likeness[pair], pair)):
+        if likeness[a, b] >= 0.6 and a not in found and b not in found.values():
+            found[a] = b
+    return found
 
 
 def convert(x: Tensor, dtype) -> None:

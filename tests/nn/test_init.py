@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from nn import MLP, Linear, init
+from nn import MLP, Conv2d, Linear, init
 
 SHAPE = (400, 100)
 
@@ -60,9 +60,17 @@ def test_biases_are_drawn_too():
     assert (Linear(2, 3, bias_init=init.constant(0.5)).bias.data == 0.5).all() and not Linear(2, 3).bias.data.any()
 
 
-def test_a_seed_does_not_draw_the_same_for_weights_and_biases():
-    layer = Linear(1, 4, init=init.normal(1.0), bias_init=init.normal(1.0), rng=0)
-    assert not np.isin(layer.bias.data, layer.weight.data).any()
+@pytest.mark.parametrize("make", [Linear, lambda n, m, **options: Conv2d(n, m, 1, **options)])
+def test_a_seed_does_not_draw_the_same_for_weights_and_biases(make):
+    layer = make(1, 4, init=init.normal(1.0), bias_init=init.normal(1.0), rng=0)
+    assert layer.bias.data.any() and not np.isin(layer.bias.data, layer.weight.data).any()
+
+
+def test_biases_of_convolutions_take_an_initialiser_and_start_at_0():
+    assert (Conv2d(1, 2, 3, bias_init=init.constant(0.5)).bias.data == 0.5).all()
+    assert not Conv2d(1, 2, 3).bias.data.any()
+    want = init.he_normal((2, 1, 3, 3), 7)                  # the draws for the kernels come first
+    assert np.array_equal(Conv2d(1, 2, 3, rng=7, bias_init=init.normal(1.0)).weight.data, want)
 
 
 def test_initialisers_that_count_connections_are_refused_for_biases():

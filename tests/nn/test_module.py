@@ -200,6 +200,27 @@ def test_a_state_that_does_not_fit_lists_every_difference_and_changes_nothing():
     assert all(np.array_equal(a, before[name]) for name, a in model.state_dict().items())
 
 
+@pytest.mark.parametrize("renamed, suggested", [
+    ({"layers.1.weight": "layers.1.wieght", "layers.1.bias": None, "layers.0.weight": None},
+     {"layers.1.weight": "layers.1.wieght"}),                               # one name there is suggested once
+    ({"layers.0.weight": "net.0.weight", "layers.1.weight": "net.1.weight"},
+     {"layers.0.weight": "net.0.weight", "layers.1.weight": "net.1.weight"}),
+    ({"layers.0.weight": "k"}, {}),                                         # nothing like it
+])
+def test_each_missing_entry_is_told_its_own_likely_name_or_none(renamed, suggested):
+    model = MLP([2, 3, 1], rng=0)
+    state = model.state_dict()
+    for name, other in renamed.items():
+        value = state.pop(name)
+        if other is not None:
+            state[other] = value
+    with pytest.raises(ValueError) as error:
+        model.load_state_dict(state)
+    lines = {line.split()[1]: line for line in str(error.value).splitlines() if line.startswith("  missing")}
+    assert lines.keys() == renamed.keys()
+    assert {name: line.split("called ")[1].split()[0] for name, line in lines.items() if "called" in line} == suggested
+
+
 def test_astype_changes_parameters_where_they_are():
     model = MLP([2, 3, 1], norm="batch", rng=0)
     optimizer = SGD(model.parameters(), lr=0.1, momentum=0.9)
