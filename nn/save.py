@@ -1,4 +1,8 @@
-"""Keeping networks: weights as safetensors, never pickle, and the architecture as JSON beside them."""
+"""Keeping networks: weights and architecture in one safetensors file, never pickle; the architecture as JSON beside it.
+
+The JSON is for readers. `load` takes the architecture from the weights' own file, so that no crash and no copying about
+can bring the weights of one model together with the architecture of another.
+"""
 import json
 import os
 from collections.abc import Mapping
@@ -19,23 +23,24 @@ BUILT_IN: dict[str, type[Module]] = {
 
 
 def save(model: Module, path: str | os.PathLike) -> None:
-    """Write the weights to `path` (name it *.safetensors) and, for models of built-in modules, the architecture to the
-    same name with .json. Files appear complete or not at all.
+    """Write the weights to `path` (name it *.safetensors) and, for models of built-in modules, the architecture with
+    them, and again, to be read, to the same name with .json. Files appear complete or not at all.
 
     Raises:
         ImportError: safetensors is missing.
     """
     path = Path(path)
     architecture, beside = _described(model), path.with_suffix(".json")
+    text = json.dumps(architecture, indent=1) + "\n"
+    write_arrays(path, model.state_dict(), {"architecture": text})
     if architecture is not None:
-        write_whole(beside, (json.dumps(architecture, indent=1) + "\n").encode())
+        write_whole(beside, text.encode())
     elif _is_ours(beside):                              # of the model that was here before
         beside.unlink()
-    write_arrays(path, model.state_dict())
 
 
 def load(path: str | os.PathLike, into: Module | None = None) -> Module:
-    """The model that `save` wrote: built from its JSON, or the given one with the weights assigned.
+    """The model that `save` wrote: built from its architecture, or the given one with the weights assigned.
 
     Args:
         path: the safetensors file. into: a model of the same architecture; needed for classes of your own.
@@ -45,9 +50,9 @@ def load(path: str | os.PathLike, into: Module | None = None) -> Module:
         ValueError: a file is damaged or of another kind, or the weights do not fit; then nothing is loaded.
     """
     path = Path(path)
-    state, _ = read_arrays(path)
+    state, metadata = read_arrays(path)
     if into is None:
-        into = _built_from_json(path.with_suffix(".json"))
+        into = _built(path, metadata)
         dtypes = {a.dtype for name, a in state.items() if a.dtype.kind == "f"}
         if len(dtypes) == 1:
             into.astype(dtypes.pop())
@@ -99,14 +104,20 @@ def _build(description: Mapping[str, Any]):
                    for k, v in config.items()})
 
 
-def _built_from_json(path: Path) -> Module:
-    if not path.exists():
-        raise ValueError(f"there is no {path.name} beside the weights: only models of built-in modules have one. Make "
-                         "the model yourself and call load(path, into=model)")
+def _built(path: Path, metadata: Mapping[str, str]) -> Module:
+    """The model of a file of weights, which holds its architecture; that of older ones is only in the JSON beside."""
+    text, weights = metadata.get("architecture"), path
     try:
-        return _build(json.loads(path.read_text(encoding="utf-8")))
+        if text is None:
+            path = path.with_suffix(".json")
+            text = path.read_text(encoding="utf-8") if path.exists() else "null"
+        description = json.loads(text)
+        if description is not None:
+            return _build(description)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"{path} does not describe a network: {error}") from error
+    raise ValueError(f"{weights} holds no architecture: only those of built-in modules do. Make the model yourself and "
+                     "call load(path, into=model)")
 
 
 # ---- files ---------------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Saved models come back the same; damaged and foreign files are refused and change nothing."""
+import contextlib
 import json
+import os
 import sys
 
 import numpy as np
@@ -26,6 +28,7 @@ from nn import (
     load,
     save,
 )
+from nn.save import read_arrays, write_arrays
 
 X = np.random.default_rng(0).normal(size=(4, 3))
 IMAGES = np.random.default_rng(0).normal(size=(2, 1, 6, 6))
@@ -98,6 +101,7 @@ def test_the_architecture_of_another_model_does_not_stay_behind(tmp_path):
     save(Doubled([3, 2], rng=1), path)
     with pytest.raises(ValueError, match="into=model"):
         load(path)
+    assert not path.with_suffix(".json").exists()
     path.with_suffix(".json").write_text('{"notes": "not a network"}')
     save(Doubled([3, 2], rng=1), path)
     assert path.with_suffix(".json").exists()           # somebody else's is left alone
@@ -111,16 +115,66 @@ def test_damaged_and_foreign_files(tmp_path):
         path.write_bytes(content)
         with pytest.raises(ValueError, match="damaged or not a safetensors file"):
             load(path, into=model)
-    path.write_bytes(whole)
+    write_arrays(path, state)                               # as of old: the architecture is in the JSON alone
     for text, message in [("{", "does not describe"), ('{"class": "os"}', "unknown class"), ("[]", "does not describe"),
                           ('{"class": "MLP"}', "does not describe"),
                           ('{"class": "Linear", "inputs": 3, "outputs": 9}', "does not fit")]:
         path.with_suffix(".json").write_text(text)
         with pytest.raises(ValueError, match=message):
             load(path)
+        write_arrays(tmp_path / "inside.safetensors", state, {"architecture": text})
+        with pytest.raises(ValueError, match=message):
+            load(tmp_path / "inside.safetensors")
+    path.with_suffix(".json").unlink()
+    with pytest.raises(ValueError, match="into=model"):
+        load(path)
     with pytest.raises(FileNotFoundError, match="no file"):
         load(tmp_path / "other.safetensors")
     assert all(np.array_equal(a, state[name]) for name, a in model.state_dict().items())
+
+
+def test_files_that_hold_weights_alone_are_built_from_the_json_beside(tmp_path):
+    """As `save` wrote them at first."""
+    model, path = MLP([3, 2, 2], "tanh", rng=0), tmp_path / "net.safetensors"
+    write_arrays(path, model.state_dict())
+    path.with_suffix(".json").write_text('{"class": "MLP", "sizes": [3, 2, 2], "activation": "tanh"}')
+    assert repr(load(path)) == repr(model) and np.array_equal(load(path)(X).data, model(X).data)
+
+
+network = lambda activation: MLP([3, 2, 2], activation, rng=0)
+
+
+@pytest.mark.parametrize("old, new", [(network("relu"), network("tanh")), (network("relu"), Doubled([3, 2, 2], rng=1)),
+                                      (Doubled([3, 2, 2], rng=1), network("tanh"))], ids=["tanh", "own", "built-in"])
+@pytest.mark.parametrize("writes", range(5))
+def test_a_crash_between_the_files_never_mixes_two_models(old, new, writes, tmp_path, monkeypatch):
+    """All share names and shapes of weights, so that one's weights in the other's architecture would load silently."""
+    path, left = tmp_path / "net.safetensors", [writes]
+
+    class Killed(BaseException):
+        pass
+
+    def counted(act):
+        def until_killed(*args):
+            if not left[0]:
+                raise Killed
+            left[0] -= 1
+            return act(*args)
+        return until_killed
+    save(old, path)
+    with monkeypatch.context() as patch:
+        patch.setattr("os.replace", counted(os.replace))
+        patch.setattr("os.unlink", counted(os.unlink))
+        with contextlib.suppress(Killed):
+            save(new, path)
+    there = old if writes == 0 else new
+    state, _ = read_arrays(path)
+    assert np.array_equal(state["layers.0.weight"], there.layers[0].weight.data)
+    if isinstance(there, Doubled):
+        with pytest.raises(ValueError, match="into=model"):
+            load(path)
+    else:
+        assert np.array_equal(load(path)(X).data, there(X).data)
 
 
 @pytest.mark.parametrize("stage", ["fsync", "replace"])
