@@ -7,6 +7,7 @@ a graph was built on has been replaced since.
 from collections.abc import Iterator, Sequence
 from itertools import count
 from operator import attrgetter
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,7 @@ FREED: tuple = (None,)
 _NUMBERS = {kind: np.dtype(kind) for kind in (float, int, bool)}
 _serial, value_of = attrgetter("_serial"), attrgetter("_value")
 _vdot = np.vdot
+_depositing = RLock()
 
 
 def computed_below(root: Node) -> list[Node]:
@@ -229,16 +231,20 @@ def seed_of(root: Node, gradient) -> Any:
 
 
 def deposit(grads: dict[Node, Any], create_graph: bool) -> None:
-    """Put the cotangents of a sweep into `.grad`: added on leaves, fresh on inner nodes, no two sharing memory."""
+    """Put the cotangents of a sweep into `.grad`: added on leaves, fresh on inner nodes, no two sharing memory.
+
+    One thread at a time: two backward passes that meet in a leaf both count.
+    """
     held: set[int] = set()
-    for node, g in grads.items():
-        if g.__class__ is not float:
-            if (g.__class__ is np.ndarray and g.base is not None) or id(g) in held:
-                g = +g
-            held.add(id(g))
-        if not node._inputs and node._grad is not None:
-            g = (node._grad if create_graph else getattr(node._grad, "_value", node._grad)) + g
-        node._grad = g
+    with _depositing:
+        for node, g in grads.items():
+            if g.__class__ is not float:
+                if id(g) in held or (g.__class__ is np.ndarray and g.base is not None):
+                    g = +g
+                held.add(id(g))
+            if not node._inputs and node._grad is not None:
+                g = (node._grad if create_graph else getattr(node._grad, "_value", node._grad)) + g
+            node._grad = g
 
 
 def fitted(c, g, node: Node, i: int):

@@ -1,5 +1,6 @@
 """The modes are local to their context and restored on the way out, whatever happens."""
 import sys
+import sys
 import threading
 
 import numpy as np
@@ -71,6 +72,28 @@ def test_another_thread_in_no_grad_does_not_change_mine():
     assert (leaf(1.0) * 2).requires_grad
     done.set()
     thread.join()
+
+
+def test_threads_that_share_their_leaves_lose_no_gradient():
+    leaves = [Tensor(np.ones(50), requires_grad=True) for _ in range(8)]
+
+    def work():
+        for _ in range(100):
+            product = leaves[0]
+            for x in leaves[1:]:
+                product = product * x
+            product.sum().backward()
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)                         # as often as can be: in the middle of everything
+    try:
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert all((x.grad.data == 400).all() for x in leaves)
 
 
 def test_threads_build_and_sweep_their_own_graphs():
