@@ -1,6 +1,5 @@
 """The modes are local to their context and restored on the way out, whatever happens."""
 import sys
-import sys
 import threading
 
 import numpy as np
@@ -75,10 +74,11 @@ def test_another_thread_in_no_grad_does_not_change_mine():
 
 
 def test_threads_that_share_their_leaves_lose_no_gradient():
-    leaves = [Tensor(np.ones(50), requires_grad=True) for _ in range(8)]
+    leaves, together = [Tensor(np.ones(50), requires_grad=True) for _ in range(8)], threading.Barrier(4)
 
     def work():
-        for _ in range(100):
+        together.wait()
+        for _ in range(300):
             product = leaves[0]
             for x in leaves[1:]:
                 product = product * x
@@ -93,7 +93,7 @@ def test_threads_that_share_their_leaves_lose_no_gradient():
             t.join()
     finally:
         sys.setswitchinterval(interval)
-    assert all((x.grad.data == 400).all() for x in leaves)
+    assert all((x.grad.data == 1200).all() for x in leaves)
 
 
 def test_threads_build_and_sweep_their_own_graphs():
