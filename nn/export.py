@@ -38,8 +38,8 @@ def export_onnx(model: Module, path: str | os.PathLike, input_shape: Sequence[in
 
     Raises:
         ImportError: the package onnx is missing.
-        ValueError: an op that ONNX does not have; or something computed from the input outside the graph: by a
-            comparison, argmax, `.data` or an `if`. Nothing is written.
+        ValueError: an op that ONNX does not have, or an index that holds arrays; or something computed from the input
+            outside the graph: by a comparison, argmax, `.data`, an `if` or its length. Nothing is written.
 
     >>> import tempfile
     >>> from pathlib import Path
@@ -119,6 +119,14 @@ def _name(call: _Call) -> str:
     return type(call.source).__name__ if isinstance(call.source, Module) else call.source.name
 
 
+def _check_settings(step: Step, others: Mapping[str, Any]) -> None:
+    """ValueError if what an op was told, but for a new shape, is not the same for another batch."""
+    for name, value in step.params.items():
+        if name != "shape" and not np.array_equal(value, others[name]):
+            raise ValueError(f"{step.source.name} has {name} {value} for a batch of two rows, and {others[name]} for "
+                             f"one of three. {OUTSIDE}")
+
+
 def _shape(one: Tensor, other: Tensor) -> tuple[int, ...]:
     """The shape that both have, -1 where they differ."""
     if one.ndim != other.ndim:
@@ -146,9 +154,12 @@ class _Writer:
         if rule is None:
             raise ValueError(f"ONNX has no operator for {_name(one)}, which gives {one.output.shape[1:]} here; these "
                              f"can be exported: {', '.join(OPS)}")
-        shape = _shape(one.output, other.output)
+        shapes = [_shape(a, b) for a, b in zip((*one.inputs, one.output), (*other.inputs, other.output), strict=True)]
         inputs = [self._input(a, b) for a, b in zip(one.inputs, other.inputs, strict=True)]
-        name = rule(self, Step(one.source, one.output._params or {}, shape), *inputs)
+        step = Step(one.source, one.output._params or {}, shapes[:-1], shapes[-1])
+        name = rule(self, step, *inputs)
+        if not isinstance(one.source, Module):
+            _check_settings(step, other.output._params or {})
         self.names[one.output] = self.names[other.output] = name
 
     def _input(self, one: Tensor, other: Tensor) -> str:

@@ -18,10 +18,11 @@ Rule = Callable[..., str]
 
 
 class Step(NamedTuple):
-    """One step of a network: what computed it (a Primitive or one of LAYERS), its metadata, and the shape of the
-    result, -1 where it is the batch's."""
+    """One step of a network: what computed it (a Primitive or one of LAYERS), its metadata, and the shapes of the
+    inputs and of the result, -1 where the length is the batch's."""
     source: Any
     params: dict[str, Any]
+    inputs: list[tuple[int, ...]]
     shape: tuple[int, ...]
 
 
@@ -70,6 +71,60 @@ def _transpose(onnx, step, x):
     return onnx("Transpose", x, perm=list(reversed(range(len(step.shape))) if axes is None else axes))
 
 
+def _clip(onnx, step, x):
+    low, high = step.params["low"], step.params["high"]
+    if np.ndim(low) or np.ndim(high):
+        return onnx("Min", onnx("Max", x, low), high)       # Clip takes single numbers only
+    return onnx("Clip", x, low, high)
+
+
+def _getitem(onnx, step, x):
+    """Slices, all at once; then the axes that are read at one place go, and new ones come."""
+    index, shape = _spelled_out(step.params["index"], len(step.inputs[0])), step.inputs[0]
+    read = [p for p in index if p is not None]
+    cuts = [(*_ends(p, n), axis) for axis, (p, n) in enumerate(zip(read, shape, strict=True)) if p != slice(None)]
+    if cuts:
+        starts, ends, steps, axes = (np.array(column, np.int64) for column in zip(*cuts, strict=True))
+        x = onnx("Slice", x, starts, ends, axes, steps)
+    gone = [axis for axis, p in enumerate(read) if _is_int(p)]
+    new = [axis for axis, p in enumerate(p for p in index if not _is_int(p)) if p is None]
+    for kind, axes in (("Squeeze", gone), ("Unsqueeze", new)):
+        if axes:
+            x = onnx(kind, x, np.array(axes, np.int64))
+    return x
+
+
+def _spelled_out(index, ndim: int) -> list:
+    """An integer or slice for each axis, and None for new ones; ValueError for an index that holds anything else."""
+    parts = list(index) if isinstance(index, tuple) else [index]
+    odd = [p for p in parts if not (_is_int(p) or p is None or p is Ellipsis or isinstance(p, slice))]
+    if odd:
+        raise ValueError("an index that is exported is made of integers, slices, ... and None; this one holds "
+                         f"{type(odd[0]).__name__}: {odd[0]!r}. Take slices and concatenate them")
+    at = parts.index(Ellipsis) if Ellipsis in parts else len(parts)
+    axes = sum(p is not None and p is not Ellipsis for p in parts)
+    return parts[:at] + [slice(None)] * (ndim - axes) + parts[at + 1:]
+
+
+def _is_int(part) -> bool:
+    return isinstance(part, int | np.integer) and not isinstance(part, bool)
+
+
+def _ends(part, n: int) -> tuple[int, int, int]:
+    """(start, end, step) along an axis of length n, -1 for the batch, of a slice or of the one place of an integer."""
+    if _is_int(part):
+        return part, part + 1 if part != -1 else END, 1
+    if n != -1:
+        start, end, step = part.indices(n)                  # where -1 is before the first place, there the last one
+        return (0, 0, 1) if start < 0 else (start, end if end >= 0 else -END, step)
+    if part == slice(None, None, -1):
+        return END, -END, -1
+    raise ValueError(f"{part} would take other rows of another batch: cut the data instead, not the batch")
+
+
+END = np.iinfo(np.int64).max
+"""Beyond the end of any axis."""
+
 OPS: dict[str, Rule] = {
     ours: _same(theirs) for ours, theirs in {
         "add": "Add", "subtract": "Sub", "multiply": "Mul", "divide": "Div", "power": "Pow", "negative": "Neg",
@@ -83,8 +138,7 @@ OPS: dict[str, Rule] = {
     "square": lambda onnx, step, x: onnx("Mul", x, x),
     "silu": lambda onnx, step, x: onnx("Mul", x, onnx("Sigmoid", x)),
     "leaky_relu": lambda onnx, step, x: onnx("PRelu", x, step.params["slope"]),
-    "clip": lambda onnx, step, x: onnx("Clip", x, step.params["low"], step.params["high"]),
-    "elu": _elu, "gelu": _gelu, "reshape": _reshape, "transpose": _transpose,
+    "clip": _clip, "elu": _elu, "gelu": _gelu, "reshape": _reshape, "transpose": _transpose, "getitem": _getitem,
     "softmax": _same("Softmax", axis="axis"), "log_softmax": _same("LogSoftmax", axis="axis"),
     "concatenate": _same("Concat", axis="axis"),
     "sum": _reduction("ReduceSum"), "mean": _reduction("ReduceMean"), "max": _reduction("ReduceMax"),

@@ -150,6 +150,7 @@ CALLS = {
     "softmax": autograd.softmax, "log_softmax": autograd.log_softmax, "sum": lambda x: x.sum(axis=1, keepdims=True),
     "concatenate": lambda x: autograd.concatenate([x, x * 2.0], axis=1), "mean": lambda x: x.mean(axis=-1),
     "max": lambda x: x.max(axis=1), "min": lambda x: x.min(axis=(0, 1)), "logsumexp": lambda x: autograd.logsumexp(x),
+    "getitem": lambda x: x[:, 1:3],
 }
 
 
@@ -160,6 +161,40 @@ def test_every_op_that_can_be_exported_is_tried():
 @pytest.mark.parametrize("name", CALLS)
 def test_op(name, tmp_path):
     agrees(Sequential(CALLS[name]), (4,), tmp_path / "net.onnx", "float32" if name in ("erf", "gelu") else "float64")
+
+
+@pytest.mark.parametrize("index", [
+    (slice(None), 0), (slice(None), -1), np.s_[:, ::2], np.s_[:, ::-1], np.s_[:, -1:0:-2], np.s_[:, 3:1], np.s_[..., 1],
+    np.s_[:, None], np.s_[..., None], np.s_[:, 1, ..., None, 2], np.s_[None, ..., -2:, 0, None], np.s_[0],
+    np.s_[-1, ..., 0], np.s_[::-1, :, np.int64(2)], np.s_[:, :99, -99:99], np.s_[...], np.s_[:], (),
+    np.s_[:, 1:, None, 0:3:2, ...],
+], ids=str)
+def test_basic_indices(index, tmp_path):
+    agrees(Sequential(lambda x: x[index] * 2.0), (4, 3), tmp_path / "net.onnx", "float64")
+
+
+@st.composite
+def basic_indices(draw):
+    """Whatever NumPy takes of an array (n, 4, 3), for any n: of the rows one, or all in an order."""
+    ends = st.none() | st.integers(-6, 6)
+    rows = st.sampled_from([slice(None), slice(None, None, -1), 0, -1])
+    cuts = st.builds(slice, ends, ends, st.none() | st.integers(-3, 3).filter(bool)) | st.integers(-3, 2)
+    parts = [draw(rows), *draw(st.lists(cuts, max_size=2))]
+    if draw(st.booleans()):
+        parts.insert(draw(st.integers(1, len(parts))), ...)
+    for _ in range(draw(st.integers(0, 2))):
+        parts.insert(draw(st.integers(0, len(parts))), None)
+    return tuple(parts)
+
+
+@given(basic_indices(), st.sampled_from([by_runtime, by_reference]))
+def test_any_basic_index(tmp_path_factory, index, run):
+    agrees(Sequential(lambda x: x[index] * 2.0), (4, 3), tmp_path_factory.getbasetemp() / "index.onnx", "float64", run)
+
+
+def test_clipping_by_arrays(tmp_path):
+    agrees(Sequential(lambda x: x.clip(-0.5, abs(C))), (4,), tmp_path / "net.onnx", "float64")
+    agrees(Sequential(lambda x: x.clip(-abs(C), 0.5)), (4,), tmp_path / "net.onnx", "float64")
 
 
 class Residual(Module):
@@ -212,12 +247,20 @@ class If(Module):
 
 
 @pytest.mark.parametrize("model, message", [
-    (Sequential(Linear(3, 3, rng=0), lambda x: x[:, :2]), "no operator for getitem"),
+    (Sequential(Linear(3, 3, rng=0), lambda x: autograd.std(x, axis=1)), "no operator for std"),
+    (Sequential(lambda x: x[:, [0, 2]]), r"this one holds list: \[0, 2\]"),
+    (Sequential(lambda x: x[:, np.array([True, False, True])]), "this one holds ndarray"),
+    (Sequential(lambda x: x[True]), "this one holds bool: True"),
+    (Sequential(lambda x: x[1:]), "would take other rows of another batch"),
+    (Sequential(lambda x: x[::2]), "would take other rows of another batch"),
+    (Sequential(lambda x: x[:, :len(x)]), "getitem has index .* for a batch of two rows, and"),
+    (Sequential(lambda x: x.clip(-0.1 * len(x), 1.0)), "clip has low -0.2 for a batch of two rows, and -0.3"),
     (Sequential(lambda x: autograd.where(x > 0, x, 0.0)), "depends on the input, outside the graph"),
     (Sequential(lambda x: x + x.data.argmax()), "depends on the input, outside the graph"),
     (Perceptron(3), "the output does not depend on the input"), (LSTMCell(3, 2, rng=0), "this one returns tuple"),
     (Sequential(lambda x: (x @ x.T).reshape(len(x), 1, -1)), "only one axis may depend"),
-], ids=["getitem", "where", "argmax", "step", "tuple", "two axes"])
+], ids=["std", "list", "mask", "bool", "batch", "every other", "rows", "limits", "where", "argmax",
+        "step", "tuple", "two axes"])
 def test_what_cannot_be_exported_is_named_and_nothing_written(model, message, tmp_path):
     (tmp_path / "net.onnx").write_bytes(b"old")
     with pytest.raises(ValueError, match=message):
