@@ -26,6 +26,10 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
         progress: bool = True) -> History:
     """Train a model; Ctrl-C ends the training cleanly and returns the history so far.
 
+    Same seed, same result: with seeds, or Generators in the same state, for the model and for `rng`, the same data give
+    the same parameters, bit for bit, on one machine with one number of BLAS threads, whatever ran before. Nothing in
+    `nn` reads or moves NumPy's global state; without seeds, each run is another.
+
     Args:
         data: arrays (x, y), or (x1, x2, ..., y) for a model of several inputs, shuffled in each epoch; or a
             `DataLoader`, which shuffles if told to; or an iterable of batches that can be run through in each epoch.
