@@ -57,7 +57,7 @@ class Primitive:
         self.kernel, self.jvp, self.scalar = kernel, jvp, scalar
         self.vjp_rules: Any = _VariadicRules(vjp) if callable(vjp) else vjp
         self.differentiable = vjp is not None
-        self.partial = not callable(vjp) and None in (vjp or ())
+        self.inert = () if callable(vjp) else tuple(i for i, rule in enumerate(vjp or ()) if rule is None)
         self.domain, self.shapes, self.params, self.residual, self.kinks = domain, shapes, params, residual, kinks
         self.name = name or kernel.__name__
         self.label, self.latex = label or self.name, latex or rf"\operatorname{{{self.name}}}(%s)"

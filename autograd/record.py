@@ -149,8 +149,8 @@ def apply(op: Primitive, args: Sequence, params: dict) -> Any:
         if borrowed:
             _claim(args)
         result = record(op, tuple(args), params, y)
-        if op.partial:
-            _refuse_undifferentiable(result)
+        for i in op.inert:
+            _refuse_to_differentiate(op, i, args[i])
         if op.residual:
             result._residual = residual
     else:
@@ -177,11 +177,9 @@ def _claim(args: Sequence) -> None:
             x._serial = tick()
 
 
-def _refuse_undifferentiable(node: Node) -> None:
-    for i, x in enumerate(node._inputs):
-        if x._needs and node._op.vjp_rules[i] is None:
-            raise TypeError(f"{node._op.name} is not differentiable in input {i}, but {describe(x)} requires grad; "
-                            "detach() it")
+def _refuse_to_differentiate(op: Primitive, i: int, x: Node) -> None:
+    if x._needs:
+        raise TypeError(f"{op.name} is not differentiable in input {i}, but {describe(x)} requires grad; detach() it")
 
 
 def _misfit(op: Primitive, args: Sequence, params: dict, error: Exception) -> str:

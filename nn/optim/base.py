@@ -102,7 +102,7 @@ class Optimizer:
             s, needed = group.numbers(), self.remembers(group)
             for p in group.params:
                 i += 1
-                g = getattr(p, "_grad", None)
+                g = p._grad
                 if g is None:
                     continue
                 if g.__class__ is not np.ndarray:
