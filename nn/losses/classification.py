@@ -14,15 +14,16 @@ from autograd import (
     where,
 )
 
-from .reduce import check_within, matched, plain, reduced, shape_of, warn_twice
+from .reduce import check_within, matched, of_dtype, plain, reduced, shape_of, warn_twice
 
 
 def hinge_loss(score, target, *, reduction: str = "mean", sample_weight=None) -> Tensor:
     """max(0, 1 - target · score) for targets -1 and 1: that of the support vector machine (Cortes & Vapnik 1995)."""
-    x, t = matched("hinge_loss", score, target), plain(target)
-    if not np.isin(t, (-1, 1)).all():
-        raise ValueError(f"hinge_loss: targets must be -1 and 1, got {np.unique(t)[:5]}; write 2 * target - 1 for 0, 1")
-    return reduced(relu(1 - x * target), reduction, sample_weight)
+    x, t = matched("hinge_loss", score, target)
+    if not np.isin(t.data, (-1, 1)).all():
+        raise ValueError(f"hinge_loss: targets must be -1 and 1, got {np.unique(plain(target))[:5]}; write "
+                         "2 * target - 1 for 0, 1")
+    return reduced(relu(1 - x * t), reduction, sample_weight)
 
 
 def bce_loss(probability, target, *, reduction: str = "mean", sample_weight=None) -> Tensor:
@@ -37,8 +38,8 @@ def bce_loss(probability, target, *, reduction: str = "mean", sample_weight=None
     >>> round(bce_loss([0.9, 0.2, 0.6], [1, 0, 1]).item(), 4)
     0.2798
     """
-    p, t = matched("bce_loss", probability, target), plain(target)
-    check_within("bce_loss", "targets", t)
+    p, t = matched("bce_loss", probability, target)
+    check_within("bce_loss", "targets", t.data)
     check_within("bce_loss", "probabilities", p.data)
     return reduced(-_times_log(t, p) - _times_log(1 - t, 1 - p), reduction, sample_weight)
 
@@ -61,11 +62,11 @@ def bce_with_logits_loss(logits, target, *, reduction: str = "mean", sample_weig
     >>> bce_with_logits_loss([0.0, 1000.0], [1.0, 1.0]).item()      # (ln 2 + 0) / 2
     0.34657...
     """
-    x = matched("bce_with_logits_loss", logits, target)
+    x, t = matched("bce_with_logits_loss", logits, target)
     if x.op is sigmoid:
         warn_twice("bce_with_logits_loss", "sigmoid")
-    check_within("bce_with_logits_loss", "targets", plain(target))
-    return reduced(bce_with_logits(x, target), reduction, sample_weight)
+    check_within("bce_with_logits_loss", "targets", t.data)
+    return reduced(bce_with_logits(x, t), reduction, sample_weight)
 
 
 def cross_entropy_loss(logits, target, *, label_smoothing: float = 0.0, class_weight=None, reduction: str = "mean",
@@ -94,6 +95,8 @@ def cross_entropy_loss(logits, target, *, label_smoothing: float = 0.0, class_we
     x = as_tensor(logits)
     if x.op is softmax:
         warn_twice("cross_entropy_loss", "softmax")
+    if not 0 <= label_smoothing < 1:
+        raise ValueError(f"label_smoothing must be in [0, 1), got {label_smoothing}")
     plainly = reduction == "mean" and sample_weight is class_weight is None and not label_smoothing
     shape, other = x.shape, shape_of(target)
     if shape != other or len(shape) != 2:
@@ -105,7 +108,7 @@ def cross_entropy_loss(logits, target, *, label_smoothing: float = 0.0, class_we
     if label_smoothing:
         losses = (1 - label_smoothing) * losses - label_smoothing * log_softmax(x).mean(axis=1)
     if class_weight is not None:
-        sample_weight = _class_weights(class_weight, plain(target), x.shape[1], sample_weight)
+        sample_weight = _class_weights(class_weight, target, x.shape[1], sample_weight)
     return reduced(losses, reduction, sample_weight)
 
 
@@ -122,20 +125,24 @@ def _hard_cross_entropies(op, x: Tensor, labels) -> Tensor:
 
 
 def _soft_cross_entropies(x: Tensor, target) -> Tensor:
-    t = plain(target)
-    check_within("cross_entropy_loss", "probabilities", t)
-    if not np.allclose(t.sum(axis=1), 1, atol=1e-6):
+    log_p = log_softmax(x)
+    t = of_dtype(target, log_p.dtype)
+    check_within("cross_entropy_loss", "probabilities", t.data)
+    if not np.allclose(t.data.sum(axis=1), 1, atol=1e-6):
         raise ValueError("cross_entropy_loss: each row of target probabilities must sum to 1")
-    return -(log_softmax(x) * t.astype(x.dtype)).sum(axis=1)
+    return -_expected(t, log_p)
 
 
-def _class_weights(class_weight, target: np.ndarray, classes: int, sample_weight) -> np.ndarray:
+def _class_weights(class_weight, target, classes: int, sample_weight):
     """The weight of each row's class, times its own."""
-    weights = np.asarray(class_weight, float)
-    if weights.shape != (classes,):
-        raise ValueError(f"class_weight must be ({classes},), one weight per class, got {weights.shape}")
-    rows = target @ weights if target.ndim == 2 else weights[target]
-    return rows if sample_weight is None else rows * plain(sample_weight)
+    if np.shape(class_weight) != (classes,):
+        raise ValueError(f"class_weight must be ({classes},), one weight per class, as balanced_class_weight gives "
+                         f"them, got {class_weight!r}")
+    weights, t = np.asarray(class_weight, float), as_tensor(target)
+    if not (weights >= 0).all():
+        raise ValueError(f"class_weight must be at least 0 everywhere, got {class_weight!r}")
+    rows = t @ weights if t.ndim == 2 else weights[t.data]
+    return rows if sample_weight is None else rows * as_tensor(sample_weight)
 
 
 def nll_loss(log_probability, labels, *, reduction: str = "mean", sample_weight=None) -> Tensor:
@@ -154,15 +161,19 @@ def nll_loss(log_probability, labels, *, reduction: str = "mean", sample_weight=
 
 def kl_div_loss(log_probability, target, *, reduction: str = "mean", sample_weight=None) -> Tensor:
     """Kullback-Leibler divergence Σ t (ln t - ln p) per row, averaged over rows: shapes (n, classes), ln p and t."""
-    x, t = matched("kl_div_loss", log_probability, target), plain(target)
+    x, t = matched("kl_div_loss", log_probability, target)
     if x.ndim != 2:
         raise ValueError(f"kl_div_loss takes (n, classes), got {x.shape}")
-    check_within("kl_div_loss", "probabilities", t)
-    entropy = (t * np.log(np.where(t > 0, t, 1.0))).sum(axis=1)
-    return reduced(entropy - (x * target).sum(axis=1), reduction, sample_weight)
+    check_within("kl_div_loss", "probabilities", t.data)
+    return reduced(_times_log(t, t).sum(axis=1) - _expected(t, x), reduction, sample_weight)
 
 
-def _times_log(t, p) -> Tensor:
-    """t ln p with 0 ln 0 = 0; the gradient, too, is 0 where t is."""
-    used = t > 0
-    return where(used, t * where(used, p, 1.0).log(), 0.0)
+def _times_log(t: Tensor, p: Tensor) -> Tensor:
+    """t ln p, with 0 ln 0 = 0."""
+    return t * where((t.data > 0) | (p.data > 0), p, 1.0).log()
+
+
+def _expected(t: Tensor, x: Tensor) -> Tensor:
+    """Σ t x of each row, with 0 · -∞ = 0: what is impossible may be ruled out."""
+    possible = (t.data > 0) | (x.data > -np.inf)
+    return (t * (x if possible.all() else where(possible, x, 0.0))).sum(axis=1)

@@ -21,7 +21,7 @@ def reduced(losses: Tensor, reduction: str = "mean", sample_weight=None) -> Tens
     w = _weights(sample_weight, losses)
     weighted = losses * w.reshape((-1,) + (1,) * (losses.ndim - 1))
     if reduction == "mean":
-        return weighted.sum() / (float(w.sum()) * (losses.size / max(1, len(w))))
+        return weighted.sum() / (w.sum() * (losses.size / max(1, len(w))))
     return weighted.sum() if reduction == "sum" else _unreduced(weighted, reduction)
 
 
@@ -31,23 +31,34 @@ def _unreduced(losses: Tensor, reduction: str) -> Tensor:
     return losses
 
 
-def _weights(sample_weight, losses) -> np.ndarray:
-    w = np.asarray(sample_weight.data if isinstance(sample_weight, Tensor) else sample_weight, losses.dtype)
+def _weights(sample_weight, losses) -> Tensor | np.ndarray:
+    learned = isinstance(sample_weight, Tensor)
+    w = of_dtype(sample_weight, losses.dtype) if learned else np.asarray(sample_weight, losses.dtype)
     if w.shape != losses.shape[:1]:
         rows = losses.shape[0] if losses.ndim else "n"
         raise ValueError(f"sample_weight must be ({rows},), one per row, got {w.shape}")
-    if not (w >= 0).all() or not w.any():
-        raise ValueError("sample_weight must be at least 0 everywhere, and more somewhere")
+    if not (plain(w) >= 0).all() or not plain(w).any():
+        raise ValueError("sample_weight, times class_weight, must be at least 0 everywhere, and more somewhere")
     return w
 
 
-def matched(name: str, prediction, target) -> Tensor:
-    """The prediction as a Tensor; ValueError, with the fix, unless the target has its shape."""
+def matched(name: str, prediction, target) -> tuple[Tensor, Tensor]:
+    """Prediction and target as Tensors in the prediction's dtype, or in floats if that is none: the difference of
+    unsigned integers would wrap around. ValueError, with the fix, unless shapes are the same."""
     shape, other = shape_of(prediction), shape_of(target)
     if shape != other:
         raise ValueError(f"{name}: prediction {shape} and target {other} must have the same shape; "
                          f"{_remedy(shape, other)}")
-    return as_tensor(prediction)
+    x = as_tensor(prediction)
+    if x.dtype.kind != "f":
+        x = x.astype(float)
+    return x, of_dtype(target, x.dtype)
+
+
+def of_dtype(values, dtype) -> Tensor:
+    """Values as a Tensor of a dtype; a Tensor stays in its graph, so that gradients reach it."""
+    x = as_tensor(values)
+    return x if x.dtype == dtype else x.astype(dtype)
 
 
 def shape_of(x) -> tuple[int, ...]:

@@ -18,7 +18,8 @@ def mse_loss(prediction, target, *, reduction: str = "mean", sample_weight=None)
     >>> mse_loss([15.0, 18, 20, 22, 25], [17.0, 20, 18, 21, 20])
     Tensor(7.6)
     """
-    return reduced(square(matched("mse_loss", prediction, target) - target), reduction, sample_weight)
+    x, t = matched("mse_loss", prediction, target)
+    return reduced(square(x - t), reduction, sample_weight)
 
 
 def mae_loss(prediction, target, *, reduction: str = "mean", sample_weight=None) -> Tensor:
@@ -28,7 +29,8 @@ def mae_loss(prediction, target, *, reduction: str = "mean", sample_weight=None)
     >>> mae_loss([15.0, 18, 20, 22, 25], [17.0, 20, 18, 21, 20])
     Tensor(2.4)
     """
-    return reduced(absolute(matched("mae_loss", prediction, target) - target), reduction, sample_weight)
+    x, t = matched("mae_loss", prediction, target)
+    return reduced(absolute(x - t), reduction, sample_weight)
 
 
 def huber_loss(prediction, target, *, delta: float = 1.0, reduction: str = "mean", sample_weight=None) -> Tensor:
@@ -38,7 +40,10 @@ def huber_loss(prediction, target, *, delta: float = 1.0, reduction: str = "mean
     >>> huber_loss([0.5, 3.0], [0.0, 0.0], reduction="none")
     Tensor([0.125 2.5  ])
     """
-    e = matched("huber_loss", prediction, target) - target
+    if not delta > 0:
+        raise ValueError(f"delta must be greater than 0, got {delta}")
+    x, t = matched("huber_loss", prediction, target)
+    e = x - t
     size = absolute(e)
     return reduced(where(size <= delta, 0.5 * square(e), delta * (size - 0.5 * delta)), reduction, sample_weight)
 
@@ -50,11 +55,12 @@ def quantile_loss(prediction, target, *, q: float = 0.5, reduction: str = "mean"
     """
     if not 0 < q < 1:
         raise ValueError(f"q must be in (0, 1), got {q}")
-    e = target - matched("quantile_loss", prediction, target)
+    x, t = matched("quantile_loss", prediction, target)
+    e = t - x
     return reduced(maximum(q * e, (q - 1) * e), reduction, sample_weight)
 
 
 def poisson_loss(log_rate, target, *, reduction: str = "mean", sample_weight=None) -> Tensor:
     """-ln of the Poisson probability of counts, less a constant: e^x - t x for the logarithm x of the rate."""
-    x = matched("poisson_loss", log_rate, target)
-    return reduced(exp(x) - target * x, reduction, sample_weight)
+    x, t = matched("poisson_loss", log_rate, target)
+    return reduced(exp(x) - t * x, reduction, sample_weight)

@@ -62,6 +62,36 @@ def test_targets_may_be_differentiated_too():
     assert t.grad.item() == -2.0
 
 
+@pytest.mark.parametrize("loss", [mse_loss, mae_loss, huber_loss, bce_loss, quantile_loss, poisson_loss])
+def test_gradients_reach_prediction_and_target(loss):
+    gradcheck(loss, np.array([[.2, .7], [.6, .1]]), np.array([[.4, .3], [.9, .8]]))
+
+
+@pytest.mark.parametrize("loss", [cross_entropy_loss, kl_div_loss])
+def test_gradients_reach_target_probabilities(loss):
+    x, z = np.array([[.2, .7, -1.], [.6, .1, 2.]]), np.array([[.4, .3, .1], [.9, -.8, 0.]])
+    gradcheck(lambda x, z: loss(log_softmax(x), softmax(z)), x, z)
+
+
+def test_a_target_of_exactly_0_has_the_gradient_of_its_neighbours():
+    """d/dt of -t ln p - (1 - t) ln(1 - p) is ln((1 - p) / p), also at the ends."""
+    t = Tensor([0.0, 1.0], requires_grad=True)
+    bce_loss([.2, .2], t, reduction="sum").backward()
+    np.testing.assert_allclose(t.grad.data, [math.log(4)] * 2, rtol=1e-14)
+
+
+def test_sample_weights_may_be_differentiated_too():
+    """d/dw_i of Σ w l / Σ w is (l_i - mean) / Σ w; here l = (1, 9) and w = (3, 1), so the mean is 3."""
+    w = Tensor([3.0, 1.0], requires_grad=True)
+    mse_loss([1.0, 3.0], [0.0, 0.0], sample_weight=w).backward()
+    np.testing.assert_allclose(w.grad.data, [-.5, 1.5])
+
+
+def test_differences_of_unsigned_integers_do_not_wrap_around():
+    x, t = np.array([1, 2], np.uint8), np.array([2, 4], np.uint8)
+    assert mae_loss(x, t).item() == 1.5 and mse_loss(x, t).item() == 2.5
+
+
 @pytest.mark.parametrize("loss, target, expected", [
     (bce_with_logits_loss, [1.0, 0.0], 500.0), (bce_with_logits_loss, [0.0, 1.0], 500.0)])
 def test_huge_logits_give_finite_losses_without_warning(loss, target, expected):
@@ -85,9 +115,11 @@ def test_huge_logits_in_cross_entropy():
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_dtype_stays(loss, dtype):
     x = Tensor(np.full((3, 1), 0.5, dtype), requires_grad=True)
-    y = loss(x, np.ones((3, 1), dtype))
-    y.backward()
-    assert y.dtype == x.grad.dtype == dtype
+    for target in (dtype, int, np.float64):
+        for weight in (None, np.ones(3)):
+            y = loss(x, np.ones((3, 1), target), sample_weight=weight)
+            y.backward()
+            assert y.dtype == x.grad.dtype == dtype
 
 
 # ---- bad input -----------------------------------------------------------------------------------------------------
@@ -204,6 +236,18 @@ def test_impossible_outcomes_cost_nothing_and_pass_no_gradient():
         assert y.item() == 0 and np.isfinite(x.grad.data).all()
 
 
+def test_what_is_ruled_out_costs_nothing_where_it_does_not_happen():
+    """-∞ as a logit, or as ln 0, where the target is 0."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        x = Tensor([[-np.inf, 0.0, 0.0]], requires_grad=True)
+        y = cross_entropy_loss(x, [[0.0, 1.0, 0.0]])
+        y.backward()
+        assert y.item() == pytest.approx(math.log(2))
+        np.testing.assert_allclose(x.grad.data, [[0.0, -0.5, 0.5]], atol=1e-15)
+        assert kl_div_loss([[-np.inf, 0.0]], [[0.0, 1.0]]).item() == 0
+
+
 def test_penalties_and_their_gradients():
     w, v = Tensor([3.0, -4.0], requires_grad=True), Tensor(2.0, requires_grad=True)
     assert l2_penalty([w, v]).item() == 14.5 and l1_penalty([w, v]).item() == 9.0
@@ -219,6 +263,10 @@ def test_penalties_and_their_gradients():
     (lambda: mse_loss(X, T, sample_weight=[0, 0, 0, -1.0]), "at least 0"),
     (lambda: mse_loss(X, T, sample_weight=np.zeros(4)), "more somewhere"),
     (lambda: cross_entropy_loss(X, LABELS, class_weight=[1.0]), r"must be \(3,\)"),
+    (lambda: cross_entropy_loss(X, LABELS, class_weight={0: 1, 1: 2, 2: 3}), "as balanced_class_weight gives"),
+    (lambda: cross_entropy_loss(X, LABELS, class_weight=[1, -1, 1]), "class_weight must be at least 0"),
+    *((lambda s=s: cross_entropy_loss(X, LABELS, label_smoothing=s), "in \\[0, 1\\)") for s in (-0.1, 1.0, math.nan)),
+    (lambda: huber_loss(X, T, delta=0.0), "delta must be greater than 0"),
     (lambda: cross_entropy_loss(X, 2 * P), "between"), (lambda: cross_entropy_loss(X, P * 0.5), "sum to 1"),
     (lambda: quantile_loss(X, T, q=1.0), r"\(0, 1\)"), (lambda: hinge_loss(X, P), "-1 and 1"),
     (lambda: bce_loss(X, P), "probabilities must be"), (lambda: nll_loss(X, [0, 1, 2, 3]), r"\[0, 3\)"),
