@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 
 .PHONY: help setup dot demo demos demos-pictures gallery test test-deep test-numpy lint check-gallery bench clean
 help:           ## this list
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 setup: $(READY) ## the virtual environment, with everything the targets below use
 

@@ -4,7 +4,7 @@
 Without an activation a stack of layers is one layer: sums of sums are sums. The bend in the activation is what lets a
 network draw curved lines. For learning its derivative matters just as much, because backpropagation multiplies by it
 in every layer: a sigmoid passes on a quarter of a gradient at most, a ReLU all of it or nothing, a leaky ReLU never
-quite nothing. PReLU learns how much it leaks, so it has a second derivative: the one by its slope.
+quite nothing. PReLU learns how much it leaks, so it has one derivative more: the one by its slope.
 
 The derivative curves come from the engine, point by point.
 
@@ -56,7 +56,8 @@ with plot.style():
     for ax, (name, f) in zip(np.ravel(fig.subplots(2, 3, sharex=True, sharey=True)), ACTIVATIONS.items(), strict=True):
         ax.plot(x, f(x), label="activation σ(z)")
         ax.plot(x, derivative(f, x), "--", label="derivative σ'(z)")
-        ax.set(title=name, xlabel="pre-activation z", ylim=(-1.2, 2.2))
+        ax.set(title=name, xlabel="pre-activation z", ylabel="σ(z) and σ'(z)", ylim=(-1.2, 2.2))
+        ax.label_outer()
     fig.axes[0].legend(loc="upper left")
 keep(fig, "02_activations.png")
 

@@ -54,7 +54,7 @@ with plot.style():
         ax.plot(w, parabola(w), color=BLUE)
         ax.plot(path, parabola(path), "o--", color=ORANGE, markersize=5, linewidth=1.2)
         ax.set(title=f"{name}: α = {RATES[name]}", xlabel=f"w: 2 → {path[-1]:.3g} in 12 steps")
-        ax.set(xlim=(-4, 4), ylim=(-1, 14))
+        ax.set(xlim=(-4, 4), xticks=(-3, 0, 3), ylim=(-1, 14))
         print(f"α = {RATES[name]:<4} ({name}): every step multiplies w by {path[1] / path[0]:+.2f}, "
               f"after 12 steps w = {path[-1]:.4g}")
     fig.axes[0].set_ylabel("cost J = w²")

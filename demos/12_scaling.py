@@ -2,9 +2,10 @@
 """Scaling: why features should live on the same scale.
 
 A neuron without activation guesses the price of a flat from its area in square metres (20 to 60) and its number of
-rooms (1 to 6). A change of the area's weight moves the guess about ten times as much as the same change of the rooms'
-weight. So the cost is a ravine: steep across, nearly flat along. One learning rate has to serve both directions: what
-the steep one can bear is far too small for the flat one. The path zig-zags between the walls and creeps along them.
+rooms (1 to 6). Areas differ from flat to flat by about seven times as much as rooms do, so a change of the area's
+weight moves the guesses seven times as much, and the cost curves 7² times as much. It is a ravine: steep across, nearly
+flat along. One learning rate has to serve both directions: what the steep one can bear is far too small for the flat
+one. The path zig-zags between the walls and creeps along them.
 
 Min-max scaling, x → (x − min) / (max − min), puts every feature into [0, 1]. The ravine becomes a bowl, one learning
 rate suits both directions, and a few steps arrive.

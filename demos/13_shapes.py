@@ -7,8 +7,8 @@ every prediction minus every label, shape (n, n). Its mean is a number, it even 
 wrong thing: every sample is pulled towards the mean of all labels.
 
 So the losses here refuse two different shapes and say what to write instead, and a parameter refuses a gradient of
-another shape before an optimiser can see it. This demo walks into the trap with plain operations, to
-show what it costs.
+another shape before an optimiser can see it. This demo walks into the trap with plain operations, to show what it
+costs.
 
     python demos/13_shapes.py               takes a second
 """

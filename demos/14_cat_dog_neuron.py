@@ -69,6 +69,8 @@ neuron = Linear(x_train.shape[1], 1, init=init.normal(0.001), rng=options.seed).
 answers = {name: sigmoid(neuron(scale * x_train)).data for name, scale in (("0 to 255", 255), ("0 to 1", 1))}
 slopes = {name: float(np.median(a * (1 - a))) for name, a in answers.items()}
 print("slope of the sigmoid, median:", ", ".join(f"{s:.2g} for pixels {name}" for name, s in slopes.items()))
+untrained = percent_right(neuron(x_valid).data, y_valid)
+print(f"untrained: {untrained:.1f} % of the unseen pictures are right; guessing gives 50 %")
 
 # %% [markdown]
 # Train by full-batch gradient descent: one update an epoch. The more features, the smaller the steps must be
@@ -83,9 +85,8 @@ rate = 12 / x_train.shape[1]
 history = fit(neuron, (x_train, y_train), cost, SGD(neuron.parameters(), lr=rate), EPOCHS,
               batch_size=len(x_train), validation=(x_valid, y_valid), metrics={"accuracy": percent_right},
               progress=False)
-print(f"accuracy after the first epoch: {history['val_accuracy'][0]:.1f} % of the unseen pictures")
 print(f"after {EPOCHS} epochs: {history['accuracy'][-1]:.1f} % of the seen and {history['val_accuracy'][-1]:.1f} % of "
-      "the unseen ones; guessing gives 50 %")
+      "the unseen ones")
 
 # %% [markdown]
 # Judge a picture: one's own, or the first of the unseen

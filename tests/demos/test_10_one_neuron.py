@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+from sklearn.datasets import make_blobs
+
+from nn import Linear
 
 
 def test_the_chain_of_one_sample(demo):
@@ -13,6 +16,20 @@ def test_the_chain_of_one_sample(demo):
 
 def test_the_vectorised_gradient(demo):
     np.testing.assert_allclose(demo["neuron"].weight.grad.data, demo["by_formula"], rtol=1e-10)
+
+
+def test_a_hundred_steps_by_hand(demo):
+    """Training ends where plain NumPy's does, step by step by the formulas of the textbook."""
+    x, y = make_blobs(n_samples=100, n_features=2, centers=2, random_state=0)
+    start = Linear(2, 1, rng=0)
+    w, b, losses = start.weight.numpy()[:, 0].copy(), start.bias.item(), []
+    for _ in range(100):
+        a = 1 / (1 + np.exp(-(x @ w + b)))
+        losses.append(-np.mean(y * np.log(a) + (1 - y) * np.log(1 - a)))
+        w, b = w - 0.1 * x.T @ (a - y) / 100, b - 0.1 * np.mean(a - y)
+    assert demo["losses"] == pytest.approx(losses, rel=1e-12)
+    assert demo["neuron"].weight.numpy()[:, 0] == pytest.approx(w, rel=1e-12)
+    assert demo["neuron"].bias.item() == pytest.approx(b, rel=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(5))
