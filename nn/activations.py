@@ -9,6 +9,7 @@ from autograd.ops.activations import elu, hardtanh, prelu, selu, silu
 
 from .module import Module
 from .parameter import Parameter
+from .sizes import positive_int
 
 Activation = Callable[[Any], Any]
 
@@ -156,6 +157,8 @@ class PReLU(Module):
     """
 
     def __init__(self, features: int | None = None, slope: float = 0.25):
+        if features is not None:
+            positive_int(features=features)
         self.slope = Parameter(slope if features is None else np.full(features, slope), name="slope")
 
     def forward(self, x):

@@ -1,6 +1,9 @@
 """Modules made of modules."""
+import math
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+
+from autograd import as_tensor
 
 from .module import Module
 
@@ -60,4 +63,5 @@ class Flatten(Module):
     """All axes after the first as one: (n, a, b, ...) gives (n, a · b · ...)."""
 
     def forward(self, x):
-        return x.reshape((x.shape[0], -1))
+        x = as_tensor(x)
+        return x.reshape((x.shape[0], math.prod(x.shape[1:])))         # -1 has no meaning for a batch of no rows

@@ -45,8 +45,8 @@ class Conv2d(Module):
         _check_image("Conv2d", x, self.size, self.padding, inputs)
         seen = windows(x, size=self.size, stride=self.stride, padding=self.padding)
         n, _, rows, columns = seen.shape[:4]
-        flat = reshape(transpose(seen, (0, 2, 3, 1, 4, 5)), (n * rows * columns, -1))
         kernels = reshape(self.weight, (outputs, -1)).T
+        flat = reshape(transpose(seen, (0, 2, 3, 1, 4, 5)), (n * rows * columns, kernels.shape[0]))
         y = flat @ kernels if self.bias is None else linear(flat, kernels, self.bias)
         return transpose(reshape(y, (n, rows, columns, outputs)), (0, 3, 1, 2))
 

@@ -36,7 +36,7 @@ class Dropout(Module):
         if not self.training or not self.p:
             return x
         kept = self.rng.random(x.shape) >= self.p
-        return x * (kept / (1 - self.p)).astype(x.dtype)
+        return x * (kept / (1 - self.p)).astype(x.dtype if x.dtype.kind == "f" else float)
 
     def config(self) -> dict:
         return {"p": self.p}

@@ -8,6 +8,7 @@ from autograd import as_tensor
 from .init import Rng
 from .module import Module
 from .parameter import Parameter
+from .sizes import positive_int
 
 
 class NotSeparable(UserWarning):
@@ -38,6 +39,7 @@ class Perceptron(Module):
     """
 
     def __init__(self, inputs: int):
+        positive_int(inputs=inputs)
         self.weight = Parameter(np.zeros(inputs), name="w")
         self.bias = Parameter(0.0, name="b")
         self.mistakes: list[int] = []
@@ -88,7 +90,7 @@ class Perceptron(Module):
                              f"{y.shape}")
         if not np.isin(y, (0, 1)).all():
             raise ValueError(f"labels must be 0 and 1, got {np.unique(y)[:5]}")
-        return x, y
+        return x, y.astype(int)                             # unsigned ones would make 0 - 1 a large number
 
     def config(self) -> dict:
         return {"inputs": self.weight.size}

@@ -1,7 +1,7 @@
 """Recurrent cells: one step of a sequence; loop over the steps in Python, the graph follows."""
 import numpy as np
 
-from autograd import as_tensor, linear, sigmoid, tanh
+from autograd import Tensor, as_tensor, linear, sigmoid, tanh
 
 from .init import Rng, initialiser
 from .module import Module
@@ -20,11 +20,18 @@ class _Cell(Module):
         self.recurrent = Parameter(np.hstack([orthogonal((hidden, hidden), rng) for _ in range(gates)]), name="U")
         self.bias = Parameter(np.zeros(gates * hidden), name="b")
 
-    def _pre_activation(self, x, h):
-        return linear(as_tensor(x), self.weight, self.bias) + as_tensor(h) @ self.recurrent
+    def _verified(self, x) -> Tensor:
+        x, inputs = as_tensor(x), self.weight.shape[0]
+        if x.ndim != 2 or x.shape[1] != inputs:
+            remedy = {1: "; write x[None] for a single row", 3: "; give it one step after the other"}.get(x.ndim, "")
+            raise ValueError(f"{type(self).__name__} takes x (n, {inputs}), got shape {x.shape}{remedy}")
+        return x
 
-    def _start(self, x) -> np.ndarray:
-        return np.zeros((np.shape(x)[0], self.recurrent.shape[0]), self.weight.dtype)
+    def _pre_activation(self, x: Tensor, h) -> Tensor:
+        return linear(x, self.weight, self.bias) + as_tensor(h) @ self.recurrent
+
+    def _start(self, x: Tensor) -> np.ndarray:
+        return np.zeros((x.shape[0], self.recurrent.shape[0]), self.weight.dtype)
 
     def config(self) -> dict:
         return {"inputs": self.weight.shape[0], "hidden": self.recurrent.shape[0]}
@@ -51,6 +58,7 @@ class RNNCell(_Cell):
         super().__init__(inputs, hidden, 1, rng)
 
     def forward(self, x, h=None):
+        x = self._verified(x)
         return tanh(self._pre_activation(x, self._start(x) if h is None else h))
 
 
@@ -73,6 +81,9 @@ class LSTMCell(_Cell):
         self.bias.assign(bias)
 
     def forward(self, x, state=None):
+        x = self._verified(x)
+        if not (state is None or (isinstance(state, tuple | list) and len(state) == 2)):
+            raise ValueError("the state of an LSTMCell is the pair (h, c) that it returned at the step before")
         h, c = (self._start(x), self._start(x)) if state is None else state
         z, n = self._pre_activation(x, h), self.recurrent.shape[0]
         gates = sigmoid(z[:, :3 * n])

@@ -101,6 +101,14 @@ def test_first_correction_is_rosenblatts_rule():
     assert unit.bias.item() == 0.5 and unit.mistakes == [1]
 
 
+@pytest.mark.parametrize("dtype", [np.uint8, bool, float])
+def test_labels_of_any_dtype_are_corrected_alike(dtype):
+    x, y = [[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]], [1, 0, 0]
+    want, unit = Perceptron(2).fit(x, y), Perceptron(2).fit(x, np.array(y, dtype))
+    np.testing.assert_array_equal(unit.weight.data, want.weight.data)
+    assert unit.mistakes == want.mistakes and unit.bias.item() == want.bias.item()
+
+
 def test_perceptron_reports_that_it_cannot_learn_xor():
     unit = Perceptron(2)
     with pytest.warns(NotSeparable, match=r"no straight line"):

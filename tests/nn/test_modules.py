@@ -237,6 +237,25 @@ def test_containers_behave_like_sequences():
     assert Flatten()(Tensor(IMAGES)).shape == (2, 90)
 
 
+@pytest.mark.parametrize("layer, x, shape", [
+    (Conv2d(3, 2, 2), IMAGES, (0, 2, 5, 4)), (MaxPool2d(2), IMAGES, (0, 3, 3, 2)), (Flatten(), IMAGES, (0, 90)),
+    (MLP([3, 4, 2], norm="layer", dropout=.5), ROWS, (0, 2)), (BatchNorm1d(3).eval(), ROWS, (0, 3)),
+    (RNNCell(3, 4), ROWS, (0, 4)), (Embedding(3, 2), np.ones((2, 5), int), (0, 5, 2))], ids=lambda v: type(v).__name__)
+def test_a_batch_of_no_rows(layer, x, shape):
+    layer.zero_grad()
+    y = layer(x[:0])
+    assert y.shape == shape
+    if layer.parameters():
+        y.sum().backward()
+        assert not any(p.grad.data.any() for p in layer.parameters() if p.grad is not None)
+
+
+def test_dropout_scales_integers_too():
+    """Images as they come, from 0 to 255."""
+    y = Dropout(0.25, rng=0)(np.full(1000, 3, np.uint8))
+    assert set(np.unique(y.data)) == {0.0, 4.0} and y.dtype == np.float64
+
+
 def test_mlp_of_the_calculator_has_609_parameters():
     model = MLP([2, 16, 16, 16, 1])
     assert [sum(p.size for p in layer.parameters()) for layer in model.layers] == [48, 272, 272, 17]
@@ -257,6 +276,11 @@ def test_mlp_of_the_calculator_has_609_parameters():
     (lambda: Conv2d(3, 2, 2, stride=0), ValueError, "at least 1"),
     (lambda: Embedding(3, 2)([3]), IndexError, r"\[0, 3\), got 3..3"),
     (lambda: Embedding(3, 2)([.5]), TypeError, "integer"),
+    (lambda: RNNCell(3, 2)(np.ones(3)), ValueError, r"x \(n, 3\), got shape \(3,\); write x\[None\]"),
+    (lambda: LSTMCell(3, 2)(np.ones((5, 4, 3))), ValueError, r"got shape \(5, 4, 3\); give it one step"),
+    (lambda: RNNCell(3, 2)(np.ones((4, 5))), ValueError, r"x \(n, 3\), got shape \(4, 5\)"),
+    (lambda: LSTMCell(3, 2)(ROWS, np.ones((4, 2))), ValueError, r"pair \(h, c\)"),
+    (lambda: PReLU(0), ValueError, "features must be a positive integer"),
     (lambda: Sequential(Linear(1, 1), 3), TypeError, "got 3"),
     (lambda: MLP([1, 1], norm="group"), ValueError, '"batch"')])
 def test_bad_input(call, error, message):
