@@ -45,6 +45,11 @@ def test_the_squared_error_as_cost(run, folder):
     assert demo["history"]["val_accuracy"][-1] == 100
 
 
+def test_five_thousand_epochs(run, folder):
+    history = run("--folder", folder, "--full")["history"]
+    assert len(history["loss"]) == len(history["val_loss"]) == 5_000 and history["val_accuracy"][-1] == 100
+
+
 def test_a_folder_of_something_else(run, tmp_path):
     Image.new("RGB", (9, 9)).save(tmp_path / "tree.1.png")
     with pytest.raises(SystemExit, match=r"tree.*cat\. and dog\."):

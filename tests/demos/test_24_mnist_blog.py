@@ -15,6 +15,8 @@ def test_on_the_digits_that_come_with_scikit_learn(monkeypatch, run, wrote, seed
     demo = run("--seed", seed)
     assert demo["reached"][0] < 0.25 and demo["reached"][3] > 0.75
     assert demo["gap"] < 1e-12                          # the loop and the engine find the same gradient
+    start = demo["new_model"]()                         # weights from N(0, 1)
+    assert start.sizes == [64, 200, 10] and start.layers[0].weight.numpy().std() == pytest.approx(1, abs=0.05)
     assert min(demo["ratios"]["one core"]) > 2                     # small images: the loop suffers less
     assert [line.split(" = ")[-2].strip() for line in demo["equations"]] == [
         "∂C/∂a⁽²⁾ ⊙ a⁽²⁾ ⊙ (1 - a⁽²⁾)", "1ᵀ δ⁽²⁾", "a⁽¹⁾ᵀ δ⁽²⁾", "(δ⁽²⁾ W⁽²⁾ᵀ) ⊙ a⁽¹⁾ ⊙ (1 - a⁽¹⁾)", "1ᵀ δ⁽¹⁾",
@@ -47,6 +49,7 @@ def test_a_folder_of_ones_own(run, idx_folder):
 def test_on_a_part_of_mnist(run, seed):
     demo = run("--seed", seed)
     assert len(demo["x_train"]) == 8_000 and len(demo["x_test"]) == 2_000
+    assert demo["model"].sizes == [784, 200, 10] and demo["RATE"] == 3.0
     assert demo["reached"][0] < 0.2 and demo["reached"][1] > 0.8 and demo["reached"][3] > 0.88
     one_core = demo["ratios"]["one core"]            # float64, float32: 14 and 25 measured; 21 and 34 on two cores
     assert one_core[0] > 10 and one_core[1] > 20
