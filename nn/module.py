@@ -54,7 +54,7 @@ class Module:
 
     def named_children(self) -> Iterator[tuple[str, "Module"]]:
         """(attribute path, module) of the modules directly inside, such as ("layers.0", ...)."""
-        return ((path, x) for path, x in _contents(self) if isinstance(x, Module))
+        return ((path, x) for path, x in contents(self) if isinstance(x, Module))
 
     def named_modules(self) -> Iterator[tuple[str, "Module"]]:
         """(path, module) of this module, whose path is "", and all inside, each once, parents first."""
@@ -77,7 +77,7 @@ class Module:
     def _named(self, kind) -> Iterator[tuple[str, Any]]:
         seen = set()
         for path, module in self.named_modules():
-            for name, x in _contents(module):
+            for name, x in contents(module):
                 if isinstance(x, kind) and id(x) not in seen:
                     seen.add(id(x))
                     yield _join(path, name), x
@@ -211,7 +211,7 @@ class Module:
         return f"{type(self).__name__}({arguments})" + inside
 
 
-def _contents(module: Module) -> Iterator[tuple[str, Any]]:
+def contents(module: Module) -> Iterator[tuple[str, Any]]:
     """(path, x) of the Tensors and Modules among a module's attributes, looking into lists, tuples and dicts."""
     for name, value in vars(module).items():
         yield from _unpacked(name, value)

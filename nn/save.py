@@ -11,8 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd import Tensor
+
 from . import activations, containers, conv, dropout, embedding, linear, mlp, norm, perceptron, recurrent, scalers
-from .module import Module
+from .module import Module, contents
 
 BUILT_IN: dict[str, type[Module]] = {
     name: kind for file in (activations, containers, conv, dropout, embedding, linear, mlp, norm, perceptron, recurrent,
@@ -23,14 +25,15 @@ BUILT_IN: dict[str, type[Module]] = {
 
 
 def save(model: Module, path: str | os.PathLike) -> None:
-    """Write the weights to `path` (name it *.safetensors) and, for models of built-in modules, the architecture with
-    them, and again, to be read, to the same name with .json. Files appear complete or not at all.
+    """Write the weights to `path` (name it *.safetensors), and the architecture with them if the model is made of
+    built-in modules that share no weights. To be read, that is also written to the same name with .json. Files appear
+    complete or not at all.
 
     Raises:
         ImportError: safetensors is missing.
     """
     path = Path(path)
-    architecture, beside = _described(model), path.with_suffix(".json")
+    architecture, beside = None if _shares(model) else _described(model), path.with_suffix(".json")
     text = json.dumps(architecture, indent=1) + "\n"
     write_arrays(path, model.state_dict(), {"architecture": text})
     if architecture is not None:
@@ -61,6 +64,12 @@ def load(path: str | os.PathLike, into: Module | None = None) -> Module:
 
 
 # ---- architecture --------------------------------------------------------------------------------------------------
+
+def _shares(model: Module) -> bool:
+    """Whether weights are in two places at once: built from a description, they would be two."""
+    inside = [x for _, m in model.named_modules() for _, x in contents(m) if isinstance(x, Tensor) or x._tensors()]
+    return len({id(x) for x in inside}) < len(inside)
+
 
 def _described(layer) -> dict[str, Any] | None:
     """A module as plain data; None if it is not built in, or holds something that is not."""
@@ -116,8 +125,8 @@ def _built(path: Path, metadata: Mapping[str, str]) -> Module:
             return _build(description)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"{path} does not describe a network: {error}") from error
-    raise ValueError(f"{weights} holds no architecture: only those of built-in modules do. Make the model yourself and "
-                     "call load(path, into=model)")
+    raise ValueError(f"{weights} holds no architecture: only those of built-in modules that share no weights do. Make "
+                     "the model yourself and call load(path, into=model)")
 
 
 # ---- files ---------------------------------------------------------------------------------------------------------

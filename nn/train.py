@@ -13,7 +13,7 @@ from .data import DataLoader, are_columns, batches
 from .history import History
 from .init import Rng
 from .module import Module
-from .optim import Optimizer, grad_norm
+from .optim import LBFGS, Optimizer, grad_norm
 from .progress import Progress
 from .schedule import Plateau, Schedule
 from .training import Metric, Training
@@ -52,7 +52,7 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
     Raises:
         Diverged: a loss is not finite; the message names the step and the layer.
         ValueError: the optimizer has none of the model's parameters; a batch_size below 1; columns that do not fit.
-        TypeError: a loss or metrics that are no functions.
+        TypeError: a loss or metrics that are no functions; LBFGS, which does not go batch by batch.
 
     >>> import numpy as np
     >>> from nn import MLP, SGD, fit, mse_loss
@@ -94,6 +94,9 @@ def _check(model: Module, loss, optimizer: Optimizer, metrics) -> None:
     if not isinstance(metrics, Mapping) or not all(map(callable, metrics.values())):
         raise TypeError('metrics must be {name: function of (output, y)}, such as {"accuracy": nn.metrics.accuracy}, '
                         f"got {metrics!r}")
+    if isinstance(optimizer, LBFGS):
+        raise TypeError("fit updates from one batch at a time, and LBFGS tries several steps on all data: loop over "
+                        "optimizer.step(closure) yourself, as its documentation shows")
     if not {id(p) for p in model.parameters()} & {id(p) for p in optimizer.params}:
         raise ValueError("the optimizer has none of the model's parameters, so nothing would be learned: make it of "
                          "model.parameters(), of this model and not of a copy")

@@ -109,7 +109,7 @@ class Optimizer:
                     g = getattr(g, "_value", g)
                 w, slots, t = p.writable(), state[i], ages[i] + 1
                 if len(slots) < needed:
-                    slots += [_zeros(w) for _ in range(needed)]
+                    slots += [_zeros(w) for _ in range(needed - len(slots))]
                 if w.__class__ is not np.ndarray:
                     new, *slots[:] = map(w.__class__, rule(s, t, w, g, *slots))     # NumPy 1 turns float32 into float64
                     p.assign(new)
@@ -156,17 +156,22 @@ class Optimizer:
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on where another optimiser of the same kind and parameters was. ValueError, unchanged, if it differs."""
         mine = type(self).__name__
-        if state["kind"] != mine:
-            raise ValueError(f"this state belongs to {state['kind']}, not to {mine}")
+        if state.get("kind") != mine:
+            raise ValueError(f"this state belongs to {state.get('kind', 'no optimiser')}, not to {mine}")
         sizes = [len(state["groups"]), len(state["ages"]), len(state["slots"])]
         if sizes != [len(self.groups), len(self.params), len(self.params)]:
             raise ValueError(f"this state is for {sizes[1]} parameters in {sizes[0]} groups, not for "
                              f"{len(self.params)} in {len(self.groups)}")
+        groups = [Group(**vars(group) | settings) for group, settings in zip(self.groups, state["groups"], strict=True)]
+        for group in groups:
+            self.validate(group)
+        counts = {0, len(self.slots), *map(self.remembers, groups)}
         for p, slots in zip(self.params, state["slots"], strict=True):
-            if any(np.shape(a) != p.shape for a in slots):
-                raise ValueError(f"a slot of shape {np.shape(slots[0])} for a parameter of shape {p.shape}")
-        for group, settings in zip(self.groups, state["groups"], strict=True):
-            vars(group).update(settings)
+            if len(slots) not in counts or any(np.shape(a) != p.shape for a in slots):
+                raise ValueError(f"slots ({', '.join(self.slots)}) of shape {p.shape} fit a parameter of this shape, "
+                                 f"got {', '.join(str(np.shape(a)) for a in slots)}")
+        for group, new in zip(self.groups, groups, strict=True):
+            vars(group).update(vars(new))
         self.ages = list(state["ages"])
         self.state = [[np.array(a, p.dtype) if p.shape else p.dtype.type(a) for a in slots]
                       for p, slots in zip(self.params, state["slots"], strict=True)]
@@ -182,7 +187,7 @@ def _group(entry: dict, settings: dict) -> Group:
     unknown = set(entry) - set(settings) - {"params"}
     if unknown:
         raise ValueError(f"unknown setting {sorted(unknown)} in a parameter group; there are {sorted(settings)}")
-    params = list(entry["params"])
+    params = list(entry.get("params", []))
     if not params:
         raise ValueError("no parameters to optimise: pass model.parameters()")
     for p in params:

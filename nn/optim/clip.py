@@ -6,20 +6,30 @@ import numpy as np
 
 from autograd import Tensor
 
-
-def _values(params: Iterable[Tensor]) -> list[tuple[Tensor, np.ndarray]]:
-    return [(p, p.grad.data) for p in params if p.grad is not None]
+from .base import check
 
 
-def grad_norm(params: Iterable[Tensor]) -> float:
+def _values(params: Iterable[Tensor] | Tensor) -> list[tuple[Tensor, np.ndarray]]:
+    return [(p, p.grad.data) for p in ([params] if isinstance(params, Tensor) else params) if p.grad is not None]
+
+
+def grad_norm(params: Iterable[Tensor] | Tensor) -> float:
     """The Euclidean norm of all gradients as one vector; 0 if there are none."""
-    return math.sqrt(sum(float(np.vdot(g, g)) for _, g in _values(params)))
+    return _norm([g for _, g in _values(params)])
 
 
-def clip_grad_norm(params: Iterable[Tensor], limit: float) -> float:
+def _norm(arrays: list[np.ndarray]) -> float:
+    norm = math.sqrt(sum(float(np.vdot(a, a)) for a in arrays))
+    if 0 < norm < math.inf:
+        return norm
+    top = max((float(abs(a).max(initial=0)) for a in arrays), default=0.0)      # squares overflow or vanish before
+    return top * math.sqrt(sum(float(np.vdot(a / top, a / top)) for a in arrays)) if 0 < top < math.inf else top
+
+
+def clip_grad_norm(params: Iterable[Tensor] | Tensor, limit: float) -> float:
     """Scale all gradients together so that their norm is at most limit; returns the norm before (Pascanu et al. 2013).
 
-    FloatingPointError, and nothing changed, if the norm is not finite.
+    ValueError for a limit that is not above 0; FloatingPointError if the norm is not finite. Then nothing is changed.
 
     >>> from nn import Parameter, clip_grad_norm
     >>> w = Parameter([0.0, 0.0])
@@ -29,19 +39,20 @@ def clip_grad_norm(params: Iterable[Tensor], limit: float) -> float:
     >>> w.grad
     Tensor([0.6 0.8])
     """
-    params = list(params)
-    norm = grad_norm(params)
+    check("limit", limit, limit > 0, "greater than 0")
+    values = _values(params)
+    norm = _norm([g for _, g in values])
     if not math.isfinite(norm):
         raise FloatingPointError(f"the norm of the gradients is {norm}: training has diverged. Lower the rate, scale "
                                  "the inputs, or find the place with autograd.detect_anomaly()")
     if norm > limit:
-        for p, g in _values(params):
+        for p, g in values:
             p.grad = g * (limit / norm)
     return norm
 
 
-def clip_grad_value(params: Iterable[Tensor], limit: float) -> None:
-    """Limit every entry of every gradient to [-limit, limit].
+def clip_grad_value(params: Iterable[Tensor] | Tensor, limit: float) -> None:
+    """Limit every entry of every gradient to [-limit, limit]. ValueError for a limit that is not above 0.
 
     >>> from nn import Parameter, clip_grad_value
     >>> w = Parameter([0.0, 0.0])
@@ -50,5 +61,6 @@ def clip_grad_value(params: Iterable[Tensor], limit: float) -> None:
     >>> w.grad
     Tensor([ 1.  -0.5])
     """
+    check("limit", limit, limit > 0, "greater than 0")
     for p, g in _values(params):
         p.grad = np.clip(g, -limit, limit)

@@ -146,9 +146,25 @@ def test_parameters_that_are_none():
     p = Parameter([1.0])
     for params, error, message in [([], ValueError, "no parameters"), ([p, p], ValueError, "twice"),
                                    ([p * 2.0], TypeError, "model.parameters"), ([np.ones(3)], TypeError, "Parameters"),
-                                   ([{"params": [p], "rate": 1}], ValueError, "rate")]:
+                                   ([{"params": [p], "rate": 1}], ValueError, "rate"),
+                                   ([{"lr": 1.0}], ValueError, "pass model.parameters()")]:
         with pytest.raises(error, match=message):
             SGD(params, lr=0.1)
+
+
+def test_momentum_may_be_turned_on_later():
+    """RMSprop has a mean of squares then, but no velocity: that starts at 0."""
+    p, q = Parameter([1.0]), Parameter([1.0])
+    late, always = RMSprop([p], lr=0.1), RMSprop([q], lr=0.1, momentum=0.5)
+    always.groups[0].momentum = 0.0
+    for optimizer, w in ((late, p), (always, q)):
+        steps(optimizer, w, [np.array([2.0])])
+        optimizer.groups[0].momentum = 0.5
+        steps(optimizer, w, [np.array([2.0])])
+    assert p.item() == q.item()
+    again = RMSprop([q], lr=0.1)
+    again.load_state_dict(late.state_dict())
+    assert again.groups[0].momentum == 0.5
 
 
 # ---- differentiable training -----------------------------------------------------------------------------------------
@@ -350,7 +366,10 @@ def test_a_state_of_another_optimiser_is_refused_and_changes_nothing():
     steps(adam, p, [np.ones(3)])
     for state, message in [(SGD([p]).state_dict(), "belongs to SGD"),
                            (Adam([p, Parameter(1.0)]).state_dict(), "2 parameters"),
-                           ({**adam.state_dict(), "slots": [[np.ones(2), np.ones(2)]]}, r"shape \(2,\)")]:
+                           ({**adam.state_dict(), "slots": [[np.ones(2), np.ones(2)]]}, r"shape \(3,\).*got \(2,\)"),
+                           ({**adam.state_dict(), "slots": [[np.ones(3)]]}, r"\(mean, mean_square\) of shape"),
+                           ({**adam.state_dict(), "groups": [{"lr": -1.0}]}, "lr must be at least 0"),
+                           ({}, "belongs to no optimiser")]:
         before = adam.state_dict()
         with pytest.raises(ValueError, match=message):
             adam.load_state_dict(state)
@@ -365,6 +384,32 @@ def test_clipping_scales_all_gradients_together_or_each_entry():
     assert (p.grad.tolist(), q.grad.tolist()) == ([1.0], [.5, 1.0])
     clip_grad_value([p, q, unused], 0.75)
     assert (p.grad.tolist(), q.grad.tolist()) == ([.75], [.5, .75])
+
+
+@pytest.mark.parametrize("dtype, huge", [(np.float32, 1e30), (np.float64, 1e200), (np.float64, 1e-200)])
+def test_norms_whose_square_is_out_of_range(dtype, huge):
+    p, q = Parameter(np.ones(2, dtype)), Parameter(dtype(1.0))
+    p.grad, q.grad = np.array([2.0, 4.0], dtype) * dtype(huge), dtype(4.0) * dtype(huge)
+    assert clip_grad_norm([p, q], huge) == pytest.approx(6 * huge, rel=1e-6)
+    np.testing.assert_allclose(p.grad.data / dtype(huge), [1 / 3, 2 / 3], rtol=1e-6)
+
+
+def test_a_single_parameter_is_clipped_as_a_list_of_one():
+    p = Parameter([0.0, 0.0])
+    p.grad = [3.0, 4.0]
+    assert grad_norm(p) == clip_grad_norm(p, 2.5) == 5.0 and p.grad.tolist() == [1.5, 2.0]
+    clip_grad_value(p, 1.75)
+    assert p.grad.tolist() == [1.5, 1.75]
+
+
+@pytest.mark.parametrize("limit", [-1.0, 0.0, np.nan])
+@pytest.mark.parametrize("clip", [clip_grad_norm, clip_grad_value])
+def test_a_limit_that_would_turn_gradients_round_is_refused(clip, limit):
+    p = Parameter([0.0])
+    p.grad = [2.0]
+    with pytest.raises(ValueError, match="limit must be greater than 0"):
+        clip([p], limit)
+    assert p.grad.item() == 2.0
 
 
 def test_a_norm_that_is_not_finite_is_an_error():

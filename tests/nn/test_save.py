@@ -23,6 +23,7 @@ from nn import (
     ModuleList,
     Perceptron,
     PReLU,
+    ReLU,
     RNNCell,
     Sequential,
     load,
@@ -87,6 +88,35 @@ def test_models_of_ones_own_are_loaded_into_one(model, tmp_path):
         p.assign(p.data + 1.0)
     assert load(path, into=model) is model
     np.testing.assert_array_equal(model(X).data, before)
+
+
+def shared_layer():
+    layer = Linear(3, 3, rng=0)
+    return Sequential(layer, relu, layer)
+
+
+def shared_weight():
+    model = MLP([3, 3, 3], rng=0)
+    model.layers[1].weight = model.layers[0].weight
+    return model
+
+
+@pytest.mark.parametrize("make", [shared_layer, shared_weight])
+def test_shared_weights_are_loaded_into_a_model_that_shares_them(make, tmp_path):
+    model, twin, path = make(), make(), tmp_path / "net.safetensors"
+    save(model, path)
+    with pytest.raises(ValueError, match="share no weights"):
+        load(path)
+    for p in twin.parameters():
+        p.assign(p.data + 1.0)
+    np.testing.assert_array_equal(load(path, into=twin)(X).data, model(X).data)
+
+
+def test_modules_without_weights_may_be_shared(tmp_path):
+    act = ReLU()
+    model = Sequential(Linear(3, 4, rng=0), act, Linear(4, 2, rng=1), act)
+    save(model, tmp_path / "net.safetensors")
+    np.testing.assert_array_equal(load(tmp_path / "net.safetensors")(X).data, model(X).data)
 
 
 class Doubled(MLP):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from nn import (
+    LBFGS,
     MLP,
     SGD,
     Adam,
@@ -255,6 +256,12 @@ def test_an_optimizer_of_another_model_is_refused():
         fit(model, (X, Y), cross_entropy_loss, SGD(other.parameters()), 1, progress=False)
     last = SGD(model.layers[0].parameters()[1:], lr=0.1)                       # a part of them is fine
     assert fit(model, (X, Y), cross_entropy_loss, last, 1, progress=False).epochs == 1
+
+
+def test_lbfgs_has_a_loop_of_its_own():
+    model = MLP([3, 2], rng=0)
+    with pytest.raises(TypeError, match=r"optimizer\.step\(closure\)"):
+        fit(model, (X, Y), cross_entropy_loss, LBFGS(model.parameters()), 1, progress=False)
 
 
 @pytest.mark.parametrize("options, message", [
