@@ -4,7 +4,11 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from sklearn.datasets import fetch_openml, load_digits
+
+try:
+    from sklearn.datasets import fetch_openml, load_digits
+except ModuleNotFoundError as error:
+    raise SystemExit(f"the demos need {error.name}: pip install '.[all]' in the clone, or run make demos") from None
 
 from nn import metrics, read_digits
 
