@@ -54,16 +54,16 @@ print(f"       it goes in circles: {len(xor_lines)} passes ended in {states} dif
 
 
 # %% [markdown]
-# The line after each pass, the last one bold; and the mistakes
+# The line after each pass, bold if it separates the two; and the mistakes
 
 # %%
-def draw_lines(ax, x, y, lines):
+def draw_lines(ax, x, y, lines, settled):
     low, high = x.min(axis=0) - 0.5, x.max(axis=0) + 0.5
-    for i, (w1, w2, b) in enumerate(lines):
-        if w1 or w2:                                # the line is where w1 x1 + w2 x2 + b = 0
-            foot = -b * np.array([w1, w2]) / (w1 * w1 + w2 * w2)
-            colour, width = ("black", 2) if i == len(lines) - 1 else ("#A0A0A0", 1)
-            ax.axline(foot, foot + np.array([-w2, w1]), color=colour, linewidth=width)
+    lines = lines[np.abs(lines[:, :2]).max(axis=1) > 1e-9]              # where both weights are 0 there is no line
+    for i, (w1, w2, b) in enumerate(lines):         # the line is where w1 x1 + w2 x2 + b = 0
+        foot = -b * np.array([w1, w2]) / (w1 * w1 + w2 * w2)
+        colour, width = ("black", 2) if settled and i == len(lines) - 1 else ("#A0A0A0", 1)
+        ax.axline(foot, foot + np.array([-w2, w1]), color=colour, linewidth=width)
     for label, marker in ((0, "o"), (1, "s")):
         ax.plot(*x[y == label].T, marker, color=plot.COLOURS[label], label=f"class {label}", markeredgecolor="white",
                 markersize=7)
@@ -74,9 +74,9 @@ def draw_lines(ax, x, y, lines):
 with plot.style():
     fig = plot.figure(12.5, 3.8)
     left, middle, right = fig.subplots(1, 3)
-    draw_lines(left, blobs_x, blobs_y, blobs_lines)
+    draw_lines(left, blobs_x, blobs_y, blobs_lines, blobs.converged)
     left.set_title(f"two clouds: separated after {len(blobs_lines)} passes")
-    draw_lines(middle, xor_x, xor_y, xor_lines)
+    draw_lines(middle, xor_x, xor_y, xor_lines, xor.converged)
     middle.set(title="XOR: no line can do it", xticks=(0, 1), yticks=(0, 1))
     for name, mistakes, n, mark in (("two clouds", blobs_mistakes, 100, "o-"), ("XOR", xor_mistakes, 4, "s--")):
         right.plot(range(1, len(mistakes) + 1), 100 * np.array(mistakes) / n, mark, label=name, markersize=4)
