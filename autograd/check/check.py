@@ -9,7 +9,7 @@ import numpy as np
 from . import identities
 from .compare import Differences
 from .diagnose import diagnosis
-from .problem import Problem, Settings, doubled
+from .problem import Problem, Settings, as_tuple, doubled
 from .subject import Subject, of_function, second_order
 from .summary import errors, summarise
 from .verdict import GradcheckError, Report, Verdict
@@ -41,6 +41,8 @@ def gradcheck(f: Callable[..., Any], *inputs, order: int = 2, modes: Sequence[st
     >>> gradcheck(lambda x, w: (x @ w).tanh(), [[1.0, 2.0]], [[0.5], [-0.25]]).verdict.name
     'OK'
     """
+    if order not in (1, 2):
+        raise ValueError(f"order must be 1 or 2, got {order!r}")
     name = name or str(getattr(f, "__name__", type(f).__name__))
     subject = replace(of_function(f, name), input_names=_names(f, len(inputs)))
     second = second_order(f, f"the gradient of {name}", len(inputs)) if order >= 2 else None
@@ -103,8 +105,12 @@ def check_jvp(forward: Callable[..., Any], jvp: Callable[..., Any], *inputs, rai
 def check_subject(subject: Subject, inputs, modes: Sequence[str] = ("reverse", "forward"),
                   second: Subject | None = None, raises: bool = True, **settings) -> Report:
     """What all checks come down to: the subject's rules at these inputs, then those of its gradient map `second`."""
+    if isinstance(modes, str) or not modes or not set(modes) <= {"reverse", "forward"}:
+        raise ValueError(f'modes must be a tuple of "reverse" and "forward", got {modes!r}')
     plain, chosen = [doubled(x) for x in inputs], Settings(**settings)
     report = _examine(subject, plain, modes, chosen)
+    if report and subject.vjp and "reverse" in modes:
+        report = _as_given(subject, inputs, plain, report, chosen)
     if report and second is not None:
         report = _second(second, subject, plain, report, chosen)
     return report.raise_if_failed() if raises else report
@@ -115,8 +121,24 @@ def _examine(subject: Subject, inputs: list[np.ndarray], modes: Sequence[str], s
     if not any(x.dtype.kind == "f" for x in inputs):
         raise TypeError(f"{subject.name}: no input of floating dtype, so there is no derivative to check; write "
                         "numbers as 1.0 or pass arrays of dtype float")
+    for i, x in enumerate(inputs):
+        if x.dtype.kind == "f" and not np.isfinite(x).all():
+            at = tuple(int(k) for k in np.argwhere(~np.isfinite(x))[0])
+            return Report(Verdict.OUT_OF_DOMAIN, f"the input itself is {x[at]} there", subject.name, input=i, index=at)
     with np.errstate(all="ignore"):                     # inf and nan are judged, not warned about
         return _evidence(Problem(subject, inputs, settings), modes)
+
+
+def _as_given(subject: Subject, inputs, plain: list[np.ndarray], report: Report, settings: Settings) -> Report:
+    """A look at what the rule does with inputs of less than float64, as they are."""
+    given = [np.array(getattr(x, "_value", x)) for x in inputs]
+    if all(x.dtype == p.dtype for x, p in zip(given, plain, strict=True)):
+        return report
+    with np.errstate(all="ignore"):
+        problem = Problem(subject, plain, settings)
+        problem.first_answer = as_tuple(problem.pull(problem.g))
+        finding = identities.own_dtype(problem, given)
+    return report if finding is None else _signed(finding, problem)
 
 
 def _evidence(problem: Problem, modes: Sequence[str]) -> Report:
@@ -174,6 +196,8 @@ def _measured(problem: Problem, mode: str) -> Report:
     differences = Differences(problem, mode).run()
     report = summarise(differences)
     hint = diagnosis(differences) if report.verdict is Verdict.WRONG_VALUE else report.hint
+    if report.verdict is Verdict.NONFINITE:
+        hint = "0/0, 0 * inf or inf - inf in the rule? choose its argument with where first, then its result"
     return replace(report, hint=hint, errors=errors(differences))
 
 

@@ -59,7 +59,24 @@ class Differences:
         kinked = [c.direction.entry for c in self.done if Status.KINK in c.status and c.direction.entry is not None]
         if len(kinked) > 1:
             self.done += [self.compare(d) for d in _joint_at(self.problem, np.array(kinked))]
+        wrong = [c for c in self.done if Status.WRONG in c.status]
+        if self.problem.sampled and wrong and all(c.direction.entry is None for c in wrong):
+            self.looks = 0
+            self.done.append(self.compare(self.narrowed(wrong[0])))
         return self
+
+    def narrowed(self, wrong: Comparison) -> Direction:
+        """A single entry that is wrong, from a joint direction that is, by halving it."""
+        p, k = self.problem, int(np.argmax(wrong.status))
+        entries = np.flatnonzero(wrong.direction.v)
+
+        def error(half: np.ndarray) -> float:
+            d = Direction(np.where(np.isin(np.arange(p.x.size), half), wrong.direction.v, 0.0), None, 1.0)
+            claim, found = self.claim(d), quick(p, p.x, d.v, p.step(d), p.rounding)
+            return float(np.nan_to_num(np.abs(claim - found.value) / self.tolerance(claim, found))[k])
+        while len(entries) > 1:
+            entries = max(np.array_split(entries, 2), key=error)
+        return p.alone(int(entries[0]))
 
     def compare(self, direction: Direction) -> Comparison:
         """A quick comparison, and a close look where that does not settle it."""
@@ -102,6 +119,9 @@ class Differences:
 
     def look_closely(self, direction, claim, found, settled) -> tuple[Estimate, np.ndarray]:
         look = self.slopes(direction)
+        finer = ~settled & self.agree(claim, look.fine) & self.resolved(claim, look.fine)
+        found = Estimate(np.where(finer, look.fine.value, found.value), np.where(finer, look.fine.bar, found.bar))
+        settled = settled | finer
         status = np.array([Status.AGREES if settled[k] else self.judge(look, k, claim[k], direction.scale)
                            for k in range(claim.size)])
         kinked = look.kinked() | (direction.entry is None and any(Status.KINK in c.status for c in self.done))
@@ -154,6 +174,8 @@ class Differences:
         return self.smooth(k, a, look.central.value[k], look.central.bar[k], scale)
 
     def smooth(self, k: int, a: float, value: float, bar: float, scale: float) -> Status:
+        if not np.isfinite(value):
+            return Status.UNDEFINED
         if not self.agree(np.array([a]), Estimate(np.array([value]), np.array([bar])))[0]:
             return Status.WRONG
         if abs(a) * scale <= 64 * self.problem.eps * self.sizes[k]:         # zero, as far as rounding can show

@@ -21,8 +21,11 @@ def form(problem: Problem) -> Report | None:
         verdict = Verdict.WRONG_SHAPE if "has shape" in str(error) else Verdict.WRONG_DTYPE
         return Report(verdict, str(error))
     if len(cotangents) != len(problem.inputs):
-        return Report(Verdict.WRONG_COUNT, f"{len(cotangents)} cotangents for {len(problem.inputs)} inputs; give one "
+        return Report(Verdict.WRONG_COUNT, f"cotangents: {len(cotangents)}, inputs: {len(problem.inputs)}; give one "
                       "for each, None for an input that is not differentiated")
+    if all(c is None for c, x in zip(cotangents, problem.inputs, strict=True) if x.dtype.kind == "f"):
+        return Report(Verdict.VACUOUS, "the rule gives None for every input, so there is nothing to compare",
+                      hint="a return statement that is missing?")
     for i, c in enumerate(cotangents):
         if c is not None and (finding := _form_of(problem, i, np.asarray(c))) is not None:
             return finding
@@ -62,18 +65,26 @@ def purity(problem: Problem) -> Report | None:
     """Nothing is written to, and calls on the same arrays give the same, the very first one included."""
     xs, g = problem.fresh(), problem.like_output(problem.g.copy())
     before, first_y = flat(g), flat(problem.subject.forward(*xs))
-    first = [np.array(c) for c in problem.first_answer if c is not None]
+    first = [np.array(c) for c in _given(problem.first_answer)]
     for _ in range(3):
-        answer = [np.array(c) for c in as_tuple(problem.subject.vjp(g, *xs)) if c is not None]
+        answer = [np.array(c) for c in _given(as_tuple(problem.subject.vjp(g, *xs)))]
         if (finding := _written(problem, xs, before, g)) is not None:
             return finding
         if not all(_same(a, b) for a, b in zip(first, answer, strict=True)):
             return Report(Verdict.NOT_REPEATABLE, "two calls of the rule with the same arguments differ",
                           hint="state kept between calls, or random numbers: fix the seed inside the function")
+    problem.pull(-problem.g)
+    if not all(_same(np.asarray(a), b) for a, b in zip(_given(problem.first_answer), first, strict=True)):
+        return Report(Verdict.NOT_REPEATABLE, "an answer of the rule changes when the rule is called again",
+                      hint="it returns the same array each time and writes into it: return a new one")
     if not _same(first_y, flat(problem.subject.forward(*xs))):
         return Report(Verdict.NOT_REPEATABLE, "two calls of the function with the same arguments differ",
                       hint="random numbers? fix the seed inside the function")
     return _written(problem, xs, before, g)
+
+
+def _given(cotangents: tuple) -> list:
+    return [c for c in cotangents if c is not None]
 
 
 def _written(problem: Problem, xs, before: np.ndarray, g) -> Report | None:
@@ -99,6 +110,9 @@ def linearity(problem: Problem) -> Report | None:
     bad = np.flatnonzero(off > slack)
     if not bad.size:
         return None
+    if not _same(problem.pulled(g), rg):
+        return Report(Verdict.NOT_REPEATABLE, "two calls of the rule with the same arguments differ",
+                      hint="right at first, another answer after some calls: state kept between calls")
     entry = int(bad[np.argmax(off[bad])])
     i, index, at = problem.locate(entry)
     expected = a * rg + b * rh
@@ -107,13 +121,19 @@ def linearity(problem: Problem) -> Report | None:
 
 
 def _nonlinear_hint(problem: Problem, g: np.ndarray, rg: np.ndarray) -> str:
-    if np.allclose(problem.pulled(2 * g), rg, rtol=EXACT):
+    def gives(factor: float, times: float) -> bool:
+        return np.allclose(problem.pulled(factor * g), times * rg, rtol=EXACT)
+    if gives(-2, 1):
         return "g ignored: the rule returns the same for every cotangent"
-    if np.allclose(problem.pulled(2 * g), 4 * rg, rtol=EXACT):
+    if gives(2, 4):
         return "quadratic in g: it is multiplied in twice"
     if np.any(problem.pulled(0 * g)):
         return "the answer to a zero cotangent is not zero: a term without g"
-    return ""
+    if all(np.allclose(problem.pulled(k * g), k * rg, rtol=1e-2) for k in (3, -3)):
+        return "linear but for rounding: is a part of the rule computed in float32 or float16?"
+    if gives(2, 2):
+        return "other cotangents, other signs, another rule: abs, where or a condition on g"
+    return "not proportional to g: clipped or normalised?"
 
 
 def layout(problem: Problem) -> Report | None:
@@ -150,15 +170,60 @@ def adjoint(problem: Problem) -> float:
 
 
 def tangent_form(problem: Problem) -> Report | None:
-    """Shapes of the jvp rule's output, and that it writes into nothing."""
-    xs, v = problem.fresh(), problem.at(problem.joint(np.arange(problem.x.size)).v)
-    tangents = [v[i] if i in problem.moving else None for i in range(len(xs))]
-    got = parts(problem.subject.jvp(tangents, *xs))
-    needed = parts(problem.output)
+    """Shapes and dtypes of the jvp rule's output, that it writes into nothing and repeats itself, and linearity."""
+    xs, v, w = problem.fresh(), *(problem.joint(np.arange(problem.x.size)).v for _ in range(2))
+    tangents = problem.tangents(v)
+    got, needed = parts(problem.subject.jvp(tangents, *xs)), parts(problem.output)
     if [p.shape for p in got] != [p.shape for p in needed]:
         return Report(Verdict.WRONG_SHAPE, f"the tangent has shape {[p.shape for p in got]}, the output "
                       f"{[p.shape for p in needed]}")
-    return _written(problem, xs, np.zeros(0), [])
+    if [p.dtype for p in got] != [p.dtype for p in needed]:
+        return Report(Verdict.WRONG_DTYPE, f"the tangent is {', '.join(str(p.dtype) for p in got)}, the output "
+                      f"{', '.join(str(p.dtype) for p in needed)}")
+    moved = [t for t in tangents if t is not None]
+    if (finding := _written(problem, xs, v, moved)) is not None:
+        return finding if finding.verdict is Verdict.MUTATES_INPUT else Report(
+            Verdict.MUTATES_G, "the jvp rule writes into a tangent", hint="an in-place operation (t *= ...)")
+    jv, jw, both = problem.pushed(v), problem.pushed(w), problem.pushed(1.75 * v - 0.625 * w)
+    if not _same(jv, flat(got)):
+        return Report(Verdict.NOT_REPEATABLE, "two calls of the jvp rule with the same arguments differ")
+    size = np.abs(1.75 * jv) + np.abs(0.625 * jw) + np.abs(both)
+    size = np.where(np.isfinite(size), size, 0.0)
+    if (np.abs(both - 1.75 * jv + 0.625 * jw) > 1e-6 * (size + 1e-6 * size.max(initial=0.0))).any():
+        return Report(Verdict.NOT_LINEAR_IN_G, "the jvp rule is not linear in the tangent",
+                      hint="the tangent is ignored, or multiplied in twice")
+    return None
+
+
+# ---- in the inputs' own precision ----------------------------------------------------------------------------------
+
+def own_dtype(problem: Problem, given: list[np.ndarray]) -> Report | None:
+    """What the rule gives for float32 inputs as they are: their dtype, where the function's result is of no wider one,
+    and not far from what float64 copies gave."""
+    coarse = max(float(np.finfo(x.dtype).eps) for x in given if x.dtype.kind == "f")
+    output = problem.subject.forward(*(x.copy() for x in given))
+    seeds = [s.astype(y.dtype) for s, y in zip(parts(problem.like_output(problem.g)), parts(output), strict=True)]
+    g = tuple(seeds) if isinstance(problem.output, tuple | list) else seeds[0]
+    try:
+        cotangents = as_tuple(problem.subject.vjp(g, *(x.copy() for x in given)))
+    except Unfit as error:
+        return Report(Verdict.WRONG_DTYPE, str(error))
+    for i, (x, c, exact) in enumerate(zip(given, cotangents, problem.first_answer, strict=True)):
+        if c is None or x.dtype.kind != "f":
+            continue
+        if np.asarray(c).dtype != x.dtype and all(p.dtype.itemsize <= x.dtype.itemsize for p in parts(output)):
+            return Report(Verdict.WRONG_DTYPE, f"the input is {x.dtype}, its cotangent {np.asarray(c).dtype}", input=i,
+                          hint="an array or constant of another dtype took part in the rule")
+        exact, c = np.asarray(exact), np.asarray(c, dtype=float)
+        slack = 0.03 * np.abs(exact) + 1e4 * coarse * np.max(np.abs(exact), initial=0.0)
+        bad = np.argwhere(np.isfinite(c) & np.isfinite(exact) & (np.abs(c - exact) > slack + problem.coarse(i, coarse)))
+        if bad.size and all(np.isfinite(p).all() for p in parts(output)):
+            at = tuple(int(k) for k in bad[0])
+            return Report(Verdict.WRONG_VALUE, f"right in float64, not in {x.dtype}: {c[at]:.6g} where float64 copies "
+                          f"give {exact[at]:.6g}", input=i, index=at,
+                          flat=int(np.ravel_multi_index(at, x.shape)) if at else 0,
+                          hint="a condition on the dtype, or a rule that overflows or cancels in few digits?")
+    return None
 
 
 def _same(a: np.ndarray, b: np.ndarray) -> bool:

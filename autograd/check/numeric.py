@@ -10,7 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 EPS = float(np.finfo(float).eps)
+SMALLEST = float(np.finfo(float).smallest_subnormal)
 STEP = 2.0 ** -9
+COARSEST = 2.0 ** -6
+"""Values that come in units are rounded ones (float32 inside) up to units of this part of them, steps beyond."""
 
 Function = Callable[[np.ndarray], np.ndarray]
 
@@ -24,11 +27,13 @@ class Estimate:
 
 @dataclass(frozen=True)
 class CloseLook:
-    """Slopes at one point along one direction: the central one, right and left of it, and whether they diverge."""
+    """Slopes at one point along one direction: the central one, right and left of it, and whether they diverge. `fine`
+    is the central one where the function varies so fast that at usual distances it looks like noise."""
     central: Estimate
     right: Estimate
     left: Estimate
     diverges: np.ndarray
+    fine: Estimate
 
     def at_edge(self) -> np.ndarray:
         """Entries defined on one side only."""
@@ -48,7 +53,7 @@ class Rounding:
     floor: np.ndarray | float = 0.0
 
     def of(self, size: np.ndarray) -> np.ndarray:
-        return np.fmax(self.eps * size, self.floor)
+        return np.fmax(self.eps * size, self.floor) + SMALLEST
 
 
 def quick(f: Function, x: np.ndarray, v: np.ndarray, h: float, rounding: Rounding) -> Estimate:
@@ -75,18 +80,25 @@ def close_look(f: Function, x: np.ndarray, v: np.ndarray, span: tuple[float, flo
     h = steps[:, None]
     right, left = (plus - here) / h, (here - minus) / h
     lost = EPS * np.max(np.abs(x[v != 0] / v[v != 0])) * np.fmax(np.abs(right), np.abs(left))   # x + hv is rounded too
-    noise = np.fmax(np.fmax(measured_noise(f, x, v, size), rounding.of(sizes)), lost)
-    noise = np.fmax(noise, np.fmax(_quantum(plus - here), _quantum(here - minus)))
+    least = np.fmax(rounding.of(sizes), lost)
+    noise = np.fmax(np.fmax(measured_noise(f, x, v, size), least), _quantum([plus - here, here - minus], sizes))
+    fine = np.fmax(fine_noise(f, x, v, size), least)
     jumps = 64 * rounding.of(np.abs(here)), 16 * noise[-1]
-    return CloseLook(_best((plus - minus) / (2 * h), h, noise, (16, 256)), _best(right, h, noise, (4, 16)),
-                     _best(left, h, noise, (4, 16)), _diverges(right, h, jumps) | _diverges(left, h, jumps))
+    central = (plus - minus) / (2 * h)
+    return CloseLook(_best(central, h, noise, (16, 256)), _best(right, h, noise, (4, 16)),
+                     _best(left, h, noise, (4, 16)), _diverges(right, h, jumps) | _diverges(left, h, jumps),
+                     _best(central, h, fine, (16, 256)))
 
 
-def _quantum(changes: np.ndarray) -> np.ndarray:
-    """Half of the smallest change seen, where smaller steps give none: f comes in such units (float32 inside)."""
-    size = np.abs(changes)
-    smallest = np.min(np.where(size > 0, size, np.inf), axis=0)
-    return np.where((size[-1] == 0) & np.isfinite(smallest), smallest / 2, 0.0)
+def _quantum(changes: list[np.ndarray], sizes: np.ndarray) -> np.ndarray:
+    """Half of the smallest change seen, where smaller steps give none: f comes in such units (float32 inside). Units
+    that are a large part of f are steps, like those of floor."""
+    found = np.zeros(sizes.shape[1])
+    for size in map(np.abs, changes):
+        smallest = np.min(np.where(size > 0, size, np.inf), axis=0)
+        rounded = (size[-1] == 0) & (smallest <= COARSEST * np.nanmax(sizes, axis=0))
+        found = np.fmax(found, np.where(rounded, smallest / 2, 0.0))
+    return found
 
 
 def _best(slopes: np.ndarray, steps: np.ndarray, noise: np.ndarray, factors: tuple[int, int]) -> Estimate:
@@ -95,7 +107,10 @@ def _best(slopes: np.ndarray, steps: np.ndarray, noise: np.ndarray, factors: tup
     a, b = factors
     first = (a * slopes[1:] - slopes[:-1]) / (a - 1)
     second = (b * first[1:] - first[:-1]) / (b - 1)
-    last = first[1:] if a > 4 else slopes[2:]       # one-sided slopes need not have an expansion in whole powers of h
+    last = slopes[2:]                               # one-sided slopes need not have an expansion in whole powers of h
+    if a > 4:                                       # nor central ones where a higher derivative has a kink
+        slow = np.abs(np.diff(slopes[1:], axis=0)) > np.abs(np.diff(slopes[:-1], axis=0)) / 8
+        last = np.where(slow, slopes[1:-1], first[1:])
     bars = np.abs(second - last) + 4 * noise[2:] / steps[2:]
     value, bar = np.full(slopes.shape[1], np.nan), np.full(slopes.shape[1], np.inf)
     low, high, open_ = -bar, bar, np.ones(slopes.shape[1], bool)
@@ -129,6 +144,25 @@ def measured_noise(f: Function, x: np.ndarray, v: np.ndarray, scale: float) -> n
     found = []
     for spacing in (0.7 * 2.0 ** -12, 0.7 * 2.0 ** -15, 0.7 * 2.0 ** -18):
         for side in (1, -1):
-            values = np.array([f(x + side * (i + 1) * spacing * scale * v) for i in range(10)])
-            found.append(np.sqrt(np.mean(np.diff(values, n=6, axis=0) ** 2, axis=0) / 924))
+            found.append(_roughness(_row(f, x, v, side * spacing * scale)))
     return np.nan_to_num(np.sort(np.where(np.isfinite(found), found, np.inf), axis=0)[1], posinf=0.0)
+
+
+def fine_noise(f: Function, x: np.ndarray, v: np.ndarray, scale: float) -> np.ndarray:
+    """The same at far closer spacings, which tells fast variation from noise; inf where f comes in units, of which the
+    values within one would show nothing."""
+    found = []
+    for spacing in (0.7 * 2.0 ** -24, 0.7 * 2.0 ** -30):
+        for side in (1, -1):
+            values = _row(f, x, v, side * spacing * scale)
+            found.append(np.where((np.diff(values, axis=0) != 0).all(axis=0), _roughness(values), np.inf))
+    return np.sort(np.where(np.isfinite(found), found, np.inf), axis=0)[1]
+
+
+def _row(f: Function, x: np.ndarray, v: np.ndarray, spacing: float) -> np.ndarray:
+    return np.array([f(x + (i + 1) * spacing * v) for i in range(10)])
+
+
+def _roughness(values: np.ndarray) -> np.ndarray:
+    """The noise in ten values, from their sixth differences."""
+    return np.sqrt(np.mean(np.diff(values, n=6, axis=0) ** 2, axis=0) / 924)

@@ -31,6 +31,10 @@ class Settings:
     zero_ok: bool = False
     elsewhere: bool = True
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.rtol < 1:
+            raise ValueError(f"rtol must be a relative error from 0 to below 1, got {self.rtol!r}")
+
 
 @dataclass(frozen=True)
 class Direction:
@@ -48,6 +52,9 @@ class Problem:
         self.rng = np.random.default_rng(settings.seed)
         self.inputs = [doubled(x) for x in inputs]
         self.output = subject.forward(*self.fresh())
+        if any(p.dtype.kind not in "fiub" for p in parts(self.output)):
+            raise TypeError(f"{subject.name} must return real numbers, as one array or a tuple of them; got "
+                            f"{type(self.output).__name__} of dtype {parts(self.output)[0].dtype}")
         self.y = flat(self.output)
         self.defined = np.isfinite(self.y)
         self.g = self.random_cotangent()
@@ -168,11 +175,20 @@ class Problem:
         """Per entry, the rounding error of a rule that adds and subtracts terms as large as u y / x."""
         return 64 * self.eps * np.abs(np.where(self.defined, u * self.y, 0.0)).sum() / self.scales
 
+    def coarse(self, i: int, eps: float) -> np.ndarray:
+        """`lost` for the entries of one input, in arithmetic of that precision."""
+        if i not in self.moving:
+            return np.zeros(self.inputs[i].shape)
+        return (self.lost(self.g)[self.block(i)] * eps / self.eps).reshape(self.inputs[i].shape)
+
     def pushed(self, v: np.ndarray) -> np.ndarray:
         """The jvp rule's answer to the tangent v, as a vector of m entries."""
-        moved = self.at(v)
-        tangents = [moved[i] if i in self.moving else None for i in range(len(self.inputs))]
-        return flat(self.subject.jvp(tangents, *self.fresh()))
+        return flat(self.subject.jvp(self.tangents(v), *self.fresh()))
+
+    def tangents(self, v: np.ndarray) -> list[np.ndarray | None]:
+        """A vector of n entries as one tangent for each input, None for those that do not move."""
+        moved = self.at(v.copy())
+        return [moved[i] if i in self.moving else None for i in range(len(self.inputs))]
 
     @cached_property
     def claimed(self) -> np.ndarray:
@@ -222,9 +238,12 @@ class Problem:
         everything, size = np.arange(self.x.size), self.x.size
         if self.sampled:
             yield from (self.aligned() for _ in range(8))
-        yield from (Direction(unit(size, j), int(j), float(self.scales[j])) for j in self.entries)
+        yield from map(self.alone, self.entries)
         if not self.sampled and size > 1:
             yield from (self.joint(everything) for _ in range(3))
+
+    def alone(self, entry: int) -> Direction:
+        return Direction(unit(self.x.size, entry), int(entry), float(self.scales[entry]))
 
     def aligned(self) -> Direction:
         """A random half of the entries moved with the signs of the claim: contributions add up, above the rounding."""

@@ -56,12 +56,12 @@ def _located(differences: Differences, worst: Status) -> Report:
     having = [c for c in differences.done if (c.status == worst).any()]
     c = max(having, key=lambda c: (c.direction.entry is not None, round(_relative_error(c, worst)[0], 6)))
     k = _relative_error(c, worst)[1]
-    weight = p.weights[k] if p.full else 1.0
+    weight = p.weights[k] if p.full else p.cotangents[k, 0] if p.y.size == 1 else 1.0
     place: dict[str, Any] = {}
     if c.direction.entry is not None:
         i, index, at = p.locate(c.direction.entry)
         place = {"input": i, "index": index, "flat": at}
-    if p.full:
+    if p.full or p.y.size == 1:
         place["output"] = _output_index(p, k)
     return Report(VERDICTS[worst], _message(differences, worst), notes=_notes(differences),
                   analytic=float(c.claim[k] / weight), numeric=float(c.found.value[k] / weight),
@@ -95,7 +95,7 @@ def _error_of(c: Comparison) -> list[float]:
 
 
 def _output_index(p: Problem, k: int) -> tuple[int, ...]:
-    at = int(np.flatnonzero(p.defined)[k])
+    at = int(np.flatnonzero(p.defined)[k]) if p.full else 0
     shape = np.shape(p.output) if not isinstance(p.output, tuple | list) else (p.y.size,)
     return tuple(int(i) for i in np.unravel_index(at, shape))
 

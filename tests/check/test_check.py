@@ -209,3 +209,60 @@ def test_a_constant_factor_is_compared_with_the_axes_of_the_output():
     x = np.arange(10.0).reshape(5, 2)
     report = check_vjp(lambda x: x * x, lambda g, x: 2 * g * x / 5, x, raises=False)
     assert report.hint.endswith("1/5: mean instead of sum?")
+
+
+# ---- forward mode, and what is asked for wrongly -------------------------------------------------------------------
+
+def stateful_jvp():
+    calls = []
+
+    def jvp(t, x):
+        calls.append(1)
+        return t * np.cos(x) * (1.0 if len(calls) < 2 else 1.5)
+    return jvp
+
+
+@pytest.mark.parametrize("jvp, verdict", [
+    (lambda t, x: -t * np.cos(x), Verdict.WRONG_VALUE),
+    (lambda t, x: np.cos(x), Verdict.NOT_LINEAR_IN_G),
+    (lambda t, x: t * t * np.cos(x), Verdict.NOT_LINEAR_IN_G),
+    (lambda t, x: np.multiply(t, np.cos(x), out=t), Verdict.MUTATES_G),
+    (lambda t, x: (t * np.cos(x)).astype(np.float32), Verdict.WRONG_DTYPE),
+    (lambda t, x: None, Verdict.WRONG_SHAPE),
+    (stateful_jvp(), Verdict.NOT_REPEATABLE)])
+def test_faults_of_jvp_rules(jvp, verdict):
+    assert check_jvp(np.sin, jvp, [0.3, -1.2, 2.0], raises=False).verdict is verdict
+
+
+def test_exchanged_tangents():
+    report = check_jvp(np.multiply, lambda t, x, w: t[0] * x + t[1] * w, [1.0, 2.0], [3.0, 5.0], raises=False)
+    assert report.verdict is Verdict.WRONG_VALUE
+
+
+@pytest.mark.parametrize("settings, words", [
+    ({"modes": ("revers",)}, "modes"), ({"modes": "reverse"}, "modes"), ({"order": 3}, "order"),
+    ({"rtol": -1.0}, "rtol"), ({"rtol": 10.0}, "rtol")])
+def test_settings_that_mean_nothing_are_refused(settings, words):
+    with pytest.raises(ValueError, match=words):
+        gradcheck(lambda x: x * x, [1.0, 2.0], **settings)
+
+
+def test_a_function_that_returns_nothing():
+    with pytest.raises(TypeError, match="must return real numbers"):
+        gradcheck(lambda x: None, [1.0])
+
+
+def test_none_for_every_input_is_no_pass():
+    assert check_vjp(np.multiply, lambda g, x, w: (None, None), [1.0], [2.0], raises=False).verdict is Verdict.VACUOUS
+    report = check_vjp(np.multiply, lambda g, x, w: (g * w, None), [1.0], [2.0])
+    assert "input 1 got the cotangent None: not checked" in report.notes
+
+
+def test_a_wrong_entry_among_thousands_is_located():
+    def vjp(g, x):
+        c = 2 * g * x
+        c[4321] *= 1.05
+        return c
+    report = check_vjp(lambda x: np.sum(x * x), vjp, np.linspace(1.0, 2.0, 5000), raises=False)
+    assert report.index == (4321,) and "halving" in report.hint
+    np.testing.assert_allclose([report.analytic, report.numeric], np.array([2.1, 2.0]) * (1 + 4321 / 4999), rtol=1e-6)

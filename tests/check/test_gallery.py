@@ -7,11 +7,12 @@ import os
 import pytest
 
 from .gallery import BUGS, LARGE, NASTY
+from .gallery2 import MORE_BUGS, MORE_NASTY
 
 SEEDS = range(200 if os.environ.get("HYPOTHESIS_PROFILE") == "deep" else 4)
 
 
-@pytest.mark.parametrize("bug", BUGS, ids=lambda e: e.name)
+@pytest.mark.parametrize("bug", BUGS + MORE_BUGS, ids=lambda e: e.name)
 def test_planted_bug_gets_its_verdict_and_explanation(bug):
     for seed in SEEDS:
         report = bug.check(seed)
@@ -19,7 +20,7 @@ def test_planted_bug_gets_its_verdict_and_explanation(bug):
         assert bug.hint in str(report), f"seed {seed}: {report}"
 
 
-@pytest.mark.parametrize("exhibit", NASTY, ids=lambda e: e.name)
+@pytest.mark.parametrize("exhibit", NASTY + MORE_NASTY, ids=lambda e: e.name)
 def test_correct_function_is_not_accused(exhibit):
     for seed in SEEDS:
         report = exhibit.check(seed)
