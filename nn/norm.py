@@ -69,8 +69,8 @@ class BatchNorm1d(Module):
     def _statistics(self, x) -> tuple[Tensor, Tensor]:
         n = x.shape[0]
         if n < 2:
-            raise ValueError("BatchNorm1d needs at least two rows in training: one has no variance. Use larger ones, "
-                             "batches(..., drop_last=True), or model.eval()")
+            raise ValueError("BatchNorm1d needs at least two rows in training: one has no variance. Take another batch "
+                             "size, leave out a last smaller one by DataLoader(..., drop_last=True), or call eval()")
         mean, var = x.mean(axis=0), x.var(axis=0)
         follow = self.momentum
         self.running_mean.assign((1 - follow) * self.running_mean.data + follow * mean.data)

@@ -9,7 +9,7 @@ import numpy as np
 from autograd import Tensor, no_grad
 
 from . import checkpoint as file
-from .data import DataLoader, are_columns, batches
+from .data import DataLoader, Dataset, are_columns
 from .history import History
 from .init import Rng
 from .module import Module
@@ -31,8 +31,8 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
     `nn` reads or moves NumPy's global state; without seeds, each run is another.
 
     Args:
-        data: arrays (x, y), or (x1, x2, ..., y) for a model of several inputs, shuffled in each epoch; or a
-            `DataLoader`, which shuffles if told to; or an iterable of batches that can be run through in each epoch.
+        data: arrays (x, y), or (x1, x2, ..., y) for a model of several inputs, or a `Dataset`, shuffled in each epoch;
+            or a `DataLoader`, which shuffles if told to; or an iterable of batches that can be run through again.
         loss: `loss(output, y)` gives one number, such as `cross_entropy_loss`.
         epochs: passes over the data. batch_size: rows per update.
         validation: like data; evaluated after each epoch, without shuffling.
@@ -51,8 +51,10 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
 
     Raises:
         Diverged: a loss is not finite; the message names the step and the layer.
-        ValueError: the optimizer has none of the model's parameters; a batch_size below 1; columns that do not fit.
-        TypeError: a loss or metrics that are no functions; LBFGS, which does not go batch by batch.
+        ValueError: the optimizer has none of the model's parameters; a batch_size below 1; columns that do not fit; a
+            checkpoint of another training.
+        TypeError: a loss, metrics or callbacks that are no functions; LBFGS, which does not go batch by batch.
+        FileNotFoundError: there is no folder for the checkpoint.
 
     >>> import numpy as np
     >>> from nn import MLP, SGD, fit, mse_loss
@@ -63,10 +65,13 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
     (50, True)
     """
     _check(model, loss, optimizer, metrics or {})
+    _check_callbacks(callbacks)
     rng = np.random.default_rng(rng)
     training = Training(model, loss, optimizer, metrics or {}, rng, callbacks, schedule, clip_norm,
                         order=data.rng if isinstance(data, DataLoader) else None)
     kept = Path(checkpoint) if checkpoint is not None else None
+    if kept is not None and not kept.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {kept.parent} for the checkpoint: make it first")
     if kept is not None and kept.exists():
         training.load_state_dict(file.read(kept))
     bar = Progress(epochs, training.epoch, progress)
@@ -94,12 +99,22 @@ def _check(model: Module, loss, optimizer: Optimizer, metrics) -> None:
     if not isinstance(metrics, Mapping) or not all(map(callable, metrics.values())):
         raise TypeError('metrics must be {name: function of (output, y)}, such as {"accuracy": nn.metrics.accuracy}, '
                         f"got {metrics!r}")
+    taken = sorted({"loss", "lr", "grad_norm", "seconds"} & metrics.keys())
+    if taken:
+        raise ValueError(f"the history has a column {taken[0]!r} already: give this metric another name")
     if isinstance(optimizer, LBFGS):
         raise TypeError("fit updates from one batch at a time, and LBFGS tries several steps on all data: loop over "
                         "optimizer.step(closure) yourself, as its documentation shows")
     if not {id(p) for p in model.parameters()} & {id(p) for p in optimizer.params}:
         raise ValueError("the optimizer has none of the model's parameters, so nothing would be learned: make it of "
                          "model.parameters(), of this model and not of a copy")
+
+
+def _check_callbacks(callbacks) -> None:
+    odd = [callbacks] if callable(callbacks) else [c for c in callbacks if isinstance(c, type) or not callable(c)]
+    if odd:
+        raise TypeError("callbacks must be a list of functions of the Training, or of objects such as EarlyStopping(), "
+                        f"got {odd[0]!r}")
 
 
 def _one_epoch(training: Training, parts: Iterable, validation, batch_size: int) -> dict[str, float]:
@@ -147,8 +162,13 @@ def evaluate(model: Module, data, loss: Callable[[Any, Any], Tensor], metrics: M
 
 def batches_of(data, size: int, rng: np.random.Generator | None) -> Iterable:
     """One run through the data: arrays cut into batches, shuffled if there is an rng; other iterables as they are."""
+    if isinstance(data, np.ndarray | Tensor | Mapping) or (are_columns(data) and len(data) < 2):
+        raise TypeError("data must be arrays (x, y), a Dataset or DataLoader, or an iterable of batches (x, y), got "
+                        f"one {type(data).__name__}; to learn x itself, pass (x, x)")
     if are_columns(data):
-        return batches(*data, size=size, rng=rng, shuffle=rng is not None)
+        data = Dataset(*data)
+    if isinstance(data, Dataset):
+        data = DataLoader(data, size, shuffle=rng is not None)
     return data.epoch(rng) if isinstance(data, DataLoader) else data
 
 

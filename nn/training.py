@@ -45,9 +45,11 @@ class Training:
         self.optimizer.zero_grad()
         output = self.model(*inputs)
         loss = self.loss(output, target)
+        if not isinstance(loss, Tensor) or loss.shape:
+            raise TypeError(f"the loss must give one number, as a Tensor, got {loss!r}; reduce it with mean() or sum()")
         value = loss.item()
         if not np.isfinite(value):
-            raise Diverged(_explained(self, inputs, value))
+            raise Diverged(_explained(self, inputs, target, value))
         loss.backward(retain_graph=False)
         if self.clip_norm is not None:
             clip_grad_norm(self.optimizer.params, self.clip_norm)
@@ -68,12 +70,17 @@ class Training:
                 "callbacks": [c.state_dict() if hasattr(c, "state_dict") else {} for c in self.callbacks]}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on from what `state_dict` gave. ValueError if the model or optimiser is another."""
+        """Go on from what `state_dict` gave. ValueError, and nothing changed, if the model or optimiser is another."""
         randomness = self._randomness()
         if len(state["callbacks"]) != len(self.callbacks) or state["generators"].keys() != randomness.keys():
             raise ValueError("the checkpoint belongs to a training with other callbacks or another model")
+        before = self.model.state_dict()
         self.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        try:
+            self.optimizer.load_state_dict(state["optimizer"])
+        except ValueError:
+            self.model.load_state_dict(before)
+            raise
         self.epoch, self.steps, self.stop = state["epoch"], state["steps"], state["stop"]
         self.history = History(state["history"])
         for path, rng in randomness.items():
@@ -85,9 +92,9 @@ class Training:
                 callback.load_state_dict(saved)                                             # type: ignore[attr-defined]
 
 
-def _explained(training: Training, inputs: list, value: float) -> str:
+def _explained(training: Training, inputs: list, target, value: float) -> str:
     """Which step and layer the first number that is not finite came out of, and what to do about it."""
-    for x in inputs:
+    for x in (*inputs, target):
         if np.asarray(x).dtype.kind == "f" and not np.isfinite(x).all():
             return f"the loss is {value} at update {training.steps + 1}: the data hold nan or inf; clean them first"
     where = _first_not_finite(training.model, inputs) or "in the loss itself; the output of the model is still finite"

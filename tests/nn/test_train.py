@@ -9,12 +9,14 @@ import time
 import numpy as np
 import pytest
 
+from autograd import Tensor
 from nn import (
     LBFGS,
     MLP,
     SGD,
     Adam,
     BatchNorm1d,
+    Dataset,
     Diverged,
     Dropout,
     EarlyStopping,
@@ -150,6 +152,50 @@ def test_bad_data_is_told_from_divergence():
     assert np.array_equal(before, weights(model))
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_bad_targets_are_told_from_divergence(bad):
+    model, y = MLP([3, 1], rng=0), X[:, :1].copy()
+    y[3] = bad
+    with pytest.raises(Diverged, match="the data hold nan or inf"):
+        fit(model, (X, y), mse_loss, SGD(model.parameters(), lr=0.1), 1, batch_size=60, progress=False)
+
+
+def test_a_dataset_is_cut_into_batches_as_its_columns_are():
+    want = fitted((X, Y))
+    assert fitted(Dataset(X, Y))["loss"] == fitted([X.tolist(), Y.tolist()])["loss"] == want["loss"]
+    assert fitted((X, Y), validation=Dataset(X, Y))["val_loss"] == fitted((X, Y), validation=(X, Y))["val_loss"]
+
+
+def fitted(data, **options):
+    model = MLP([3, 4, 2], rng=0)
+    return fit(model, data, cross_entropy_loss, SGD(model.parameters(), lr=0.1), 2, rng=0, progress=False, **options)
+
+
+@pytest.mark.parametrize("data", [X, (X,), [X.tolist()], Tensor(X), {"x": X, "y": Y}], ids=lambda d: type(d).__name__)
+def test_data_without_targets_are_refused(data):
+    with pytest.raises(TypeError, match=r"arrays \(x, y\)"):
+        fitted(data)
+
+
+@pytest.mark.parametrize("loss", [lambda z, y: cross_entropy_loss(z, y, reduction="none"), lambda z, y: 1.0,
+                                  lambda z, y: z.data.mean()], ids=["vector", "float", "array"])
+def test_a_loss_gives_one_number_as_a_tensor(loss):
+    model = MLP([3, 2], rng=0)
+    with pytest.raises(TypeError, match="one number, as a Tensor"):
+        fit(model, (X, Y), loss, SGD(model.parameters()), 1, progress=False)
+
+
+@pytest.mark.parametrize("callbacks", [EarlyStopping(), [EarlyStopping], ["stop"]], ids=["bare", "class", "text"])
+def test_callbacks_are_a_list_of_functions(callbacks):
+    with pytest.raises(TypeError, match="callbacks must be a list"):
+        fitted((X, Y), callbacks=callbacks)
+
+
+def test_metrics_do_not_take_the_names_of_other_columns():
+    with pytest.raises(ValueError, match="column 'lr' already"):
+        fitted((X, Y), metrics={"lr": accuracy})
+
+
 def test_a_generator_as_data_is_explained():
     model = MLP([3, 2], rng=0)
     with pytest.raises(ValueError, match="run through only once"):
@@ -211,9 +257,16 @@ def test_a_checkpoint_of_another_training_is_refused(tmp_path):
     model = MLP([3, 9, 2], dropout=0.2, norm="batch", rng=0)
     with pytest.raises(ValueError, match="does not fit MLP"):
         fit(model, (X, Y), cross_entropy_loss, Adam(model.parameters()), 2, checkpoint=path, progress=False)
+    model = MLP([3, 8, 2], dropout=0.2, norm="batch", rng=7)
+    before = weights(model)
+    with pytest.raises(ValueError, match="belongs to Adam, not to SGD"):
+        fit(model, (X, Y), cross_entropy_loss, SGD(model.parameters()), 2, checkpoint=path, progress=False)
+    assert np.array_equal(weights(model), before)                              # nothing of it is loaded
     path.write_bytes(b"junk")
     with pytest.raises(ValueError, match="damaged"):
         trained(2, checkpoint=path)
+    with pytest.raises(FileNotFoundError, match="make it first"):
+        trained(1, checkpoint=tmp_path / "none" / "kept")
 
 
 # ---- history and progress --------------------------------------------------------------------------------------------
