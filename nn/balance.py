@@ -7,12 +7,15 @@ from .init import Rng
 
 
 def class_counts(y) -> dict:
-    """How many rows each class has, by class.
+    """How many rows each class has, by class. ValueError for labels that are not one per row.
 
     >>> class_counts([1, 0, 1, 1])
     {0: 1, 1: 3}
     """
-    classes, counts = np.unique(np.asarray(y), return_counts=True)
+    y = np.asarray(y)
+    if not y.ndim or y.size != len(y):
+        raise ValueError(f"labels must be (n), one per row, got shape {y.shape}; of one-hot rows take argmax(axis=1)")
+    classes, counts = np.unique(y, return_counts=True)
     return dict(zip(classes.tolist(), counts.tolist(), strict=True))
 
 
@@ -55,6 +58,9 @@ def shifted(images, limit: int = 2, *, rng: Rng = None) -> np.ndarray:
     """Each image (n, height, width, ...) moved by up to `limit` pixels up or down and left or right, at random; the
     border is filled with 0."""
     images, rng = np.asarray(images), np.random.default_rng(rng)
+    if images.ndim < 3 or limit < 0:
+        raise ValueError("shifted moves images (n, height, width, ...) by 0 pixels or more, got shape "
+                         f"{images.shape} and {limit}")
     pad = [(0, 0), (limit, limit), (limit, limit)] + [(0, 0)] * (images.ndim - 3)
     wide, (h, w) = np.pad(images, pad), images.shape[1:3]
     moves = rng.integers(0, 2 * limit + 1, (len(images), 2))
@@ -88,9 +94,13 @@ def rotated(images, limit: float | tuple[float, float] = 10.0, *, rng: Rng = Non
 
 
 def noisy(x, std: float = 0.1, *, rng: Rng = None) -> np.ndarray:
-    """x plus N(0, std²) in every entry, in x's dtype."""
+    """x plus N(0, std²) in every entry, in x's dtype: integers are rounded, and stay within what it can hold."""
     x = np.asarray(x)
-    return (x + np.random.default_rng(rng).normal(0.0, std, x.shape)).astype(x.dtype)
+    y = x + np.random.default_rng(rng).normal(0.0, std, x.shape)
+    if x.dtype.kind in "iu":
+        kinds = np.iinfo(x.dtype)
+        y = np.rint(y).clip(kinds.min, kinds.max)
+    return y.astype(x.dtype)
 
 
 def one_hot(labels: Sequence[int] | np.ndarray, classes: int | None = None) -> np.ndarray:

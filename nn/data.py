@@ -1,6 +1,6 @@
 """Rows of data and mini-batches of them, from arrays, memory maps or any sequence, made ahead in a thread if wanted."""
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Any
@@ -10,6 +10,7 @@ import numpy as np
 from autograd.record import private
 
 from .init import Rng
+from .sizes import positive_int
 
 Batch = tuple[np.ndarray, ...]
 
@@ -78,6 +79,7 @@ class DataLoader:
 
     Raises:
         ValueError: columns of different length, sizes out of range, or an rng without shuffle.
+        TypeError: data without length or index.
 
     >>> import numpy as np
     >>> loader = DataLoader((np.arange(4.0), np.arange(4)), batch_size=3, transform=lambda x, y: (x / 10, y))
@@ -91,13 +93,17 @@ class DataLoader:
 
     def __init__(self, data: Any, batch_size: int = 32, shuffle: bool = False, *, rng: Rng = None,
                  drop_last: bool = False, transform: Callable[..., tuple] | None = None, prefetch: int = 0):
-        if batch_size < 1 or prefetch < 0:
-            raise ValueError(f"batch size must be at least 1 and prefetch 0, got {batch_size} and {prefetch}")
+        positive_int(batch_size=batch_size)
+        if prefetch < 0:
+            raise ValueError(f"prefetch must be at least 0, got {prefetch}")
         if rng is not None and not shuffle:
             raise ValueError("an rng is for shuffling: pass shuffle=True with it")
         if isinstance(data, tuple) or are_columns(data):
             data = Dataset(*data)
         self.data = Dataset(data) if hasattr(data, "__array__") else data
+        if isinstance(data, Mapping) or not (hasattr(data, "__len__") and hasattr(data, "__getitem__")):
+            raise TypeError("data must be a tuple of columns such as (x, y), or have a length and an index, got "
+                            f"{type(data).__name__}")
         self.batch_size, self.shuffle, self.drop_last = batch_size, shuffle, drop_last
         self.rng = None if rng is None else np.random.default_rng(rng)
         self.transform, self.prefetch = transform, prefetch
@@ -109,11 +115,12 @@ class DataLoader:
     def __iter__(self) -> Iterator[Batch]:
         return self.epoch()
 
-    def epoch(self, rng: Rng = None) -> Iterator[Batch]:
-        """One run through, shuffled by the loader's own rng, or without one by this."""
+    def epoch(self, rng: Rng = None, *, in_order: bool = False) -> Iterator[Batch]:
+        """One run through, shuffled by the loader's own rng, or without one by this; in_order overrules `shuffle`."""
         n, size = len(self.data), self.batch_size
-        rng = np.random.default_rng(rng) if self.rng is None else self.rng
-        order = rng.permutation(n) if self.shuffle else np.arange(n)
+        order = np.arange(n)
+        if self.shuffle and not in_order:
+            order = (np.random.default_rng(rng) if self.rng is None else self.rng).permutation(n)
         parts = (order[i * size:(i + 1) * size] for i in range(len(self)))
         return _ahead(self._batch, parts, self.prefetch) if self.prefetch else map(self._batch, parts)
 

@@ -142,7 +142,7 @@ def _one_epoch(training: Training, parts: Iterable, validation, batch_size: int)
 
 def evaluate(model: Module, data, loss: Callable[[Any, Any], Tensor], metrics: Mapping[str, Metric] | None = None, *,
              batch_size: int = 256) -> dict[str, float]:
-    """The loss and metrics of a model on data, in `eval` mode and without recording; the mode is put back.
+    """The loss and metrics of a model on data, in order, in `eval` mode and without recording; the mode is put back.
 
     Args as those of `fit`. Returns {"loss": ..., metric: ...}.
     """
@@ -161,15 +161,16 @@ def evaluate(model: Module, data, loss: Callable[[Any, Any], Tensor], metrics: M
 
 
 def batches_of(data, size: int, rng: np.random.Generator | None) -> Iterable:
-    """One run through the data: arrays cut into batches, shuffled if there is an rng; other iterables as they are."""
+    """One run through the data: arrays cut into batches, shuffled if there is an rng, and so is a loader that shuffles;
+    other iterables as they are."""
     if isinstance(data, np.ndarray | Tensor | Mapping) or (are_columns(data) and len(data) < 2):
         raise TypeError("data must be arrays (x, y), a Dataset or DataLoader, or an iterable of batches (x, y), got "
                         f"one {type(data).__name__}; to learn x itself, pass (x, x)")
     if are_columns(data):
         data = Dataset(*data)
     if isinstance(data, Dataset):
-        data = DataLoader(data, size, shuffle=rng is not None)
-    return data.epoch(rng) if isinstance(data, DataLoader) else data
+        data = DataLoader(data, size, shuffle=True)
+    return data.epoch(rng, in_order=rng is None) if isinstance(data, DataLoader) else data
 
 
 def _averages(seen: list[tuple[float, Any, Any]], metrics: Mapping[str, Metric]) -> dict[str, float]:

@@ -61,7 +61,7 @@ def test_batches_are_ones_own():
 
 
 @pytest.mark.parametrize("arrays, size, message", [((), 1, "one length"), ((X, Y[:3]), 1, r"\[10, 3\]"),
-                                                   ((X,), 0, "at least 1")])
+                                                   ((X,), 0, "positive integer"), ((X,), 2.5, "got 2.5")])
 def test_bad_input_is_refused_at_the_call(arrays, size, message):
     with pytest.raises(ValueError, match=message):
         batches(*arrays, size=size)
@@ -154,8 +154,11 @@ def test_what_a_transform_keeps_is_not_sealed():
 
 @pytest.mark.parametrize("make, error, message", [
     (lambda: DataLoader((X, Y[:3])), ValueError, r"\[10, 3\]"),
-    (lambda: DataLoader((X, Y), 0), ValueError, "at least 1"),
-    (lambda: DataLoader((X, Y), prefetch=-1), ValueError, "prefetch 0"), (lambda: Dataset(), ValueError, "one length"),
+    (lambda: DataLoader((X, Y), 0), ValueError, "batch_size must be a positive integer"),
+    (lambda: DataLoader({"x": X, "y": Y}), TypeError, r"tuple of columns such as \(x, y\).*got dict"),
+    (lambda: DataLoader(x for x in X), TypeError, "a length and an index, got generator"),
+    (lambda: DataLoader((X, Y), prefetch=-1), ValueError, "prefetch must be at least 0"),
+    (lambda: Dataset(), ValueError, "one length"),
     (lambda: DataLoader((X, Y), rng=0), ValueError, "shuffle=True"),
     (lambda: list(DataLoader((X, Y), transform=lambda x, y: x)), TypeError, "tuple"),
     (lambda: Dataset(X, Y, transform=lambda x, y: x)[0], TypeError, "tuple"),
@@ -284,6 +287,15 @@ def trained(data, epochs=4, **options):
     model = Sequential(Linear(2, 4, rng=0), Dropout(0.5, rng=1), Linear(4, 1, rng=2))
     fit(model, data, mse_loss, SGD(model.parameters(), lr=0.01), epochs, progress=False, **options)
     return [p.numpy() for p in model.parameters()]
+
+
+def test_evaluation_goes_in_order_whatever_the_loader_does():
+    """So that it is the same each time, to the last bit, and leaves the order of training alone."""
+    rng = np.random.default_rng(0)
+    seen, loader = [], DataLoader((X / 20, X[:, :1]), 3, shuffle=True, rng=rng)
+    before = rng.bit_generator.state
+    evaluate(Linear(2, 1, rng=0), loader, lambda z, y: seen.append(y) or mse_loss(z, y))
+    assert np.array_equal(np.concatenate(seen), X[:, :1]) and rng.bit_generator.state == before
 
 
 def test_fit_takes_a_loader_and_shuffles_one_without_seed():

@@ -225,6 +225,25 @@ def test_noise_has_the_asked_size():
     assert x.dtype == np.float32 and x.std() == pytest.approx(0.5, rel=0.02)
 
 
+def test_noise_on_whole_numbers_is_rounded_and_does_not_wrap_around():
+    """A black pixel made darker is black, not white."""
+    x = noisy(np.repeat(np.array([[0, 128, 255]], np.uint8), 10_000, axis=0), 10.0, rng=0)
+    assert x.dtype == np.uint8 and x[:, 0].max() < 100 and x[:, 2].min() > 155
+    assert abs(x[:, 1].mean() - 128) < 0.4                  # towards 0, it would be half a step off
+
+
+@pytest.mark.parametrize("choose", [under_sample, over_sample, lambda x, y: balanced_class_weight(y)])
+def test_labels_that_are_not_one_per_row_are_refused(choose):
+    with pytest.raises(ValueError, match=r"one per row, got shape \(75, 3\).*argmax"):
+        choose(X, np.eye(3)[Y])
+
+
+@pytest.mark.parametrize("images, limit", [(np.ones((5, 64)), 2), (np.ones((5, 8, 8)), -1)])
+def test_what_cannot_be_shifted(images, limit):
+    with pytest.raises(ValueError, match=r"\(n, height, width, \.\.\.\) by 0 pixels or more"):
+        shifted(images, limit)
+
+
 def test_one_hot_rows():
     np.testing.assert_array_equal(one_hot([2, 0], 4), [[0, 0, 1, 0], [1, 0, 0, 0]])
     for bad, error in [([0.5], TypeError), ([[1]], TypeError), ([-1], ValueError), ([4], ValueError)]:
