@@ -8,9 +8,12 @@ import textwrap
 from pathlib import Path
 
 import numpy as np
+from matplotlib.figure import Figure
 from sklearn.datasets import load_digits, make_circles
 
 from autograd import Tensor, draw, draw_network, explain, play
+from autograd.draw.explain import Explanation
+from autograd.draw.paths import Paths
 from nn import MLP, SGD, bce_with_logits_loss, cross_entropy_loss, fit, landscape, mse_loss, pictures, plot
 
 DOCS = Path(__file__).parent
@@ -31,6 +34,14 @@ def scalars():
     y = ((a * b + c) * a * 0.1).tanh()
     y.backward()
     return draw(y)
+
+
+@entry("gallery_several.svg", "Several results in one graph", "`draw` takes a list, or a dict that names them. What "
+       "both are made of is drawn once; `grad` says which of them gradients start from, here both, and they add up.")
+def several():
+    w, x = Tensor(0.5, requires_grad=True, name="w"), Tensor(3.0, name="x")
+    score = w * x
+    return draw({"loss": (score - 1.0) ** 2, "penalty": 0.1 * w ** 2}, grad={"loss": True, "penalty": True})
 
 
 @entry("gallery_network.svg", "A network, grouped by module", "Arrays show their entries while they are few. Green "
@@ -73,6 +84,15 @@ def neurons():
 def derivation():
     model = MLP([2, 2, 1], activation="sigmoid", rng=0)
     return explain(mse_loss(model([[1.0, 2.0]]), [[1.0]]), names=model)
+
+
+@entry("gallery_paths.png", "All ways to one weight", "With an `index`, `explain` takes one entry of a gradient apart: "
+       "it is the sum over all paths from the result to it, and each path is the product of the derivatives on its "
+       "way. Printed, it names the ops; `.latex` is for a paper and is what the picture shows.")
+def ways():
+    model = MLP([2, 2, 1], activation="sigmoid", rng=0)
+    cost = mse_loss(model([[1.0, 2.0], [3.0, 4.0]]), [[0.5], [1.0]])
+    return explain(cost, wrt=model.layers[0].weight, index=(0, 1)).paths[0]
 
 
 @entry("gallery_backprop.html", "Step by step", "`play` writes one page that needs nothing else: forward, then back, "
@@ -187,16 +207,28 @@ def save(file, function):
     """Make a picture in docs/pictures; returns its Markdown."""
     path = DOCS / "pictures" / file
     made = function(path) if file.endswith(".html") else function()
+    text = f"```text\n{made}\n```" if isinstance(made, Explanation | Paths) else ""
     if not file:
-        return f"```text\n{made}\n```"
+        return text
+    if isinstance(made, Paths):
+        made = typeset(made)
     if file.endswith(".svg"):
         path.write_text(made.pipe("svg", encoding="utf-8"), encoding="utf-8")
     if file.endswith(".png"):
-        made.savefig(path, dpi=90)
+        made.savefig(path, dpi=90, bbox_inches="tight" if text else None)
     if file.endswith(".gif"):
         made.save(path)
     picture = "" if file.endswith(".html") else "!"
-    return f"{picture}[{function.__name__}](pictures/{file})"
+    return "\n\n".join([f"{picture}[{function.__name__}](pictures/{file})", *([text] if text else [])])
+
+
+def typeset(found):
+    """A picture of equations, one below the other."""
+    fig = Figure(figsize=(9.0, 0.7 * len(found.equations)))
+    for i, line in enumerate(found.equations):
+        fig.text(0.0, 1 - (i + 0.5) / len(found.equations), f"${line.latex}$".replace("frac", "dfrac"), fontsize=13,
+                 va="center", math_fontfamily="cm")
+    return fig
 
 
 def body(function):

@@ -8,7 +8,7 @@ from .derive import Derivation, Line
 from .graph import Picture, picture
 from .layers import symbols
 from .mathml import mathml, plain
-from .paths import Paths, paths
+from .paths import Paths, aligned, paths
 from .text import escaped
 from .trail import remarks, remarks_on
 
@@ -16,7 +16,8 @@ from .trail import remarks, remarks_on
 @dataclass
 class Explanation:
     """What `explain` returns. Prints as text; shows itself as formulas in a notebook; `.latex` is an aligned block.
-    `paths` are the data: for each entry asked for the strongest paths, their steps, factors and sum."""
+    `paths` are the data: for each entry asked for the strongest paths, their steps, factors and sum, with a `.latex` of
+    their own."""
     forward: list[Line]
     backward: list[Line]
     products: list[Line] = field(default_factory=list)
@@ -25,9 +26,9 @@ class Explanation:
 
     @property
     def latex(self) -> str:
-        """All equations as one `aligned` block."""
-        rows = [line.latex.replace(" = ", " &= ", 1) for line in self.forward + self.backward + self.products]
-        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+        """All equations as one `aligned` block, those of the paths last."""
+        of_paths = [line for each in self.paths for line in each.equations]
+        return aligned(self.forward + self.backward + self.products + of_paths)
 
     def __str__(self) -> str:
         text = []

@@ -4,16 +4,19 @@ A path leads from the result back, from entry to entry, and brings the product o
 Where that makes too many, the rows of a batch are taken together, so that a stop is a neuron (a column of a matrix, a
 channel of images), and a path stands for all that pass the same neurons. Either way the sum is the gradient.
 """
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from .derive import Line
 from .graph import Picture
+from .layers import from_name
 from .mathml import plain
 from .search import Search, Stop, neurons, single_entries, unit_axis
+from .tex import numeral
 from .text import number, plural
 
 MOST_SHOWN, MOST_LONG = 10, 3
@@ -27,11 +30,13 @@ ENDS, LONG = 5, 13
 @dataclass(frozen=True)
 class Step:
     """One edge of a path: back through `op` to `name`; `factors` are the local derivatives, one for each pair of
-    entries, so a single one on a path of single entries. `unit` is the neuron, where the stop is one."""
+    entries, so a single one on a path of single entries. `unit` is the neuron, where the stop is one; `tex` is the
+    name in LaTeX."""
     op: str
     name: str
     factors: np.ndarray
     unit: int | None = None
+    tex: str = ""
 
     def __str__(self) -> str:
         return f"→ {self.name} ({self.op}: {_range(self.factors)})"
@@ -40,15 +45,29 @@ class Step:
 @dataclass(frozen=True)
 class Path:
     """The steps from the result back to the entry, and what they bring: the product of their factors, or the sum of
-    such products over all rows."""
+    such products over all rows. `tex` is the start in LaTeX."""
     start: str
     steps: list[Step]
     value: float
+    tex: str = ""
 
     @property
     def single(self) -> bool:
         """Whether each factor is one number, so that `value` is their product."""
         return all(step.factors.size == 1 for step in self.steps)
+
+    @property
+    def line(self) -> Line:
+        """The path as an equation: the product of its derivatives, in symbols and in numbers."""
+        ends = [self.tex, *(step.tex for step in self.steps)]
+        symbols = [rf"\frac{{\partial {y}}}{{\partial {x}}}" for y, x in pairwise(ends)]
+        factors = [float(step.factors[0]) for step in self.steps] if self.single else []
+        if len(self.steps) > LONG:
+            symbols[ENDS:-ENDS] = [r"\cdots"]
+            factors[ENDS:-ENDS] = [float(np.prod(factors[ENDS:-ENDS]))] if factors else []
+        numbers = r" \cdot ".join(rf"\left({numeral(f)}\right)" if f < 0 else numeral(f) for f in factors)
+        rows = "" if self.single else r"\sum_{\mathrm{rows}} "
+        return Line(rows + r" \cdot ".join(symbols), None, numbers if len(factors) > 1 else None, self.value)
 
     def __str__(self) -> str:
         steps = [str(step) for step in self.steps]
@@ -62,17 +81,32 @@ class Path:
 
 @dataclass(frozen=True)
 class Paths:
-    """The strongest paths to one entry. `total` is its gradient, the sum of all `count` paths (None: not counted)."""
+    """The strongest paths to one entry. `total` is its gradient, the sum of all `count` paths (None: not counted).
+    Prints as text; `.latex` is an aligned block: the gradient as a sum, then each path as a product."""
     name: str
     start: str
     strongest: list[Path]
     total: float
     count: int | None
+    tex: str = ""
 
     @property
     def rest(self) -> float:
         """What the paths that are not listed bring together."""
         return self.total - sum(p.value for p in self.strongest)
+
+    @property
+    def equations(self) -> list[Line]:
+        """The gradient as the sum of what the paths bring, and each path as a product."""
+        terms = [p.value for p in self.strongest] + ([self.told_rest] if self.more else [])
+        summed = " + ".join(map(numeral, terms)).replace("+ -", "- ") if len(terms) > 1 else None
+        whole = rf"\frac{{\partial {self.strongest[0].tex}}}{{\partial {self.tex}}}"
+        return [Line(whole, None, summed, self.total), *(p.line for p in self.strongest if len(p.steps) > 1)]
+
+    @property
+    def latex(self) -> str:
+        """The equations as one `aligned` block."""
+        return aligned(self.equations)
 
     def __str__(self) -> str:
         return "\n  ".join([self.heading, *self.lines])
@@ -90,9 +124,19 @@ class Paths:
         """One line for each path, and one for those that are not listed."""
         if self.count is None:
             return [*map(str, self.strongest), f"{number(self.rest)}: all others together"]
-        more = self.count - len(self.strongest)
-        rest = self.rest if any(p.value for p in self.strongest) and abs(self.rest) > ROUNDING * self.size else 0.0
-        return [*map(str, self.strongest), *([f"{number(rest)}: {plural(more, 'other')} together"] if more else [])]
+        told = [f"{number(self.told_rest)}: {plural(self.more, 'other')} together"] if self.more else []
+        return [*map(str, self.strongest), *told]
+
+    @property
+    def more(self) -> int:
+        """How many paths are not listed; 1 for any number of uncounted ones."""
+        return 1 if self.count is None else self.count - len(self.strongest)
+
+    @property
+    def told_rest(self) -> float:
+        """The rest, 0 where it is nothing but rounding."""
+        known = self.count is None or (any(p.value for p in self.strongest) and abs(self.rest) > ROUNDING * self.size)
+        return self.rest if known else 0.0
 
     @property
     def size(self) -> float:
@@ -111,9 +155,9 @@ def paths(graph: Picture, target: int, index: Any, symbol: Mapping[int, str], mo
     found = [p for p in found if p.value] or found[:1]              # those that bring nothing are among the others
     if any(len(p.steps) > LONG for p in found):
         found = found[:MOST_LONG]
-    last = Stop(target, np.array([entry]), np.ones(1))
-    return Paths(_stop_name(search, last, symbol), plain(symbol[graph.result]), found,
-                 float(np.ravel(graph.vertices[target].arrived)[entry]), count)
+    last = _stop_name(search, Stop(target, np.array([entry]), np.ones(1)), symbol)
+    return Paths(plain(last), plain(symbol[graph.result]), found,
+                 float(np.ravel(graph.vertices[target].arrived)[entry]), count, last)
 
 
 def _entry(shape: tuple[int, ...], index: Any) -> int:
@@ -131,20 +175,28 @@ def _path(search: Search, end: Stop, symbol: Mapping[int, str]) -> Path:
     for stop, following in pairwise(end.way()):
         name, vertex = _stop_name(search, following, symbol), search.graph.vertices[following.vertex]
         unit = following.label if len(vertex.shape) > 1 and following.entries.size > 1 else None
-        steps.append(Step(search.graph.vertices[stop.vertex].label, name, search.factors(stop, following), unit))
-    return Path(plain(symbol[search.graph.result]), steps, float(end.flow.sum()))
+        steps.append(Step(search.graph.vertices[stop.vertex].label, plain(name), search.factors(stop, following), unit,
+                          name))
+    start = symbol[search.graph.result]
+    return Path(plain(start), steps, float(end.flow.sum()), start)
 
 
 def _stop_name(search: Search, stop: Stop, symbol: Mapping[int, str]) -> str:
-    """The symbol of a vertex, with the entry or the neuron: z[4, 7], z[:, 7]."""
+    """The symbol of a vertex in LaTeX, with the entry or the neuron: z[4, 7], z[:, 7]."""
     vertex = search.graph.vertices[stop.vertex]
-    name = plain(symbol.get(stop.vertex, vertex.label))
+    name = symbol.get(stop.vertex) or from_name(vertex.label)
     if stop.entries.size == 1 and np.size(vertex.value) > 1:
         return f"{name}[{', '.join(str(i) for i in np.unravel_index(stop.entries[0], vertex.shape))}]"
     if stop.entries.size == 1 or np.unique(search.labels[stop.vertex]).size == 1:
         return name
     axis = unit_axis(vertex.shape)
     return f"{name}[{', '.join(str(stop.label) if i == axis else ':' for i in range(axis + 1))}]"
+
+
+def aligned(lines: Sequence[Line]) -> str:
+    """Equations in LaTeX, one below the other, their first signs of equality too."""
+    rows = [line.latex.replace(" = ", " &= ", 1) for line in lines]
+    return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
 
 def _range(factors: np.ndarray) -> str:

@@ -152,6 +152,42 @@ def test_shown_as_text_and_in_a_notebook():
     assert "<h4>∂C/∂x[0] = 2, the sum of 2 paths</h4><ul><li>1: C →" in html
 
 
+def test_in_latex_the_gradient_is_a_sum_and_each_path_a_product():
+    a, b = leaf(2.0, "a"), leaf(-3.0, "b")
+    explanation = explain(a * b * a + a, wrt=a)
+    def d(y, x):
+        return rf"\frac{{\partial {y}}}{{\partial {x}}}"
+    rows = [rf"{d('C', 'a')} &= -6 - 6 + 1 = -11 \\",
+            rf"{d('C', 'v_{2}')} \cdot {d('v_{2}', 'a')} &= 1 \cdot \left(-6\right) = -6 \\",
+            rf"{d('C', 'v_{2}')} \cdot {d('v_{2}', 'v_{1}')} \cdot {d('v_{1}', 'a')} "
+            r"&= 1 \cdot 2 \cdot \left(-3\right) = -6"]
+    block = "\n".join([r"\begin{aligned}", *rows, r"\end{aligned}"])
+    assert explanation.paths[0].latex == block and explanation.latex.endswith(block.split("\n", 1)[1])
+
+
+def test_latex_of_entries_of_neurons_and_of_long_paths():
+    model = MLP([4, 6, 15], activation="tanh", rng=0)
+    loss = cross_entropy_loss(model(np.random.default_rng(0).normal(size=(20, 4))), np.arange(20) % 5)
+    found = the_paths(loss, model.layers[0].weight, (1, 2))
+    assert r"\partial W^{(1)}[1, 2]}" in found.latex and r"\partial z^{(1)}[:, 2]}" in found.latex
+    assert found.latex.count(r"\sum_{\mathrm{rows}}") == 10
+    first = found.equations[0].numbers.replace(" - ", " + -").split(" + ")     # ten terms, and one for five others
+    assert len(first) == 11 and sum(map(float, first)) == pytest.approx(found.total, abs=1e-5)
+    y = x = leaf(1.0)
+    for _ in range(20):
+        y = y * 0.5 + y.tanh()
+    assert r"\cdot \cdots \cdot" in explain(y, wrt=x).paths[0].latex
+
+
+def test_the_latex_is_understood_by_a_renderer_of_latex():
+    mathtext = pytest.importorskip("matplotlib.mathtext")
+    x = leaf([1.0, 2.0], "x")
+    equations = explain((x * x * 1e-9).sum() * 3.0, wrt=x, index=1).paths[0].equations
+    for line in equations:
+        assert mathtext.MathTextParser("path").parse(f"${line.latex}$").width > 0
+    assert len(equations) == 3
+
+
 def test_float32():
     x = leaf(np.array([1.0, 2.0], np.float32))
     assert explain((x * x).sum(), wrt=x, index=1).paths[0].total == 4.0
