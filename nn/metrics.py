@@ -1,7 +1,8 @@
 """Measures of quality, from the outputs of a network: scikit-learn's, ready for `fit(metrics={...})`.
 
 Each is a function (output, target) -> number. Outputs (n, classes) are logits whose largest counts; outputs (n, 1) or
-(n) are logits of class 1, which is predicted where they are above 0. Regression measures compare equal shapes.
+(n) are logits of class 1, which is predicted where they are above 0. Targets are class ids, (n) or (n, 1), or one-hot
+rows; for one logit also -1 and 1, or probabilities of class 1. Regression measures compare equal shapes.
 """
 import warnings
 from typing import TYPE_CHECKING, Any
@@ -24,12 +25,15 @@ def predicted(output) -> np.ndarray:
     """Class ids (n) from logits (n, classes), (n, 1) or (n).
 
     Warns, UserWarning, where ten or more logits of class 1 lie between 0 and 1, on both sides of 0.5, as probabilities
-    do: these would all be taken for class 1.
+    do: these would all be taken for class 1. ValueError for other shapes, and for nan.
 
     >>> predicted([[0.1, 2.0], [3.0, -1.0]]), predicted([[0.5], [-0.5]])
     (array([1, 0]), array([1, 0]))
     """
     x = np.asarray(output)
+    if x.ndim not in (1, 2) or np.isnan(x).any():
+        raise ValueError("outputs must be numbers (n, classes), (n, 1) or (n), got "
+                         + (f"shape {x.shape}" if x.ndim not in (1, 2) else "nan among them: the network has diverged"))
     if x.ndim == 2 and x.shape[1] > 1:
         return x.argmax(axis=1)
     if x.size >= 10 and 0 <= x.min() < 0.5 < x.max() <= 1:
@@ -38,17 +42,26 @@ def predicted(output) -> np.ndarray:
     return (x.reshape(-1) > 0).astype(int)
 
 
-def _ids(target, n: int) -> np.ndarray:
+def _ids(target, output: np.ndarray) -> np.ndarray:
+    """Class ids (n) from ids, a column of them or one-hot rows; for a single logit from 0 and 1, or -1 and 1."""
     t = np.asarray(target)
-    t = t.argmax(axis=1) if t.ndim == 2 and t.shape[1] > 1 else t.reshape(-1).astype(int)
-    if len(t) != n:
-        raise ValueError(f"{n} outputs and {len(t)} targets: there must be one target per row")
-    return t
+    if len(t) != len(output):
+        raise ValueError(f"{len(output)} outputs and {len(t)} targets: there must be one target per row")
+    if t.ndim == 2 and t.shape[1] > 1:
+        if not np.allclose(t.sum(axis=1), 1, atol=1e-3):
+            raise ValueError("rows of targets must be one-hot, or probabilities that sum to 1; for labels of "
+                             "which several may be true, score each: output[:, k] and target[:, k]")
+        return t.argmax(axis=1)
+    t, single = t.reshape(-1), output.ndim < 2 or output.shape[1] == 1
+    if t.dtype.kind not in "fiub" or not (((t >= -1) & (t <= 1)).all() if single else (t == np.floor(t)).all()):
+        needed = "0 and 1, or -1 and 1, for outputs of one logit" if single else "class ids, which are integers"
+        raise ValueError(f"targets must be {needed}, got {t[:5]}")
+    return (t > 0.5).astype(int) if single else t.astype(int)
 
 
 def _both(output, target) -> tuple[np.ndarray, np.ndarray]:
-    p = predicted(output)
-    return _ids(target, len(p)), p
+    x = np.asarray(output)
+    return _ids(target, x), predicted(x)
 
 
 def accuracy(output, target) -> float:
@@ -80,10 +93,10 @@ def roc_auc(output, target) -> float:
     """The probability that a row of class 1 scores above one of class 0; for more classes, one against the rest."""
     x = np.asarray(output)
     if x.ndim < 2 or x.shape[1] == 1:
-        return float(_sklearn().roc_auc_score(_ids(target, len(x)), x.reshape(-1)))
+        return float(_sklearn().roc_auc_score(_ids(target, x), x.reshape(-1)))
     e = np.exp(x - x.max(axis=1, keepdims=True), dtype=float)
     p = e / e.sum(axis=1, keepdims=True)
-    t = _ids(target, len(x))
+    t = _ids(target, x)
     return float(_sklearn().roc_auc_score(t, p if x.shape[1] > 2 else p[:, 1], multi_class="ovr"))
 
 

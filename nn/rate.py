@@ -1,7 +1,6 @@
 """Which learning rate? Try them all, from tiny to huge, in one short run."""
 import copy
-import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from .history import History
 from .init import Rng
 from .module import Module
 from .optim import Optimizer
-from .train import batches_of
+from .train import NO_DATA, batches_of
 from .training import Diverged, Training
 
 
@@ -36,8 +35,7 @@ def lr_range_test(model: Module, data, loss: Callable[[Any, Any], Tensor], optim
     twin, its_optimizer = copy.deepcopy((model, optimizer))
     training = Training(twin.train(), loss, its_optimizer, {}, np.random.default_rng(rng), schedule=lambda i: rates[i])
     history = History()
-    again = itertools.chain.from_iterable(batches_of(data, batch_size, training.rng) for _ in itertools.count())
-    for rate, batch in zip(rates.tolist(), again, strict=False):
+    for rate, batch in zip(rates.tolist(), _endless(data, batch_size, training.rng), strict=False):
         try:
             value, _ = training.step(tuple(batch))
         except Diverged:
@@ -46,3 +44,13 @@ def lr_range_test(model: Module, data, loss: Callable[[Any, Any], Tensor], optim
         if value > 4 * min(history["loss"]):
             break
     return history
+
+
+def _endless(data, size: int, rng: np.random.Generator) -> Iterator:
+    """The batches of one run through the data after the other."""
+    while True:
+        count = 0
+        for count, batch in enumerate(batches_of(data, size, rng), 1):                       # noqa: B007
+            yield batch
+        if not count:
+            raise ValueError(NO_DATA)

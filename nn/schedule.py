@@ -7,6 +7,8 @@
 import math
 from collections.abc import Callable
 
+from .sizes import positive_int
+
 Schedule = Callable[[int], float]
 
 
@@ -21,6 +23,7 @@ def step_decay(lr: float, every: int, factor: float = 0.1) -> Schedule:
     >>> [step_decay(1.0, every=2, factor=0.5)(i) for i in range(5)]
     [1.0, 1.0, 0.5, 0.5, 0.25]
     """
+    positive_int(every=every)
     return lambda step: lr * factor ** (step // every)
 
 
@@ -40,6 +43,7 @@ def cosine(lr: float, steps: int, final: float = 0.0) -> Schedule:
     >>> [round(rate(i), 3) for i in range(6)]
     [1.0, 0.854, 0.5, 0.146, 0.0, 0.0]
     """
+    positive_int(steps=steps)
     return lambda step: final + (lr - final) * (1 + math.cos(math.pi * min(step / steps, 1.0))) / 2
 
 
@@ -57,12 +61,16 @@ def one_cycle(peak: float, steps: int, rise: float = 0.3, start: float = 1 / 25,
 
     Args:
         peak: the highest rate. steps: length of the cycle.
-        rise: fraction of the steps in which it rises. start, final: first and last rate, as fractions of the peak.
+        rise: fraction of the steps in which it rises, below 1.
+        start, final: first and last rate, as fractions of the peak.
 
     >>> rate = one_cycle(1.0, steps=10)
     >>> [round(rate(i), 4) for i in (0, 3, 10)]
     [0.04, 1.0, 0.0001]
     """
+    positive_int(steps=steps)
+    if not 0 <= rise < 1:
+        raise ValueError(f"rise must be in [0, 1), got {rise}")
     top = rise * steps
     up, down = cosine(peak * start, 1, peak), cosine(peak, 1, peak * final)
     return lambda step: up(step / top) if step < top else down((step - top) / (steps - top))     # type: ignore[arg-type]

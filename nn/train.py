@@ -18,6 +18,9 @@ from .progress import Progress
 from .schedule import Plateau, Schedule
 from .training import Metric, Training
 
+NO_DATA = ("there is no data: the iterable of batches is empty. One that can be run through only once, such as a "
+           "generator, is empty from the second epoch on")
+
 
 def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Optimizer, epochs: int, *,
         batch_size: int = 32, validation=None, metrics: Mapping[str, Metric] | None = None,
@@ -175,8 +178,7 @@ def batches_of(data, size: int, rng: np.random.Generator | None) -> Iterable:
 
 def _averages(seen: list[tuple[float, Any, Any]], metrics: Mapping[str, Metric]) -> dict[str, float]:
     if not seen:
-        raise ValueError("there is no data: the iterable of batches is empty. One that can be run through only once, "
-                         "such as a generator, is empty from the second epoch on")
+        raise ValueError(NO_DATA)
     rows = [len(target) for _, _, target in seen]
     averages = {"loss": sum(loss * n for (loss, _, _), n in zip(seen, rows, strict=True)) / sum(rows)}
     if metrics:

@@ -60,3 +60,11 @@ def test_range_test_sweeps_the_rates_stops_when_it_diverges_and_changes_nothing(
     assert all(np.array_equal(a, before[name]) for name, a in model.state_dict().items())
     ax, = plot.rate_range(history).axes
     assert (ax.get_xscale(), ax.get_xlabel(), ax.get_ylabel()) == ("log", "learning rate", "loss")
+
+
+@pytest.mark.parametrize("data", [(np.ones((0, 2)), np.ones((0, 1))), ((x, x[:, :1]) for x in [np.ones((8, 2))])],
+                         ids=["no rows", "generator"])
+def test_range_test_without_data_ends(data):
+    model = MLP([2, 1], rng=0)
+    with pytest.raises(ValueError, match="there is no data"):
+        lr_range_test(model, data, mse_loss, SGD(model.parameters()), steps=3)

@@ -42,6 +42,24 @@ def test_shapes_that_do_not_fit():
         metrics.accuracy(LOGITS, TRUE[:3])
 
 
+def test_targets_of_a_single_logit_may_be_of_any_form():
+    """0 and 1, truth values, -1 and 1 as `hinge_loss` wants them, or probabilities."""
+    x = np.array([0.5, -0.5, 2.0, -1.0])
+    for t in ([1, 1, 1, 0], [True, True, True, False], [1, 1, 1, -1], [[0.9], [0.7], [1.0], [0.2]]):
+        for metric, value in ((metrics.accuracy, 3 / 4), (metrics.recall, 5 / 6), (metrics.roc_auc, 1.0)):
+            assert metric(x, t) == pytest.approx(value)
+
+
+@pytest.mark.parametrize("output, target, message", [
+    (LOGITS, ["a", "b", "c", "c", "b"], "class ids, which are integers"), (LOGITS, TRUE + 0.5, "class ids"),
+    (LOGITS[:, 0], TRUE, "0 and 1, or -1 and 1"), (LOGITS[:, 0], np.full(5, np.nan), "0 and 1"),
+    (LOGITS, np.ones((5, 3)), r"several.*output\[:, k\]"), (LOGITS * np.nan, TRUE, "nan.*diverged"),
+    (LOGITS.reshape(1, 5, 3), TRUE[:1], r"got shape \(1, 5, 3\)")])
+def test_what_would_be_counted_wrongly_is_refused(output, target, message):
+    with pytest.raises(ValueError, match=message):
+        metrics.accuracy(output, target)
+
+
 def test_report_and_figure():
     assert "cat" in metrics.report(LOGITS, TRUE, ["cat", "dog", "owl"])
     ax, = metrics.confusion_figure(LOGITS, TRUE, ["cat", "dog", "owl"]).axes

@@ -38,3 +38,13 @@ def test_plateau_waits_drops_and_stops_at_the_floor():
 def test_plateau_ignores_tiny_improvements():
     rate = schedule.Plateau(1.0, factor=0.5, patience=0, least=0.01)
     assert [rate(x) for x in (1.0, 0.995, 0.5)] == [1.0, 0.5, 0.5]
+
+
+@pytest.mark.parametrize("make, message", [
+    (lambda: schedule.cosine(0.1, 0), "steps must be a positive integer"),
+    (lambda: schedule.step_decay(0.1, every=0), "every must be a positive integer"),
+    (lambda: schedule.one_cycle(0.1, 0), "steps must be"),
+    (lambda: schedule.one_cycle(0.1, 10, rise=1.0), r"\[0, 1\)")])
+def test_settings_that_would_divide_by_zero_in_the_midst_of_training(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
