@@ -18,7 +18,10 @@ REGISTRY: dict[str, "Primitive"] = {}
 NUMPY: dict[Callable, Callable] = {}
 """NumPy function -> the function of ours that stands for it; read by Tensor's NumPy protocols."""
 
-PLAIN = frozenset({np.ndarray, float, int, bool})
+NUMBERS = {float: np.float64, int: np.int64, bool: np.bool_}
+"""What NumPy calls Python's numbers."""
+
+PLAIN = frozenset({np.ndarray, *NUMBERS})
 
 Rule = Callable[..., Any]
 
@@ -83,10 +86,13 @@ class Primitive:
             args, params = self.bind(args, params)
         elif self.metadata:
             params = self.defaults if self.complete else self.bind(args, params)[1]
+        sequences = False
         for x in args:
-            if x.__class__ not in PLAIN and (carry := getattr(x, "__carry__", None)) is not None:
-                return carry(self, args, params)
-        y = self.evaluate(args, params)
+            if x.__class__ not in PLAIN:
+                if (carry := getattr(x, "__carry__", None)) is not None:
+                    return carry(self, args, params)
+                sequences = sequences or isinstance(x, list | tuple)
+        y = self.evaluate([*map(_array, args)] if sequences else args, params)
         return y[0] if self.residual else y
 
     def bind(self, args: Sequence, params: dict) -> tuple[Sequence, dict]:
@@ -101,11 +107,14 @@ class Primitive:
 
     def evaluate(self, values: Sequence, params: dict) -> Any:
         """The forward kernel on plain values: the output, or (output, residual) if the op declares a residual."""
-        if self.scalar is not None and values[0].__class__ is not np.ndarray and python_numbers(values):
-            try:
-                return self.scalar(*values, **params)
-            except (ArithmeticError, ValueError):       # where Python raises, NumPy gives inf or nan and a warning
-                values = [np.float64(x) if x.__class__ is float else x for x in values]
+        if self.scalar is not None and values[0].__class__ in NUMBERS:
+            if python_numbers(values):
+                try:
+                    return self.scalar(*values, **params)
+                except (ArithmeticError, ValueError):   # where Python raises, NumPy gives inf or nan and a warning
+                    pass
+            if NUMBERS.keys() >= {*map(type, values)}:  # and Python's integers are not NumPy's: 1 / 0, True + True
+                values = [NUMBERS[x.__class__](x) for x in values]
         return self.kernel(*values, **params)
 
     def jvp_rule(self, i: int) -> Rule | None:
@@ -140,6 +149,10 @@ def python_numbers(values: Sequence) -> bool:
         elif x.__class__ is not int and x.__class__ is not bool:
             return False
     return some_float
+
+
+def _array(x):
+    return np.asarray(x) if isinstance(x, list | tuple) else x
 
 
 def _registered(name: str) -> Primitive:

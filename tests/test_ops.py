@@ -1,5 +1,7 @@
 """Every declared op, tested from its declaration alone: written once, run for all entries of the registry."""
+import array
 import functools
+import itertools
 
 import numpy as np
 import pytest
@@ -134,6 +136,45 @@ def empty_parameter(where):
             domain.Index: slice(None), domain.Choice: np.dtype(float), domain.Real: 0.5}[type(where)]
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@each([op for op in OPS if op.scalar])
+def test_scalars_follow_arrays_to_the_edges(op):
+    """Python numbers against arrays of one entry: value, gradients and dtype, also where Python raises or rounds."""
+    edges = [0.0, -0.0, 1.0, -2.0, 0.5, 1e308, -1e308, 800.0, -800.0, np.inf, -np.inf, np.nan]
+    for xs in itertools.product(edges, edges if (op.arity or 2) > 1 else [1.0], edges if op.arity == 3 else [1.0]):
+        xs = (xs[0] > 0, *xs[1:]) if op.name == "where" else xs[:op.arity]
+        scalars, arrays = ([as_input(v) for v in vs] for vs in (xs, [[x] for x in xs]))
+        y, ys = op(*scalars), op(*arrays)
+        assert y.dtype == ys.dtype
+        np.testing.assert_allclose(y.item(), ys.item(), rtol=1e-13, err_msg=str(xs))
+        if op.differentiable:
+            y.backward(), ys.sum().backward()
+            for x, v in zip(scalars, arrays, strict=True):
+                if x.requires_grad:
+                    np.testing.assert_allclose(x.grad.item(), v.grad.item(), rtol=1e-13, err_msg=str(xs))
+
+
+def as_input(x):
+    return Tensor(x, requires_grad=np.asarray(x).dtype == float)
+
+
+@pytest.mark.parametrize("op, xs", [("add", (True, True)), ("multiply", (3, 4)), ("divide", (1, 0)), ("divide", (7, 2)),
+                                    ("maximum", (2, 1.5)), ("minimum", (0.5, True)), ("where", (True, 1, 2.0)),
+                                    ("where", (False, 2.0, True)), ("add", (2 ** 62, 2 ** 62)), ("absolute", (-3,))])
+def test_integer_scalars_are_treated_as_numpy_treats_them(op, xs):
+    with np.errstate(all="ignore"):
+        y, ys = REGISTRY[op](*map(Tensor, xs)), REGISTRY[op](*(Tensor([x]) for x in xs))
+    assert y.dtype == ys.dtype and y.item() == ys.item()
+
+
+def test_where_between_an_integer_and_a_variable_is_a_float():
+    x = Tensor(2.0, requires_grad=True)
+    y = ag.where(True, 1, x)
+    assert y.dtype == float and ag.maximum(x, 3).dtype == float
+    y.backward()
+    assert x.grad.item() == 0
+
+
 @each([op for op in OPS if op.scalar])
 def test_scalar_kernel_is_the_array_kernel(op):
     @given(cases(op, layout=st.just("C")))
@@ -208,6 +249,48 @@ CONVENTIONS = [
 @pytest.mark.parametrize("f, xs, expected", [c[1:] for c in CONVENTIONS], ids=[c[0] for c in CONVENTIONS])
 def test_convention(f, xs, expected):
     assert gradient(f, *xs) == expected
+
+
+@pytest.mark.parametrize("axes", [(-1, 0), (0, -1), (1, 0), (-2, -1)])
+def test_transpose_by_negative_axes(axes):
+    w = np.arange(4.0).reshape(2, 2)
+    assert gradient(lambda x: x.transpose(axes) * w, np.ones((2, 2))) == np.transpose(w, np.argsort(np.mod(axes, 2)))\
+        .tolist()
+    assert np.shape(gradient(lambda x: x.transpose(0, -1, 1), np.ones((2, 3, 4)))) == (2, 3, 4)
+
+
+@pytest.mark.parametrize("index", [(0, 0, 1), [0, 0, 1], array.array("i", [0, 0, 1]), np.uint8([0, 0, 1])], ids=repr)
+def test_every_sequence_of_integers_may_repeat(index):
+    for place in ((index,), (None, ..., index)):
+        assert gradient(lambda x: x[place], [1.0, 2.0, 3.0]) == [2, 1, 0]      # noqa: B023
+
+
+@pytest.mark.parametrize("low, high, expected", [(None, 2.0, [1, 1, 0]), (2.0, None, [0, 1, 1]),
+                                                 (None, None, [1, 1, 1])])
+def test_clip_on_one_side(low, high, expected):
+    assert gradient(lambda x: np.clip(x, low, high), [1.0, 2.0, 3.0]) == expected
+
+
+def test_concatenate_all_entries():
+    assert gradient(lambda x: np.concatenate([x, 2 * x[0]], axis=None), [[1.0, 2.0], [3.0, 4.0]]) == [[3, 3], [1, 1]]
+
+
+@pytest.mark.parametrize("k, n", [(0, 4), (4, 0), (0, 0)])
+def test_products_of_empty_batches(k, n):
+    leaves = x, w, b = [Tensor(np.ones(shape), requires_grad=True) for shape in ((2, 3, k), (k, n), (n,))]
+    (ag.matmul(x, w).sum() + ag.linear(x, w, b).sum()).backward()
+    assert [t.grad.shape for t in leaves] == [t.shape for t in leaves]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("name", ["var", "std", "mean"])
+def test_statistics_without_degrees_of_freedom(name):
+    for shape, params in (((0,), {}), ((0, 3), {"axis": 0})):
+        x = Tensor(np.zeros(shape), requires_grad=True)
+        getattr(x, name)(**params).sum().backward()
+        assert x.grad.shape == shape
+    if name != "mean":
+        assert np.isnan(gradient(lambda x: getattr(x, name)(ddof=1), [1.0])).all()
 
 
 def test_zero_cotangent_stays_zero_through_a_singular_derivative():

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from ..domain import Boolean, Real
-from ..primitive import ELEMENTWISE, LINEAR, primitive
+from ..primitive import ELEMENTWISE, LINEAR, NUMPY, primitive
 
 # ---- arithmetic ----------------------------------------------------------------------------------------------------
 
@@ -42,7 +42,14 @@ def divide(x, w):
     return x / w
 
 
-@primitive(vjp=(lambda g, y, x, w: g * w * power(x, where((w == 0) & (x == 0), 1.0, w - 1)),
+def _lowered(x, w):
+    """w - 1, the power in the derivative; 1 where w and x are 0, for 0 times 0^-1 would be nan."""
+    if w.__class__ in (int, float) and w:               # one exponent for all: NumPy has short ways for 1 and 2
+        return w - 1
+    return where((w == 0) & (x == 0), 1.0, w - 1)
+
+
+@primitive(vjp=(lambda g, y, x, w: g * w * power(x, _lowered(x, w)),
                 lambda g, y, x, w: g * y * log(where(x == 0, 1.0, x))),
            jvp=ELEMENTWISE, scalar=math.pow, domain=(Real(0.3, 3), Real()), label="^", latex="{%s}^{%s}",
            numpy=np.power)
@@ -149,7 +156,7 @@ def sigmoid(x):
     return 1 / y
 
 
-@primitive(vjp=(lambda g, y, x: g * (x > 0),), jvp=ELEMENTWISE, scalar=lambda x: x if x > 0 else 0.0,
+@primitive(vjp=(lambda g, y, x: g * (x > 0),), jvp=ELEMENTWISE, scalar=lambda x: 0.0 if x <= 0 else x,
            domain=(Real(avoid=(0,)),), kinks=lambda x: x == 0, label="ReLU", latex=r"\operatorname{ReLU}(%s)")
 def relu(x):
     """max(x, 0), elementwise. The derivative at 0 is 0."""
@@ -203,23 +210,35 @@ def normal_cdf(x):
 
 # ---- choosing ------------------------------------------------------------------------------------------------------
 
+def _chosen(c, x, w):
+    y = x if c else w
+    return y if x.__class__ is w.__class__ else type(x + w)(y)
+
+
 @primitive(vjp=(None, lambda g, y, c, x, w: where(c, g, 0.0), lambda g, y, c, x, w: where(c, 0.0, g)), jvp=LINEAR,
-           scalar=lambda c, x, w: x if c else w, domain=(Boolean(), Real(), Real()), shapes="(),(),()->()",
+           scalar=_chosen, domain=(Boolean(), Real(), Real()), shapes="(),(),()->()",
            latex=r"[%s\,?\,%s : %s]", numpy=np.where)
 def where(c, x, w):
     """x where c is true, else w, elementwise. Nothing flows into the branch not taken."""
     return np.where(c, x, w)
 
 
+def _extreme(wins):
+    """`max` or `min` of two numbers as NumPy has it: a float, and nan if one of them is."""
+    return lambda x, w: float(x if wins(x, w) or x != x else w)
+
+
 @primitive(vjp=(lambda g, y, x, w: g * share(x > w, x == w), lambda g, y, x, w: g * share(w > x, x == w)),
-           jvp=ELEMENTWISE, scalar=max, kinks=lambda x, w: x == w, label="max", latex=r"\max(%s, %s)", numpy=np.maximum)
+           jvp=ELEMENTWISE, scalar=_extreme(operator.gt), kinks=lambda x, w: x == w, label="max",
+           latex=r"\max(%s, %s)", numpy=np.maximum)
 def maximum(x, w):
     """The larger of x and w, elementwise. At a tie each gets half of the gradient."""
     return np.maximum(x, w)
 
 
 @primitive(vjp=(lambda g, y, x, w: g * share(x < w, x == w), lambda g, y, x, w: g * share(w < x, x == w)),
-           jvp=ELEMENTWISE, scalar=min, kinks=lambda x, w: x == w, label="min", latex=r"\min(%s, %s)", numpy=np.minimum)
+           jvp=ELEMENTWISE, scalar=_extreme(operator.lt), kinks=lambda x, w: x == w, label="min",
+           latex=r"\min(%s, %s)", numpy=np.minimum)
 def minimum(x, w):
     """The smaller of x and w, elementwise. At a tie each gets half of the gradient."""
     return np.minimum(x, w)
@@ -229,7 +248,7 @@ def share(wins, ties):
     return where(ties, 0.5, where(wins, 1.0, 0.0))
 
 
-@primitive(vjp=(lambda g, y, x, low, high: where((x >= low) & (x <= high), g, 0.0),), jvp=ELEMENTWISE,
+@primitive(vjp=(lambda g, y, x, low, high: where(x == y, g, 0.0),), jvp=ELEMENTWISE,
            domain=(Real(avoid=(-1, 1)),), params={"low": Real(-1, -1), "high": Real(1, 1)},
            kinks=lambda x, low, high: (x == low) | (x == high), numpy=np.clip)
 def clip(x, *, low=-np.inf, high=np.inf):
@@ -250,4 +269,5 @@ less, less_equal = _predicate(np.less, "<", operator.lt), _predicate(np.less_equ
 greater, greater_equal = _predicate(np.greater, ">", operator.gt), _predicate(np.greater_equal, "≥", operator.ge)
 logical_and, logical_or = _predicate(np.logical_and, "and"), _predicate(np.logical_or, "or")
 logical_not = _predicate(np.logical_not, "not")
+NUMPY.update({np.bitwise_and: logical_and, np.bitwise_or: logical_or, np.invert: logical_not})  # an array's &, |, ~
 isfinite, isnan = _predicate(np.isfinite, "finite?", math.isfinite), _predicate(np.isnan, "nan?", math.isnan)

@@ -6,7 +6,7 @@ import numpy as np
 from ..domain import AnyShape, Axis, Exactly, Labels, Real
 from ..primitive import ELEMENTWISE, SYMMETRIC, primitive
 from .elementwise import exp, sigmoid
-from .linalg import left_cotangent, matmul, product, right_cotangent
+from .linalg import left_cotangent, matmul, product, right_cotangent, rows
 from .reduce import sum
 
 
@@ -26,7 +26,7 @@ def linear(x, w, b):
 def column_sums(g):
     """g summed over all axes but the last, as a matrix product: BLAS adds columns faster than a reduction does."""
     if g.ndim != 2:
-        g = g.reshape((-1, g.shape[-1]))
+        g = rows(g)
     return g.T.dot(_ones(g.shape[0], g.dtype))
 
 
@@ -75,7 +75,7 @@ def softmax_cross_entropy(x, labels):
            shapes=Exactly("(n,c),(n)->()"), label="mean CE", latex=r"\overline{\operatorname{CE}}(%s, %s)")
 def mean_cross_entropy(x, labels):
     """The mean of `softmax_cross_entropy` over the rows, in one op."""
-    n = len(labels)
+    n = len(x)
     losses, errors = _losses_and_errors(x, labels, n or 1)
     return _ones(n, x.dtype).dot(losses) / x.dtype.type(n), errors      # NumPy 1: float32 / int would be float64
 

@@ -25,6 +25,7 @@ def scatter(x, *, index, shape):
 
 
 def _may_repeat(index) -> bool:
-    """Only integer arrays can name an entry twice."""
-    parts = index if isinstance(index, tuple) else (index,)
-    return any(isinstance(p, list) or (isinstance(p, np.ndarray) and p.dtype.kind in "iu" and p.ndim) for p in parts)
+    """Whether an entry may be named twice: by whatever is not a number, a slice, None, ... or a mask."""
+    return not all(p is None or p is ... or isinstance(p, slice | int | np.generic)
+                   or (isinstance(p, np.ndarray) and (p.dtype.kind == "b" or not p.ndim))
+                   for p in (index if isinstance(index, tuple) else (index,)))

@@ -1,4 +1,6 @@
 """Matrix products."""
+import math
+
 import numpy as np
 
 from ..primitive import MULTILINEAR, NUMPY, primitive
@@ -10,6 +12,11 @@ def product(x, w):
     """x @ w of arrays; of two matrices by the method `dot`, which reaches BLAS sooner than a ufunc does."""
     matrices = x.__class__ is w.__class__ is np.ndarray and x.ndim == 2 == w.ndim
     return x.dot(w) if matrices else np.matmul(x, w)
+
+
+def rows(x):
+    """x (..., k) as a matrix (n, k)."""
+    return x.reshape((math.prod(x.shape[:-1]), x.shape[-1]))            # not -1, which is ambiguous if k is 0
 
 
 def left_cotangent(g, x, w):
@@ -32,7 +39,7 @@ def right_cotangent(g, x, w):
     if w.ndim == 1:
         return squeeze(x.swapaxes(-1, -2) @ expand_dims(g, -1), -1)
     if w.ndim == 2 < x.ndim:                    # all batches in a single product, not a sum of products
-        x, g = x.reshape((-1, x.shape[-1])), g.reshape((-1, g.shape[-1]))
+        x, g = rows(x), rows(g)
     return x.swapaxes(-1, -2) @ g
 
 

@@ -73,10 +73,16 @@ def centred(x, axis):
     return x - mean(x, axis=axis, keepdims=True)
 
 
+def _per_degree(x, axis, ddof) -> float:
+    """1 / degrees of freedom: what one of the reduced entries counts. nan, as the variance, where there are none."""
+    degrees = count(np.shape(x), axis) - ddof
+    return 1 / degrees if degrees > 0 else math.nan
+
+
 @primitive(vjp=(lambda g, y, x, axis, keepdims, ddof:
-                keep(g, x, axis) * (2 / (count(np.shape(x), axis) - ddof)) * centred(x, axis),),
+                keep(g, x, axis) * (2 * _per_degree(x, axis, ddof)) * centred(x, axis),),
            jvp=(lambda t, y, x, axis, keepdims, ddof:
-                sum(t * centred(x, axis), axis=axis, keepdims=keepdims) * (2 / (count(np.shape(x), axis) - ddof)),),
+                sum(t * centred(x, axis), axis=axis, keepdims=keepdims) * (2 * _per_degree(x, axis, ddof)),),
            shapes=AnyShape(min_side=2, min_dims=1), params={**REDUCES, "ddof": Choice((0, 1))},
            latex=r"\operatorname{var}(%s)", numpy=np.var)
 def var(x, *, axis=None, keepdims=False, ddof=0):
@@ -87,7 +93,7 @@ def var(x, *, axis=None, keepdims=False, ddof=0):
 def _unit_deviation(y, x, axis, ddof):
     """(x - mean) / ((n - ddof) std), the derivative of std; 0 where the std is 0."""
     y = keep(y, x, axis)
-    return where(y == 0, 0.0, centred(x, axis) / (where(y == 0, 1.0, y) * (count(np.shape(x), axis) - ddof)))
+    return where(y == 0, 0.0, centred(x, axis) * _per_degree(x, axis, ddof) / where(y == 0, 1.0, y))
 
 
 @primitive(vjp=(lambda g, y, x, axis, keepdims, ddof: keep(g, x, axis) * _unit_deviation(y, x, axis, ddof),),

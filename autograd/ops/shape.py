@@ -16,7 +16,7 @@ def reshape(x, *, shape):
 
 
 def _inverse(axes):
-    return None if axes is None else tuple(int(i) for i in np.argsort(axes))
+    return None if axes is None else tuple(int(i) for i in np.argsort([a % len(axes) for a in axes]))
 
 
 @primitive(vjp=(lambda g, y, x, axes: transpose(g, axes=_inverse(axes)),), jvp=LINEAR, shapes=AnyShape(),
@@ -56,14 +56,15 @@ def astype(x, *, dtype):
     return np.asarray(x, dtype)
 
 
-def concatenate(arrays: Sequence, axis: int = 0):
-    """Join arrays along an existing axis. `arrays` is a sequence of arrays, Tensors or both.
+def concatenate(arrays: Sequence, axis: int | None = 0):
+    """Join arrays along an existing axis, or with None all their entries as vectors. `arrays` is a sequence of arrays,
+    Tensors or both.
 
     >>> from autograd import Tensor, concatenate
     >>> concatenate([Tensor([1.0]), [2.0, 3.0]])
     Tensor([1. 2. 3.])
     """
-    return _concatenate(*arrays, axis=axis)
+    return _concatenate(*map(ravel, arrays)) if axis is None else _concatenate(*arrays, axis=axis)
 
 
 def stack(arrays: Sequence, axis: int = 0):
@@ -78,15 +79,17 @@ def stack(arrays: Sequence, axis: int = 0):
 
 def swapaxes(x, axis1: int, axis2: int):
     """x with two axes exchanged."""
-    axes = list(range(np.ndim(x)))
-    axes[axis1], axes[axis2] = axes[axis2], axes[axis1]
-    return transpose(x, axes=tuple(axes))
+    return transpose(x, axes=np.swapaxes(_labelled(x), axis1, axis2).shape)
 
 
 def moveaxis(x, source, destination):
     """x with axes moved to new places, the others staying in order."""
-    labelled = np.broadcast_to(0, tuple(range(np.ndim(x))))             # its shape says which axis is which
-    return transpose(x, axes=np.moveaxis(labelled, source, destination).shape)
+    return transpose(x, axes=np.moveaxis(_labelled(x), source, destination).shape)
+
+
+def _labelled(x):
+    """An empty array whose shape says which axis of x is which."""
+    return np.broadcast_to(0, tuple(range(np.ndim(x))))
 
 
 def expand_dims(x, axis):
