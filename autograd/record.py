@@ -38,13 +38,21 @@ def real(data, dtype=None, *, copy: bool = False):
     """Data as an array (or anything with NumPy's protocols) of real numbers; TypeError for other data."""
     if isinstance(data, Node):
         data = data._value
-    if hasattr(data, "__array_ufunc__") and not isinstance(data, np.ndarray | np.generic):
+    if hasattr(data, "__array_function__") and not isinstance(data, np.ndarray):
         array = data.astype(dtype) if dtype is not None else data.copy() if copy else data
     else:
         if isinstance(data, list | tuple) and _holds_nodes(data):
             raise TypeError("a sequence of Tensors cannot become the data of a Tensor without leaving the graph; "
                             "use stack(...) or concatenate(...)")
+        if dtype is not None:                           # which would make nan of None and 3 of "3"
+            data = _checked(np.asarray(data))
         array = np.array(data, dtype) if copy else np.asarray(data, dtype)
+        if not array.dtype.isnative:
+            array = array.astype(array.dtype.newbyteorder("="))
+    return _checked(array)
+
+
+def _checked(array):
     if array.dtype.kind not in "fiub":
         raise TypeError(f"data of dtype {array.dtype} is not supported: a Tensor holds real numbers, integers or "
                         "booleans")
@@ -76,10 +84,10 @@ def narrowed(value, inputs: list, params: dict):
 def private(value):
     """An array that nobody can write to any more: itself if read-only throughout, else a copy."""
     a = value
-    while isinstance(a, np.ndarray):
-        if a.flags.writeable:
+    while a is not None:                                # a base that is no array, as of a sliding window, may have one
+        if isinstance(a, np.ndarray) and a.flags.writeable:
             return value.copy()
-        a = a.base
+        a = getattr(a, "base", None)
     return value
 
 
@@ -139,7 +147,8 @@ def apply(op: Primitive, args: Sequence, params: dict) -> Any:
         plain = op.scalar is None or values[0].__class__ is np.ndarray
         y = op.kernel(*values, **params) if plain else op.evaluate(values, params)
     except (ValueError, IndexError, TypeError) as error:
-        raise type(error)(_misfit(op, args, params, error)) from error
+        kind = TypeError if isinstance(error, TypeError) else type(error)           # NumPy's own takes no message
+        raise kind(_misfit(op, args, params, error)) from error
     if op.residual:
         y, residual = y
     if y.__class__ is not np.ndarray or not y.ndim:

@@ -140,7 +140,10 @@ class Tensor(Node):
     @grad.setter
     def grad(self, value) -> None:
         if value is not None:
-            value = value if isinstance(value, Tensor) else Tensor(value, dtype=self.dtype)
+            if not isinstance(value, Tensor):
+                value = Tensor(value, dtype=self.dtype)
+            elif value.dtype != self.dtype:
+                value = value.astype(self.dtype)
             if value.shape != self.shape:
                 raise ValueError(f"a gradient of shape {value.shape} for {describe(self)}: shapes must be equal; write "
                                  f"g.reshape({self.shape}) if the entries belong together")
@@ -230,8 +233,8 @@ class Tensor(Node):
         seed = seed_of(self, gradient)
         if create_graph:
             with enable_grad():
-                seed = +gradient if isinstance(gradient, Tensor) else wrap(seed)
-                deposit(sweep(self, seed, create_graph=True), create_graph)
+                follows = isinstance(gradient, Tensor) and gradient.requires_grad
+                deposit(sweep(self, (+gradient).astype(self.dtype) if follows else wrap(seed), create_graph=True), True)
         else:
             deposit(sweep(self, seed, retain=retain_graph), create_graph)
 
@@ -283,7 +286,7 @@ class Tensor(Node):
         return format(self.item() if spec and self.size == 1 else self, spec) if spec else repr(self)
 
     def __contains__(self, value) -> bool:
-        return bool((self.data == value).any())
+        return bool(np.any(self.data == getattr(value, "_value", value)))
 
     def __setitem__(self, index, value):
         raise TypeError("a Tensor's value is immutable: build the new one with where(mask, value, x), concatenate or "
@@ -305,7 +308,9 @@ class Tensor(Node):
     __neg__, __pos__, __abs__ = unary("negative"), unary("positive"), unary("absolute")
     __lt__, __le__ = operator("less"), operator("less_equal")
     __gt__, __ge__ = operator("greater"), operator("greater_equal")
-    __and__, __or__, __invert__ = operator("logical_and"), operator("logical_or"), unary("logical_not")
+    __and__, __rand__ = operator("logical_and"), operator("logical_and", reflected=True)
+    __or__, __ror__ = operator("logical_or"), operator("logical_or", reflected=True)
+    __invert__ = unary("logical_not")
 
     def __eq__(self, other):
         return _compared(self, other, "equal", AllEqual)
@@ -376,7 +381,7 @@ def _compared(x: Tensor, other, name: str, face: type[Tensor]):
 
 
 def _restore(cls, value, needs, name, g):
-    x = wrap(value, face=cls)
+    x = wrap(private(value), face=cls)
     x._needs = needs
     if name is not None:
         x._name = name

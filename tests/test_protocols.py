@@ -42,6 +42,35 @@ def test_borrowed_temporary_is_not_copied():
     assert t.data.ctypes.data == address
 
 
+def test_conditions_combine_with_arrays_and_numbers_on_either_side():
+    x, a = leaf([1.0, 2.0]), np.array([True, False])
+    for y, expected in (((x > 0) & a, [True, False]), (a & (x > 0), [True, False]), (a | (x > 0), [True, True]),
+                        (True & (x > 1), [False, True]), (False | (x > 1), [False, True])):
+        assert isinstance(y, Tensor) and y.dtype == bool and y.tolist() == expected
+
+
+def test_lists_are_arrays():
+    assert anp.add([1, 2], [3, 4]).tolist() == [4, 6] and anp.multiply([1, 2], 2).tolist() == [2, 4]
+    assert anp.square([1.0, 2.0]).tolist() == [1, 4] and anp.where([True], np.float32([1]), 0.0).dtype == np.float32
+
+
+def test_a_data_frames_column_is_taken_as_an_array():
+    class Column:                               # as pandas and polars have it: ufuncs, but no array functions
+        def __init__(self, values):
+            self.values, self.dtype, self.shape = values, values.dtype, values.shape
+
+        def __array__(self, dtype=None, copy=None):
+            return np.array(self.values, dtype)
+
+        def __array_ufunc__(self, ufunc, way, *args, **params):
+            return NotImplemented
+
+    x, column = leaf([1.0, 2.0]), Column(np.array([3.0, 4.0]))
+    y = (x * column).sum()
+    y.backward()
+    assert x.grad.tolist() == [3, 4] and type(Tensor(column)._value) is np.ndarray
+
+
 def test_unknown_operand_is_left_to_the_other_side():
     class Other:
         __array_ufunc__ = None

@@ -74,10 +74,20 @@ def test_integers_cannot_require_grad():
     assert not t.requires_grad
 
 
-@pytest.mark.parametrize("bad", [1j, "text", [None], [object()]])
+@pytest.mark.parametrize("bad", [1j, "text", [None], [object()], "3", None])
 def test_data_that_is_not_real_numbers_is_refused(bad):
-    with pytest.raises(TypeError, match="real numbers"):
-        Tensor(bad)
+    x = leaf(np.ones(np.shape(bad)))
+    for take in (Tensor, lambda data: Tensor(data, dtype=float), x.assign):
+        with pytest.raises(TypeError, match="real numbers"):
+            take(bad)
+    assert np.all(x.data == 1)
+
+
+@pytest.mark.parametrize("value", [2.0, [2.0, 3.0]])
+def test_foreign_byte_order_is_turned(value):
+    x = leaf(np.array(value, ">f8"))
+    (x * x).sum().backward() if np.ndim(value) else (x * x).backward()
+    assert x.dtype == np.float64 == x.grad.dtype and Tensor(value, dtype=">f4").dtype == np.float32
 
 
 def test_a_list_of_tensors_points_to_stack():
@@ -165,12 +175,13 @@ def test_setting_grad_is_verified():
     x = leaf([1.0, 2.0])
     with pytest.raises(ValueError, match=r"\(3,\)"):
         x.grad = np.ones(3)
-    x.grad = [1, 2]
-    assert x.grad.tolist() == [1, 2] and x.grad.dtype == np.float64
+    for g in ([1, 2], Tensor([1, 2]), Tensor([1, 2], dtype=np.float32)):
+        x.grad = g
+        assert x.grad.tolist() == [1, 2] and x.grad.dtype == np.float64
 
 
 def test_len_iter_contains():
     x = leaf([[1.0, 2.0], [3.0, 4.0]])
-    assert len(x) == 2 and [row.tolist() for row in x] == [[1, 2], [3, 4]] and 3.0 in x
+    assert len(x) == 2 and [row.tolist() for row in x] == [[1, 2], [3, 4]] and 3.0 in x and Tensor(3.0) in x
     with pytest.raises(TypeError, match="0-d"):
         len(Tensor(1.0))
