@@ -238,13 +238,21 @@ def deposit(grads: dict[Node, Any], create_graph: bool) -> None:
     held: set[int] = set()
     with _depositing:
         for node, g in grads.items():
+            if create_graph and node._inputs:
+                g = g._value                            # with the graph of its gradient it would hold itself
             if g.__class__ is not float:
-                if id(g) in held or (g.__class__ is np.ndarray and g.base is not None):
-                    g = +g
-                held.add(id(g))
+                g = own(g, held)
             if not node._inputs and node._grad is not None:
                 g = (node._grad if create_graph else getattr(node._grad, "_value", node._grad)) + g
             node._grad = g
+
+
+def own(g, held: set[int]):
+    """g, or a copy if somebody else can see its memory: a view, or one of those held, to which it is added."""
+    if id(g) in held or (g.__class__ is np.ndarray and g.base is not None):
+        g = +g
+    held.add(id(g))
+    return g
 
 
 def fitted(c, g, node: Node, i: int):

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from .engine import computed_below, seed_of, sweep
+from .engine import computed_below, own, seed_of, sweep
 from .modes import RECORD, enable_grad, mode
-from .record import wrap
+from .record import stored, wrap
 from .tensor import Tensor
 
 
@@ -32,7 +32,7 @@ def value_and_grad(f: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Ca
             y = f(*args, **kwargs)
             grads = gradients(y, variables, create_graph=outer and _depends_on_more(y, variables))
         plain = not any(isinstance(g, Tensor) for g in grads)
-        value = y.detach() if not outer else y
+        value = y if outer or not isinstance(y, Tensor) else y.detach()
         return (_plain(value) if plain else value), (tuple(grads) if many else grads[0])
     return differentiated
 
@@ -67,7 +67,8 @@ def grad(f: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Callable[...
 
 
 def gradients(y, variables: Sequence[Tensor], *, create_graph: bool = False) -> list:
-    """dy/dv for each of the nodes `variables`; zeros where y does not depend on one. Touches no `.grad`."""
+    """dy/dv for each of the nodes `variables`, each in memory of its own; zeros where y does not depend on one.
+    Touches no `.grad`."""
     if not isinstance(y, Tensor) or not y.requires_grad:            # constant in the variables
         if np.size(y) != 1:
             raise TypeError(_not_scalar(y))
@@ -76,14 +77,16 @@ def gradients(y, variables: Sequence[Tensor], *, create_graph: bool = False) -> 
         raise TypeError(_not_scalar(y))
     seed = seed_of(y, None)
     grads = sweep(y, wrap(seed) if create_graph else seed, variables, create_graph=create_graph)
-    return [grads.get(v, _zero(v)) for v in variables]
+    held: set[int] = set()
+    return [own(grads[v], held) if v in grads else _zero(v) for v in variables]
 
 
 def _variable(f, args, i) -> Tensor:
     try:
         x = args[i]
     except IndexError:
-        raise TypeError(f"grad needs positional argument {i} of {f.__name__}, got {len(args)} argument(s)") from None
+        raise TypeError(f"grad needs positional argument {i} of {getattr(f, '__name__', f)}, got {len(args)} "
+                        "argument(s)") from None
     if isinstance(x, Tensor) and x.requires_grad:
         return +x                               # a node of its own, so that f may use x by other ways too
     return Tensor(x, requires_grad=True)
@@ -97,7 +100,7 @@ def _depends_on_more(y, variables) -> bool:
 
 
 def _zero(v: Tensor):
-    return 0.0 if not v.shape else np.zeros(v.shape, v.dtype)
+    return stored(np.zeros(v.shape, v.dtype))
 
 
 def _plain(y):

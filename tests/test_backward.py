@@ -1,15 +1,21 @@
 """The backward pass: order, accumulation, freeing, mutation, aliasing, depth."""
 import gc
 import weakref
+from copy import copy
 
 import numpy as np
 import pytest
+from numpy.lib import stride_tricks
 
 from autograd import GraphError, Tensor, as_tensor, concatenate, grad, stack
 
 
 def leaf(value, **kwargs):
     return Tensor(value, requires_grad=True, **kwargs)
+
+
+def sliding_window_view(b):
+    return stride_tricks.sliding_window_view(b, 2)
 
 
 def test_shared_node_counts_every_path():
@@ -176,11 +182,12 @@ def test_a_constant_tensor_assigned_after_use_is_an_error():
 
 
 @pytest.mark.parametrize("wrap", [lambda b: b, as_tensor, lambda b: as_tensor(b[:]), lambda b: b[:],
+                                  sliding_window_view, lambda b: copy(as_tensor(b)),
                                   lambda b: as_tensor(b).reshape(2), lambda b: as_tensor(b).detach(),
                                   lambda b: as_tensor(b)[:]])
 def test_a_buffer_changed_after_use_does_not_change_the_gradient(wrap):
     x, buffer = leaf([1.0, 2.0]), np.array([3.0, 4.0])
-    y = (x * wrap(buffer)).sum()
+    y = (x * wrap(buffer).reshape(2)).sum()
     buffer[:] = 100
     y.backward()
     assert x.grad.tolist() == [3, 4]
@@ -249,6 +256,34 @@ def test_second_derivatives_by_create_graph():
     x.grad = None
     g.sum().backward()
     assert np.allclose(x.grad.data, [6, 12])
+
+
+@pytest.mark.parametrize("start", [1.0, [1.0, 2.0]])
+def test_inner_nodes_do_not_hold_the_graph_of_their_gradients(start):
+    gc.collect()
+    gc.disable()
+    try:
+        x = leaf(start)
+        h = (x * 2).tanh()
+        y = (h * h).sum() if h.shape else h * h
+        seen = [weakref.ref(h), weakref.ref(y)]
+        y.backward(create_graph=True)
+        assert np.array_equal(h.grad.data, 2 * h.data) and x.grad.requires_grad
+        x.grad = None
+        del h, y
+        assert [r() for r in seen] == [None, None]
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("seed", [Tensor([1, 1]), Tensor([1, 1], dtype=np.float32), [1, 1],
+                                  leaf([1, 1], dtype=np.float32)])
+def test_a_seed_of_another_dtype_is_converted(seed):
+    for create_graph in (False, True):
+        x = leaf([1.0, 2.0])
+        y = x + 1
+        y.backward(seed, create_graph=create_graph)
+        assert x.grad.tolist() == [1, 1] and x.grad.dtype == y.grad.dtype == np.float64
 
 
 def test_seed_with_a_graph_of_its_own():

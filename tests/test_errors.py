@@ -1,4 +1,6 @@
 """Bad input: one clear error that says what to do, and nothing changed."""
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -32,6 +34,10 @@ def test_shape_mismatch_names_op_tensors_and_shapes():
         leaf([1.0, 2.0]).reshape(3, 3)
     with pytest.raises(IndexError, match="getitem"):
         leaf([1.0, 2.0])[5]
+    with pytest.raises(ValueError, match="axis 5 is out of bounds"):
+        leaf(np.ones((2, 2))).swapaxes(0, 5)
+    with pytest.raises(TypeError, match=r"clip cannot take shapes \(1,\), low='a'"):
+        clip(leaf([1.0]), low="a")
 
 
 def test_unknown_parameter_names_the_known_ones():
@@ -131,6 +137,8 @@ def test_grad_of_something_else_than_a_number():
         grad(lambda x: x * 2)(3)
     with pytest.raises(TypeError, match="positional argument 1"):
         grad(lambda x: x * 2, 1)(3.0)
+    with pytest.raises(TypeError, match="positional argument 1"):
+        grad(partial(lambda x, w: x * w, 2.0), 1)(3.0)
 
 
 def test_gradcheck_needs_floating_inputs():

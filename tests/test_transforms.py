@@ -45,6 +45,15 @@ def test_gradient_that_depends_on_outer_tensors_stays_differentiable():
     assert w.grad.item() == 6
     with no_grad():
         assert grad(lambda x: w * x ** 2)(3.0) == 12
+        assert value_and_grad(lambda x: 3.0)(1.0) == (3, 0)
+
+
+def test_gradients_are_arrays_of_ones_own():
+    a, b = grad(lambda x, w: anp.sum(x + w), (0, 1))(np.ones(3), np.ones(3))
+    c = grad(lambda x: anp.sum(anp.sum(x, axis=0) * np.ones(3)))(np.ones((2, 3)))
+    for g in (a, b, c):
+        g += 1
+    assert a.tolist() == b.tolist() == [2, 2, 2] and c.tolist() == [[2, 2, 2]] * 2
 
 
 def test_tensors_in_touch_nobodys_grad():
@@ -56,5 +65,6 @@ def test_tensors_in_touch_nobodys_grad():
 
 
 def test_float32_in_float32_out():
-    g = grad(lambda x: anp.mean(x * 0.5))(np.ones(4, np.float32))
-    assert g.dtype == np.float32
+    for f in (lambda x: anp.mean(x * 0.5), lambda x: 3.0):
+        for x in (np.ones(4, np.float32), np.float32(1)):
+            assert grad(f)(x).dtype == np.float32
