@@ -3,9 +3,11 @@
 The state is one small integer in a context variable, so that threads and coroutines never see each other's, and so
 that an op call reads it once.
 """
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
+from contextvars import ContextVar, Token
+from functools import wraps
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
+from typing import Any
 
 RECORD, LINES, ANOMALY = 1, 2, 4
 
@@ -13,13 +15,29 @@ _mode: ContextVar[int] = ContextVar("autograd_mode", default=RECORD)
 mode = _mode.get
 
 
-@contextmanager
-def _switched(on: int = 0, off: int = 0) -> Iterator[None]:
-    token = _mode.set(mode() & ~off | on)
-    try:
-        yield
-    finally:
-        _mode.reset(token)
+class _Switched:
+    """Flags on or off: as a context manager in its block, as a decorator while the function runs."""
+
+    def __init__(self, on: int = 0, off: int = 0):
+        self.on, self.off = on, off
+        self.tokens: list[Token] = []
+
+    def __enter__(self) -> None:
+        self.tokens.append(_mode.set(mode() & ~self.off | self.on))
+
+    def __exit__(self, *error) -> None:
+        _mode.reset(self.tokens.pop())
+
+    def __call__(self, f: Callable[..., Any]) -> Callable[..., Any]:
+        if isgeneratorfunction(f) or iscoroutinefunction(f) or isasyncgenfunction(f):
+            raise TypeError(f"{f.__name__} runs after the decorator is done, being a generator or a coroutine; write "
+                            "the with statement inside it (in a generator, not across a yield)")
+
+        @wraps(f)
+        def switched(*args, **kwargs):
+            with _Switched(self.on, self.off):
+                return f(*args, **kwargs)
+        return switched
 
 
 def no_grad():
@@ -31,7 +49,7 @@ def no_grad():
     ...     (x * x).requires_grad
     False
     """
-    return _switched(off=RECORD)
+    return _Switched(off=RECORD)
 
 
 def enable_grad():
@@ -43,7 +61,7 @@ def enable_grad():
     ...     (x * x).requires_grad
     True
     """
-    return _switched(on=RECORD)
+    return _Switched(on=RECORD)
 
 
 def record_lines():
@@ -62,7 +80,7 @@ def record_lines():
     Traceback (most recent call last):
     autograd.engine.GraphError: tensor 'x' ... was assigned ... after tanh used the old one; called at ...
     """
-    return _switched(on=LINES)
+    return _Switched(on=LINES)
 
 
 def detect_anomaly():
@@ -78,4 +96,4 @@ def detect_anomaly():
     Traceback (most recent call last):
     autograd.engine.AnomalyError: multiply gave inf as its value; called at ...
     """
-    return _switched(on=ANOMALY | LINES)
+    return _Switched(on=ANOMALY | LINES)

@@ -1,4 +1,5 @@
 """The modes are local to their context and restored on the way out, whatever happens."""
+import asyncio
 import sys
 import threading
 
@@ -56,6 +57,47 @@ def test_as_decorators():
     with no_grad():
         assert within().requires_grad
     assert (x * 2).requires_grad
+
+
+def test_what_runs_after_the_decorator_cannot_be_decorated():
+    def generator():
+        yield 1
+
+    async def coroutine():
+        pass
+
+    async def both():
+        yield 1
+    for f in (generator, coroutine, both):
+        with pytest.raises(TypeError, match=f"{f.__name__} runs after.*with statement inside"):
+            no_grad()(f)
+
+
+def test_one_mode_object_used_twice():
+    mode = no_grad()
+    with mode, mode:
+        assert not (leaf(1.0) * 2).requires_grad
+    assert (leaf(1.0) * 2).requires_grad
+
+
+def test_coroutines_do_not_see_each_others_mode():
+    x, seen = leaf(1.0), []
+
+    async def without():
+        with no_grad():
+            await asyncio.sleep(0)
+            seen.append((x * 2).requires_grad)
+            await asyncio.sleep(0)
+
+    async def within():
+        for _ in range(3):
+            seen.append((x * 2).requires_grad)
+            await asyncio.sleep(0)
+
+    async def main():
+        await asyncio.gather(without(), within())
+    asyncio.run(main())
+    assert seen == [True, False, True, True]
 
 
 def test_another_thread_in_no_grad_does_not_change_mine():
