@@ -23,6 +23,7 @@ from autograd import no_grad, sigmoid, softmax
 from .losses import bce_with_logits_loss, cross_entropy_loss, mse_loss
 from .optim.base import check
 from .recipe import Batches, Recipe, first_network, minimise, optimizer
+from .sizes import positive_int
 from .train import fit
 
 ROWS = 512
@@ -97,7 +98,12 @@ class _MLPEstimator(BaseEstimator):
         return self
 
     def _check_parameters(self) -> None:
-        check("max_iter", self.max_iter, self.max_iter >= 1, "at least 1")
+        for name in ("max_iter", "max_fun", "n_iter_no_change"):
+            check(name, getattr(self, name), getattr(self, name) >= 1, "at least 1")
+        check("learning_rate_init", self.learning_rate_init, self.learning_rate_init > 0, "greater than 0")
+        check("power_t", self.power_t, self.power_t >= 0, "at least 0")
+        fraction = self.validation_fraction
+        check("validation_fraction", fraction, not self.early_stopping or 0 < fraction < 1, "between 0 and 1")
         check("alpha", self.alpha, self.alpha >= 0, "at least 0")
         check("dropout", self.dropout, not (self.dropout and self.solver == "lbfgs"), '0 with the solver "lbfgs"')
         check("tol", self.tol, self.tol >= 0, "at least 0")
@@ -106,7 +112,9 @@ class _MLPEstimator(BaseEstimator):
         check("learning_rate", repr(self.learning_rate), self.learning_rate in rates, f"one of {rates}")
 
     def _build(self, X, target) -> None:
-        hidden = np.atleast_1d(self.hidden_layer_sizes).astype(int).tolist()
+        hidden = np.atleast_1d(self.hidden_layer_sizes).tolist()
+        for units in hidden:
+            positive_int(hidden_layer_sizes=units)
         sizes = [X.shape[1], *hidden, target.shape[1] if target.ndim == 2 else self._outputs()]
         self.model_ = first_network(self, sizes, self._random, X.dtype)
         self.loss_curve_: list[float] = []
@@ -319,9 +327,12 @@ class MLPClassifier(ClassifierMixin, _MLPEstimator):
             return np.log(self.predict_proba(X))
 
     def partial_fit(self, X, y, classes=None, sample_weight=None):
-        """One more epoch on this data. The first call needs all `classes`, unless they are all in its y."""
+        """One more epoch on this data. The first call needs all `classes`, unless they are all in its y; if later ones
+        name them, they must be the same."""
         if classes is not None and not hasattr(self, "model_"):
             return self._begin(X, y, classes, sample_weight)
+        if classes is not None and not np.array_equal(np.unique(classes), self.classes_):
+            raise ValueError(f"the network was begun with the classes {self.classes_}, got classes={classes}")
         return super().partial_fit(X, y, sample_weight)
 
     def _begin(self, X, y, classes, sample_weight):

@@ -109,6 +109,9 @@ def test_partial_fit_may_see_a_class_late_but_not_an_unknown_one():
     assert model.predict_proba(IRIS).shape == (150, 3)
     with pytest.raises(ValueError, match="did not name"):
         model.partial_fit(IRIS[:2], [0, 7])
+    with pytest.raises(ValueError, match="begun with the classes"):
+        model.partial_fit(IRIS[:2], [0, 1], classes=[0, 1])
+    model.partial_fit(IRIS[:2], [0, 1], classes=[2, 1, 0])
 
 
 def test_whole_sample_weights_are_repetitions():
@@ -277,8 +280,13 @@ def test_sources_of_randomness():
     ({"solver": "newton"}, '"adam" or "sgd"'), ({"alpha": -1}, "alpha must be at least 0"),
     ({"max_iter": 0}, "max_iter must be"), ({"batch_size": 0}, 'batch_size must be "auto"'),
     ({"learning_rate": "fast"}, "learning_rate must be one of"), ({"activation": "step"}, "no activation is named"),
-    ({"learning_rate_init": -1}, "lr must be at least 0"), ({"tol": -1}, "tol must be"),
-    ({"hidden_layer_sizes": (0,)}, "must be")])
+    ({"learning_rate_init": -1}, "learning_rate_init must be"), ({"tol": -1}, "tol must be"),
+    ({"learning_rate_init": 0}, "learning_rate_init must be greater than 0"),
+    ({"hidden_layer_sizes": (0,)}, "hidden_layer_sizes must be a positive integer, got 0"),
+    ({"hidden_layer_sizes": (3.7,)}, "hidden_layer_sizes must be a positive integer, got 3.7"),
+    ({"early_stopping": True, "validation_fraction": 1}, "validation_fraction must be between 0 and 1"),
+    ({"n_iter_no_change": 0}, "n_iter_no_change must be"), ({"max_fun": 0, "solver": "lbfgs"}, "max_fun must be"),
+    ({"power_t": -1, "learning_rate": "invscaling", "solver": "sgd"}, "power_t must be")])
 def test_parameters_that_cannot_be_used(settings, message):
     with pytest.raises(ValueError, match=message):
         MLPClassifier(**settings).fit(IRIS, LABELS)
