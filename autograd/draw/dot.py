@@ -82,6 +82,8 @@ def draw(y: Any, *inputs: Any, grad: Any = None, names: Any = None, show: tuple[
 def picture_of(y: Any, inputs: tuple, grad: Any, names: Any, several: bool = False) -> Picture:
     """The picture of y, or of what y gives when called with the inputs: then grouped by the modules that took part,
     and with the line of the program that called each op. `several`: results may be several."""
+    if isinstance(y, type):
+        raise TypeError(f"{y.__name__} is a class: make a model of it, and write draw(model, x)")
     if isinstance(y, Node) or not (inputs or callable(y)):
         if inputs:
             raise TypeError("draw(y, *inputs) calls y with the inputs, but a Tensor cannot be called")

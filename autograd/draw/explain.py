@@ -3,6 +3,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from ..engine import Node
 from .derive import Derivation, Line
 from .graph import Picture, picture
@@ -84,7 +86,7 @@ def explain(y: Node, wrt: Node | Sequence[Node] | None = None, *, index: Any = N
     Raises:
         TypeError: y is not a Tensor.
         GraphError: y does not depend on anything that requires grad.
-        ValueError: y does not depend on wrt.
+        ValueError: y has not one element, or does not depend on wrt.
         IndexError: index does not name one entry of wrt.
 
     >>> from autograd import Tensor
@@ -102,13 +104,18 @@ def explain(y: Node, wrt: Node | Sequence[Node] | None = None, *, index: Any = N
     """
     if not isinstance(y, Node):
         raise TypeError(f"explain needs the one Tensor whose gradient it derives, got {type(y).__name__}")
+    if np.size(y._value) != 1:
+        raise ValueError(f"explain derives the gradient of one number, and y has shape {np.shape(y._value)}: explain "
+                         "y.sum(), or one entry such as y[0]")
     graph = picture(y, grad=True, names=names)
     targets = _targets(graph, wrt)
     wanted = _leading_to(graph, targets)
     called = symbols(graph)
     derivation = Derivation(graph, called)
     forward = [derivation.forward(v) for v in graph.vertices if v.op is not None and v.id not in called.merged]
-    backward = [derivation.backward(v) for v in reversed(graph.vertices)
+    backward = [Line(derivation.derivative(t.id), None, None, t.arrived) for t in graph.vertices
+                if t.id in wanted and t.op is None and t.id == graph.result]
+    backward += [derivation.backward(v) for v in reversed(graph.vertices)
                 if v.id in wanted and v.id != graph.result and v.id not in called.inlined]
     products = [line for v in targets if (line := derivation.product(v)) is not None]
     return Explanation(forward, backward, products, *_taken_apart(graph, targets, wrt, index))

@@ -77,7 +77,7 @@ def _summary(picture: Picture, members: set[int], title: str | None) -> Vertex:
     inside = [v for i in sorted(members) for v in picture.vertices[i].inside or (picture.vertices[i],)]
     ops = [v for v in inside if v.op is not None]
     leaves = [v for v in inside if v.kind == "parameter"]
-    notes = [", ".join(f"{n} {label}" for label, n in Counter(v.label for v in ops).most_common(5))]
+    notes = [", ".join(_times(n, label) for label, n in Counter(v.label for v in ops).most_common(5))]
     if leaves:
         entries = sum(int(np.prod(v.shape, dtype=int)) for v in leaves)
         notes.append(f"{plural(len(leaves), 'parameter')} ({plural(entries, 'value')})")
@@ -87,6 +87,15 @@ def _summary(picture: Picture, members: set[int], title: str | None) -> Vertex:
     outer = common([picture.vertices[i].group for i in members])
     return Vertex(-1, "summary", heading, group=outer[:outer.index(title)] if title in outer else outer,
                   notes=[note for note in notes if note], inside=inside)
+
+
+def _times(n: int, label: str) -> str:
+    """How often an op occurs; one that is a formula in brackets.
+
+    >>> _times(1, "@"), _times(3, "tanh"), _times(2, "x W + b")
+    ('@', '3 tanh', '2 (x W + b)')
+    """
+    return label if n == 1 else f"{n} ({label})" if " " in label else f"{n} {label}"
 
 
 def _range(sizes: list[float]) -> str:

@@ -223,6 +223,9 @@ def _seeds(y: Any, roots: list[Node], grad: Any) -> dict[Node, Any]:
         inner = {node for root in held for node in computed_below(root) if node is not root} if len(held) > 1 else ()
         return {root: seed_of(root, g) for root, g in held.items() if root not in inner}
     if isinstance(y, Node):
+        if grad is True and np.size(y._value) != 1 and y._needs:
+            raise ValueError(f"the result has shape {np.shape(y._value)}, and gradients start from one number: take "
+                             "y.sum() or an entry, or give grad=, a cotangent of that shape")
         return {y: seed_of(y, None if grad is True else grad)}
     if grad is True:
         grad = [root._needs for root in roots]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .graph import Picture, Vertex, magnitude
-from .text import UNKNOWN, clipped, escaped, grid, is_small, number, shape, summary
+from .text import UNKNOWN, clipped, grid, is_small, labelled, number, shape, summary
 from .theme import Theme
 
 VANISHING, EXPLODING = 1e-6, 1e6
@@ -51,15 +51,15 @@ def label(vertex: Vertex, view: View, sums: list[str]) -> str:
 
 
 def _title(vertex: Vertex, view: View) -> str:
-    label, name = escaped(clipped(vertex.label)), escaped(clipped(vertex.name or ""))
+    label, name = labelled(clipped(vertex.label)), labelled(clipped(vertex.name or ""))
     parts = [f"<B>{label or vertex.kind}</B>"]
     if vertex.op is not None:
         if name:
             parts.insert(0, f"<B>{name}</B>{GAP}={GAP}")
         if details := metadata(vertex):
-            parts.append(_font(f"{GAP}{escaped(details)}", view.theme.faint, 9))
+            parts.append(_font(f"{GAP}{labelled(details)}", view.theme.faint, 9))
     if "shape" in view.show and vertex.shape:
-        parts.append(_font(f"{GAP}{GAP}{shape(vertex.shape)}{GAP}{escaped(vertex.dtype)}", view.theme.faint, 9))
+        parts.append(_font(f"{GAP}{GAP}{shape(vertex.shape)}{GAP}{labelled(vertex.dtype)}", view.theme.faint, 9))
     return f'<TR><TD COLSPAN="2" ALIGN="CENTER">{"".join(parts)}</TD></TR>'
 
 
@@ -162,7 +162,7 @@ def _matrix(rows: list[list[str]], colour: str) -> str:
 
 def _heat(value, colour: str, view: View) -> str:
     """A coarse heat-map above the range: at most 6 × 8 block means, blue below zero, red above."""
-    text = _font(escaped(summary(value)), colour, 9)
+    text = _font(labelled(summary(value)), colour, 9)
     a = np.asarray(value, dtype=float)
     if not a.size:
         return text
@@ -208,4 +208,4 @@ def _font(text: str, colour: str, size: int = 11) -> str:
 
 
 def _note(text: str, colour: str, size: int = 9) -> str:
-    return f'<TR><TD COLSPAN="2" ALIGN="CENTER">{_font(escaped(clipped(text, 60)), colour, size)}</TD></TR>'
+    return f'<TR><TD COLSPAN="2" ALIGN="CENTER">{_font(labelled(clipped(text, 60)), colour, size)}</TD></TR>'

@@ -1,7 +1,7 @@
 """Symbols for the nodes of a graph; where the graph is a multi-layer perceptron, the ones of the textbooks."""
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import count, pairwise
 
 import numpy as np
 
@@ -29,7 +29,7 @@ def symbols(picture: Picture, every: bool = False) -> Symbols:
     for v in picture.vertices:
         if v.id == picture.result:
             found.of[v.id] = from_name(v.name) if v.name else "C"
-        elif v.name:
+        elif v.name and re.search(r"\w", v.name):
             found.of[v.id] = from_name(v.name)
     taken = list(found.of.values())
     for v in picture.vertices:
@@ -39,7 +39,9 @@ def symbols(picture: Picture, every: bool = False) -> Symbols:
     if every:
         found.inlined, found.merged = set(), set()
     unnamed = [v.id for v in picture.vertices if v.id not in found.of and not (v.kind == "constant" and not v.shape)]
-    found.of.update({v: f"v_{{{k}}}" for k, v in enumerate((v for v in unnamed if v not in found.merged), 1)})
+    taken = list(found.of.values())
+    numbered = (tex for k in count(1) if (tex := f"v_{{{k}}}") not in taken)        # somebody may call a leaf v1
+    found.of.update(zip((v for v in unnamed if v not in found.merged), numbered, strict=False))
     return found
 
 
@@ -49,7 +51,7 @@ def from_name(name: str) -> str:
     >>> from_name("w"), from_name("W1"), from_name("loss")
     ('w', 'W_{1}', '\\\\mathrm{loss}')
     """
-    safe = re.sub(r"[^\w.]|_", " ", name).strip() or "?"
+    safe = " ".join(re.sub(r"[^\w.]|_", " ", name).split()) or "?"
     letters = safe.rstrip("0123456789")
     digits = safe[len(letters):]
     if not letters:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .scope import models_in
-from .text import clipped, escaped, number
+from .text import clipped, escaped, labelled, number
 from .theme import THEMES, Theme, blend
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _height(column: Column, place: int) -> float:
 def _draw_column(drawn: "Drawing", column: Column, i: int, theme: Theme) -> None:
     kind = "input" if column.title == "input" else "result" if column.title == "output" else "op"
     highest = _height(column, 0) + 0.55
-    title = f'<<B>{escaped(clipped(column.title))}</B><BR/><FONT POINT-SIZE="9">{column.size}</FONT>>'
+    title = f'<<B>{labelled(clipped(column.title))}</B><BR/><FONT POINT-SIZE="9">{column.size}</FONT>>'
     drawn.node(f"title{i}", title, shape="plain", pos=f"{column.x:.2f},{highest:.2f}!")
     for place, unit in enumerate(column.drawn):
         at = f"{column.x:.2f},{_height(column, place):.2f}!"

@@ -103,12 +103,13 @@ def _steps(graph: Picture, derivation: Derivation, detail: Detail):
 
 
 def _formulas(left: str, right: tuple[str | None, str | None], value: Any, detail: Detail) -> dict[str, str]:
-    """An equation in symbols, and its right-hand side in numbers with the result, each line only if it says more."""
+    """An equation in symbols, and its right-hand side in numbers with the result, which may come on a line of its own;
+    each only if it says more."""
     symbol, numbers = right
     result = shown(value)
-    counted = " = ".join(dict.fromkeys(x for x in (numbers, result) if x and x != symbol))
-    told = detail.numbers and symbol and counted
-    return {"symbol": mathml(f"{left} = {symbol or result}"), "numbers": mathml(counted) if told else ""}
+    counted = list(dict.fromkeys(x for x in (numbers, result) if x and x != symbol))
+    told = [mathml(f"= {x}" if i else x) for i, x in enumerate(counted)] if detail.numbers and symbol else []
+    return {"symbol": mathml(f"{left} = {symbol or result}"), "numbers": " ".join(told)}
 
 
 def array(value: Any, detail: Detail = SMALL) -> dict[str, Any] | None:

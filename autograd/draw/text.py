@@ -10,7 +10,7 @@ import numpy as np
 UNKNOWN = "–"
 """Stands for a value that does not exist yet. Never 0, which is a value."""
 
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]")
 
 
 def number(x: Any) -> str:
@@ -68,7 +68,8 @@ def grid(value: Any) -> list[list[str]]:
 
 
 def clean(text: str) -> str:
-    """Text without the characters that XML forbids (control characters, lone surrogates); each becomes a visible ▯.
+    """Text without the characters that XML forbids (control characters, lone surrogates) and those that turn the
+    direction of writing; each becomes a visible ▯.
 
     >>> clean("a\\x00b")
     'a▯b'
@@ -86,12 +87,21 @@ def clipped(text: str, width: int = 40) -> str:
 
 
 def escaped(text: str) -> str:
-    """Any text made safe for HTML, SVG and graphviz's HTML-like labels; white space on one line.
+    """Any text made safe for HTML and SVG; white space on one line.
 
     >>> escaped("a < b & c")
     'a &lt; b &amp; c'
     """
     return html.escape(" ".join(clean(text).split()))
+
+
+def labelled(text: str) -> str:
+    """The same for graphviz's HTML-like labels, in which a backslash starts an escape: \\N is a node's name.
+
+    >>> print(labelled(r"a\\N <b>"))
+    a\\\\N &lt;b&gt;
+    """
+    return escaped(text).replace("\\", "\\\\")
 
 
 def plural(n: int, word: str) -> str:

@@ -15,6 +15,7 @@ from autograd import Tensor, draw, primitive, record_lines
 from autograd.draw import drawing
 from autograd.draw.text import clean, escaped
 from autograd.draw.theme import THEMES
+from nn import MLP
 
 needs_dot = pytest.mark.skipif(shutil.which("dot") is None, reason="the program dot is not installed")
 
@@ -268,3 +269,26 @@ def test_kinds_differ_in_shape_and_style_not_only_in_colour():
     source = draw((leaf([1.0]) * Tensor([2.0], name="d") * 3.0).sum()).source
     looks = set(re.findall(r"shape=(\w+) style=\"?([\w,]+)\"?", source))
     assert len(looks) == 5
+
+
+@needs_dot
+def test_backslashes_of_names_are_shown_as_they_are():
+    svg = draw(Tensor(2.0, requires_grad=True, name=r"a\N\G\n") * 3.0).pipe("svg", encoding="utf-8")
+    assert r"a\N\G\n" in re.sub("<title>.*?</title>|xlink:title=\".*?\"", "", svg, flags=re.DOTALL)
+
+
+def test_signs_that_turn_the_direction_of_writing_are_made_visible():
+    assert "a▯b" in draw(Tensor(2.0, requires_grad=True, name="a\u202eb") * 3.0).source
+
+
+def test_gradients_of_several_numbers_and_classes_are_refused_with_the_remedy():
+    with pytest.raises(ValueError, match=r"shape \(2,\).*y\.sum\(\)"):
+        draw(Tensor([1.0, 2.0], requires_grad=True) * 2.0, grad=True)
+    with pytest.raises(TypeError, match="MLP is a class"):
+        draw(MLP, [[1.0]])
+
+
+def test_a_summary_tells_formulas_in_brackets():
+    model = MLP([2, 3, 3, 1], rng=0)
+    source = draw(lambda x: model(x), Tensor([[1.0, 2.0]]), names={"m": model}, depth=0).source
+    assert "3 (x W + b), 2 ReLU" in source

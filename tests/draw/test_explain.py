@@ -199,3 +199,26 @@ def test_not_finite_values_do_not_stop_it():
                                        ("{}\\", "?")])
 def test_names_as_symbols(name, tex):
     assert from_name(name) == tex
+
+
+def test_a_leaf_may_be_called_like_the_symbols_that_are_made_up():
+    a, b = leaf(2.0, "v1"), leaf(3.0, "C")
+    text = str(explain((a * b).tanh()))
+    symbols = [line.strip().split(" = ")[0] for line in text.split("backward")[0].split("\n")[1:] if line.strip()]
+    product = re.search(r"= (\S+) · (\S+) = 2 · 3", text)
+    assert len({*symbols, product[1], product[2]}) == 4             # two leaves, the product, the result
+
+
+def test_names_without_letters_count_as_none():
+    text = str(explain(leaf(2.0, " ") * leaf(3.0, "()")))
+    assert "C = v₁ · v₂ = 2 · 3 = 6" in text
+
+
+def test_a_result_that_is_a_leaf():
+    assert str(explain(leaf(2.0, "x"))) == "backward\n  ∂x/∂x = 1"
+
+
+def test_a_result_of_several_numbers_is_refused_with_the_remedy():
+    for shape in ((2,), (0, 3)):
+        with pytest.raises(ValueError, match=r"y\.sum\(\)"):
+            explain(leaf(np.ones(shape)) * 2.0)
