@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 class EarlyStopping:
     """Stops when a column of the history has not improved for some epochs, and restores the best parameters.
 
+    Each training begins anew: one object may serve one after the other.
+
     Args:
         monitor: name of the column. patience: epochs without improvement that are tolerated.
         least: improvements smaller than this do not count. best: "min" or "max", which end of the column is good.
@@ -24,10 +26,15 @@ class EarlyStopping:
             raise ValueError(f'best must be "min" or "max", got {best!r}')
         self.monitor, self.patience, self.least, self.restore = monitor, patience, least, restore
         self.sign = 1 if best == "min" else -1
+        self._forget()
+
+    def _forget(self) -> None:
         self.best, self.best_epoch = math.inf, 0
         self.best_state: dict[str, Any] = {}
 
     def __call__(self, training: "Training") -> None:
+        if training.epoch == 1:
+            self._forget()
         value = self.sign * training.history.last(self.monitor)
         if value < self.best - self.least:
             self.best, self.best_epoch = value, training.epoch
@@ -36,7 +43,7 @@ class EarlyStopping:
 
     def finish(self, training: "Training") -> None:
         """Called when training ends, however it does."""
-        if self.best_state:
+        if self.best_state and training.epoch:                  # else it is that of another training
             training.model.load_state_dict(self.best_state)
 
     def state_dict(self) -> dict[str, Any]:

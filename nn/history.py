@@ -1,5 +1,6 @@
 """What happened in training: one row per epoch."""
 import csv
+import math
 import os
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -25,9 +26,10 @@ class History(Mapping):
         self.interrupted = False
 
     def add(self, row: Mapping[str, float]) -> None:
-        """One more epoch."""
-        for name, value in row.items():
-            self.columns.setdefault(name, []).append(value)
+        """One more epoch. Columns that a row lacks, and those before a new one, are nan, so that rows stay together."""
+        before = self.epochs
+        for name in dict.fromkeys([*self.columns, *row]):
+            self.columns.setdefault(name, [math.nan] * before).append(row.get(name, math.nan))
 
     def __getitem__(self, name: str) -> list[float]:
         if name not in self.columns:

@@ -22,6 +22,7 @@ class LayerNorm(Module):
 
     def __init__(self, features: int, eps: float = 1e-5):
         positive_int(features=features)
+        _check_eps(eps)
         self.weight, self.bias = Parameter(np.ones(features), name="scale"), Parameter(np.zeros(features), name="shift")
         self.eps = eps
 
@@ -54,6 +55,9 @@ class BatchNorm1d(Module):
 
     def __init__(self, features: int, momentum: float = 0.1, eps: float = 1e-5):
         positive_int(features=features)
+        _check_eps(eps)
+        if not 0 <= momentum <= 1:
+            raise ValueError(f"momentum, the weight of a new batch, must be in [0, 1], got {momentum}")
         self.weight, self.bias = Parameter(np.ones(features), name="scale"), Parameter(np.zeros(features), name="shift")
         self.running_mean, self.running_var = Buffer(np.zeros(features)), Buffer(np.ones(features))
         self.momentum, self.eps = momentum, eps
@@ -79,6 +83,11 @@ class BatchNorm1d(Module):
 
     def config(self) -> dict:
         return {"features": self.weight.size, "momentum": self.momentum, "eps": self.eps}
+
+
+def _check_eps(eps: float) -> None:
+    if not eps >= 0:
+        raise ValueError(f"eps must be at least 0, got {eps}")
 
 
 def _check_features(layer: str, x, features: int) -> None:

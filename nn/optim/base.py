@@ -57,7 +57,7 @@ class Optimizer:
     def __init__(self, params: Iterable, **settings):
         given = list(params.values() if isinstance(params, Mapping) else params)
         grouped = bool(given) and all(isinstance(entry, dict) for entry in given)
-        self.groups = [_group(entry, settings) for entry in (given if grouped else [{"params": given}])]
+        self.groups = [make_group(entry, settings) for entry in (given if grouped else [{"params": given}])]
         self.params: list[Parameter] = [p for group in self.groups for p in group.params]
         if len({id(p) for p in self.params}) < len(self.params):
             raise ValueError("a parameter was given twice: each would be updated twice per step")
@@ -183,7 +183,8 @@ def check(name: str, value, ok, needed: str) -> None:
         raise ValueError(f"{name} must be {needed}, got {value}")
 
 
-def _group(entry: dict, settings: dict) -> Group:
+def make_group(entry: dict, settings: dict) -> Group:
+    """A group of parameters with these settings, but for those that it has itself; as `Optimizer` says, or an error."""
     unknown = set(entry) - set(settings) - {"params"}
     if unknown:
         raise ValueError(f"unknown setting {sorted(unknown)} in a parameter group; there are {sorted(settings)}")

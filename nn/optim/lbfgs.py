@@ -6,7 +6,7 @@ import numpy as np
 
 from autograd import Tensor
 
-from .base import check
+from .base import check, make_group
 
 
 class LBFGS:
@@ -31,9 +31,10 @@ class LBFGS:
     """
 
     def __init__(self, params: Iterable[Tensor], lr: float = 1.0, memory: int = 10, attempts: int = 30):
-        self.params = list(params)
+        self.params = make_group({"params": params}, {}).params
         check("lr", lr, lr > 0, "greater than 0")
         check("memory", memory, memory >= 1, "at least 1")
+        check("attempts", attempts, attempts >= 1, "at least 1")
         self.lr, self.attempts = lr, attempts
         self.pairs: deque[tuple[np.ndarray, np.ndarray]] = deque(maxlen=memory)
 

@@ -42,10 +42,16 @@ def test_at_the_minimum_it_stays():
     assert w.item() == 0.0
 
 
-@pytest.mark.parametrize("settings", [{"lr": 0}, {"memory": 0}])
+@pytest.mark.parametrize("settings", [{"lr": 0}, {"memory": 0}, {"attempts": 0}])
 def test_bad_settings(settings):
     with pytest.raises(ValueError, match="must be"):
         LBFGS([Parameter([1.0])], **settings)
+
+
+@pytest.mark.parametrize("params, error", [([], ValueError), ([np.ones(2)], TypeError), (Parameter([1.0]), TypeError)])
+def test_parameters_that_are_none(params, error):
+    with pytest.raises(error, match=r"pass model\.parameters\(\)"):
+        LBFGS(params)
 
 
 def test_range_test_sweeps_the_rates_stops_when_it_diverges_and_changes_nothing():

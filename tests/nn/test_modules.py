@@ -280,6 +280,9 @@ def test_mlp_of_the_calculator_has_609_parameters():
     (lambda: LSTMCell(3, 2)(np.ones((5, 4, 3))), ValueError, r"got shape \(5, 4, 3\); give it one step"),
     (lambda: RNNCell(3, 2)(np.ones((4, 5))), ValueError, r"x \(n, 3\), got shape \(4, 5\)"),
     (lambda: LSTMCell(3, 2)(ROWS, np.ones((4, 2))), ValueError, r"pair \(h, c\)"),
+    (lambda: LayerNorm(3, eps=-1.0), ValueError, "eps must be at least 0"),
+    (lambda: BatchNorm1d(3, eps=np.nan), ValueError, "eps must be at least 0"),
+    (lambda: BatchNorm1d(3, momentum=2.0), ValueError, r"momentum.*\[0, 1\], got 2.0"),
     (lambda: PReLU(0), ValueError, "features must be a positive integer"),
     (lambda: Sequential(Linear(1, 1), 3), TypeError, "got 3"),
     (lambda: MLP([1, 1], norm="group"), ValueError, '"batch"')])

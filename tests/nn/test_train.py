@@ -127,6 +127,24 @@ def test_early_stopping_can_watch_what_grows():
         EarlyStopping(best="lowest")
 
 
+def test_one_early_stopping_may_serve_one_training_after_the_other():
+    """What it remembers of the first must not stop the second, nor end up in its model."""
+    used, fresh = EarlyStopping("val_loss", patience=2), EarlyStopping("val_loss", patience=2)
+    trained(100, validation=(X, Y), callbacks=[used])
+    hard = {"validation": (X[:5], 1 - Y[:5])}
+    one, history = trained(100, callbacks=[used], **hard)
+    two, same = trained(100, callbacks=[fresh], **hard)
+    assert history["loss"] == same["loss"] and used.best_epoch == fresh.best_epoch
+    np.testing.assert_array_equal(weights(one), weights(two))
+
+    def interrupt(output, y):
+        raise KeyboardInterrupt
+    model = MLP([3, 8, 2], dropout=0.2, norm="batch", rng=5)
+    before = weights(model)
+    fit(model, (X, Y), interrupt, SGD(model.parameters()), 5, callbacks=[used], progress=False)
+    assert np.array_equal(weights(model)[:10], before[:10])     # parameters; statistics of batch norm come last
+
+
 def test_ctrl_c_ends_cleanly_with_the_history_so_far():
     def interrupt(training):
         if training.epoch == 3:
@@ -287,6 +305,17 @@ def test_plain_lines_where_there_is_no_terminal(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[:2] for line in lines] == [["epoch", "1/2"], ["epoch", "2/2"]]
     assert f"loss {history['loss'][0]:.4g} " in lines[0]
+
+
+def test_a_column_that_comes_later_stays_beside_its_epochs(tmp_path):
+    """A training resumed with validation data that it did not have before."""
+    history = History({"loss": [3.0, 2.0]})
+    history.add({"loss": 1.0, "val_loss": 4.0})
+    history.add({"val_loss": 5.0})
+    np.testing.assert_array_equal(history["val_loss"], [np.nan, np.nan, 4.0, 5.0])
+    np.testing.assert_array_equal(history["loss"], [3.0, 2.0, 1.0, np.nan])
+    history.to_csv(tmp_path / "history.csv")
+    assert (tmp_path / "history.csv").read_text().splitlines()[3] == "3,1.0,4.0"
 
 
 def test_a_history_tells_its_columns():
