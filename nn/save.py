@@ -31,10 +31,13 @@ def save(model: Module, path: str | os.PathLike) -> None:
 
     Raises:
         ImportError: safetensors is missing.
+        ValueError: a path that ends in .json.
     """
     path = Path(path)
     architecture, beside = None if _shares(model) else _described(model), path.with_suffix(".json")
-    text = json.dumps(architecture, indent=1) + "\n"
+    if beside == path:
+        raise ValueError(f"{path} is the name of the architecture beside the weights: name the weights *.safetensors")
+    text = json.dumps(architecture, indent=1, default=lambda number: number.tolist()) + "\n"        # NumPy's own
     write_arrays(path, model.state_dict(), {"architecture": text})
     if architecture is not None:
         write_whole(beside, text.encode())

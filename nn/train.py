@@ -127,7 +127,7 @@ def _one_epoch(training: Training, parts: Iterable, validation, batch_size: int)
     seen = []
     for batch in parts:
         loss, output = training.step(tuple(batch))
-        seen.append((loss, output if training.metrics else None, batch[-1]))
+        seen.append((loss, _array(output) if training.metrics else None, batch[-1]))
     row = _averages(seen, training.metrics)
     if validation is not None:
         checked = evaluate(training.model, validation, training.loss, training.metrics, batch_size=batch_size)
@@ -156,11 +156,18 @@ def evaluate(model: Module, data, loss: Callable[[Any, Any], Tensor], metrics: M
         with no_grad():
             for *inputs, target in batches_of(data, batch_size, None):
                 output = model(*inputs)
-                seen.append((loss(output, target).item(), np.asarray(output.data) if metrics else None, target))
+                seen.append((loss(output, target).item(), _array(output) if metrics else None, target))
     finally:
         for module, flag in flags:
             module.training = flag
     return _averages(seen, metrics or {})
+
+
+def _array(output) -> np.ndarray:
+    if isinstance(output, tuple | list | Mapping):
+        raise TypeError("metrics are of models with one output, and this one gives a "
+                        f"{type(output).__name__}: compute them in a callback")
+    return np.asarray(output.data if isinstance(output, Tensor) else output)
 
 
 def batches_of(data, size: int, rng: np.random.Generator | None) -> Iterable:

@@ -37,8 +37,8 @@ class Training:
     stop: bool = False
     order: np.random.Generator | None = None                        # of a DataLoader with an rng of its own
 
-    def step(self, batch: tuple) -> tuple[float, np.ndarray]:
-        """One update; the loss and the model's output before it."""
+    def step(self, batch: tuple) -> tuple[float, Any]:
+        """One update; the loss and what the model gave before it."""
         if self.schedule is not None and not isinstance(self.schedule, Plateau):
             self.optimizer.lr = self.schedule(self.steps)
         *inputs, target = batch
@@ -55,7 +55,7 @@ class Training:
             clip_grad_norm(self.optimizer.params, self.clip_norm)
         self.optimizer.step()
         self.steps += 1
-        return value, output.data
+        return value, output
 
     def _randomness(self) -> dict[str, np.random.Generator]:
         own = {"": self.rng} if self.order is None else {"": self.rng, "order": self.order}

@@ -69,6 +69,18 @@ def test_float32_and_lists_come_back(tmp_path):
     assert load(tmp_path / "net.safetensors")[0](X.astype(np.float32)).dtype == np.float32
 
 
+def test_settings_may_be_numbers_of_numpy(tmp_path):
+    model = Sequential(MLP(np.array([3, 4, 2]), dropout=np.float32(0.25), rng=0), Dropout(np.float64(0.5)))
+    save(model, tmp_path / "net.safetensors")
+    np.testing.assert_array_equal(load(tmp_path / "net.safetensors").eval()(X).data, model.eval()(X).data)
+
+
+def test_weights_are_not_written_where_the_architecture_goes(tmp_path):
+    with pytest.raises(ValueError, match=r"name the weights \*\.safetensors"):
+        save(MLP([3, 2]), tmp_path / "net.json")
+    assert not list(tmp_path.iterdir())
+
+
 class Own(Module):
     def __init__(self):
         self.layer = Linear(3, 2, rng=0)

@@ -22,6 +22,7 @@ from nn import (
     EarlyStopping,
     History,
     Linear,
+    LSTMCell,
     Sequential,
     cross_entropy_loss,
     evaluate,
@@ -79,6 +80,16 @@ def test_several_inputs_and_batches_of_ones_own():
         model = Sum(3, 1, rng=0)
         history = fit(model, data, mse_loss, SGD(model.parameters(), lr=0.1), 20, progress=False, rng=0)
         assert history.last("loss") < 0.1 * history["loss"][0]
+
+
+def test_models_of_several_outputs():
+    model, targets = LSTMCell(3, 1, rng=0), X[:, :1]
+    options = {"validation": (X, targets), "progress": False, "rng": 0}
+    data, loss, optimizer = (X, targets), lambda state, y: mse_loss(state[0], y), SGD(model.parameters(), lr=0.1)
+    history = fit(model, data, loss, optimizer, 5, **options)
+    assert history.last("loss") < history["loss"][0] and len(history["val_loss"]) == 5
+    with pytest.raises(TypeError, match=r"models with one output.*tuple"):
+        fit(model, data, loss, optimizer, 1, metrics={"accuracy": accuracy}, **options)
 
 
 def test_evaluate_changes_neither_mode_nor_statistics():
