@@ -107,6 +107,8 @@ def sweep(root: Node, seed, targets=None, *, create_graph: bool = False, retain:
     order, wanted, grads = computed_below(root), None, {root: seed}
     if targets is not None:
         order, wanted = leading_to(targets, order)
+        if not create_graph and all(x._needs == (x in wanted) for node in order for x in node._inputs):
+            wanted = None                               # nothing to leave out: the shorter ways are open
     plainly = wanted is None and not create_graph and mode() == RECORD
     summed: set[Node] = set()
     for node in _visited(order, grads, plainly, retain):
@@ -261,11 +263,12 @@ def fitted(c, g, node: Node, i: int):
     value = getattr(c, "_value", c)
     shape, dtype = form(x._value)
     got_shape, got_dtype = form(value)
+    g_shape, g_dtype = form(getattr(g, "_value", g))
     if got_shape != shape and not (_stretches(shape, got_shape) and _broadcast_by(node, got_shape)):
         raise RuleError(_complaint(node, i, f"has shape {got_shape}, needs {shape}"))
-    if got_dtype.kind != "f" or got_dtype.itemsize < min(dtype.itemsize, form(getattr(g, "_value", g))[1].itemsize):
+    if got_dtype.kind != "f" or got_dtype.itemsize < min(dtype.itemsize, g_dtype.itemsize):
         raise RuleError(_complaint(node, i, f"has dtype {got_dtype}, needs {dtype}"))
-    if op.elementwise and has_nan(value):
+    if op.elementwise and got_shape == g_shape and has_nan(value):
         c = np.where(g == 0, 0.0, c)
     if got_shape != shape:
         c = unbroadcast(c, shape)

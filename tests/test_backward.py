@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from numpy.lib import stride_tricks
 
-from autograd import GraphError, Tensor, as_tensor, concatenate, grad, stack
+from autograd import ELEMENTWISE, GraphError, Tensor, as_tensor, concatenate, grad, primitive, stack
+from autograd.engine import sweep
 
 
 def leaf(value, **kwargs):
@@ -316,3 +317,22 @@ def test_a_leaf_frozen_after_use_gets_no_gradient(value):
     x.requires_grad = False
     y.backward()
     assert x.grad is None and w.grad is not None
+
+
+def test_an_elementwise_rule_may_sum_over_the_broadcast_axes_itself():
+    op = primitive(vjp=(lambda g, y, x, w: (g * w).sum(axis=0), lambda g, y, x, w: g * x), jvp=ELEMENTWISE,
+                   name="sums_itself")(lambda x, w: x * w)
+    for first, expected in ((1.0, 3.0), (np.nan, np.nan)):
+        x, w = leaf([1.0, 2.0]), np.ones((3, 2))
+        w[0, 0] = first
+        op(x, w).sum().backward()
+        np.testing.assert_array_equal(x.grad.data, [expected, 3])
+
+
+def test_targets_leave_out_what_does_not_lead_to_them():
+    x, w = leaf(2.0), leaf(3.0)
+    h = x * w
+    y = h * h + w
+    assert sweep(y, 1.0, [x])[x] == 36 and w not in sweep(y, 1.0, [x])
+    assert sweep(y, 1.0, [h])[h] == 12 and not {x, w} & sweep(y, 1.0, [h]).keys()
+    assert sweep(y, 1.0, [x, w]) == sweep(y, 1.0)
