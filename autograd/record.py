@@ -44,6 +44,8 @@ def real(data, dtype=None, *, copy: bool = False):
         if isinstance(data, list | tuple) and _holds_nodes(data):
             raise TypeError("a sequence of Tensors cannot become the data of a Tensor without leaving the graph; "
                             "use stack(...) or concatenate(...)")
+        if hasattr(data, "filled"):
+            raise TypeError("a masked array would lose its mask: take data.filled(value), or where(mask, x, value)")
         if dtype is not None:                           # which would make nan of None and 3 of "3"
             data = _checked(np.asarray(data))
         array = np.array(data, dtype) if copy else np.asarray(data, dtype)

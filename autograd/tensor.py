@@ -258,8 +258,8 @@ class Tensor(Node):
 
     def __array__(self, dtype=None, copy=None):
         if self._needs:
-            raise TypeError(f"turning {describe(self)} into an array would silently drop its gradient; "
-                            "say detach() or numpy() if that is meant")
+            raise TypeError(f"turning {describe(self)} into an array would silently drop its gradient; say detach() or "
+                            "numpy() if that is meant, or stack([...]) for an array of Tensors")
         return np.array(self._value, dtype)
 
     def __len__(self) -> int:

@@ -90,9 +90,17 @@ def test_foreign_byte_order_is_turned(value):
     assert x.dtype == np.float64 == x.grad.dtype and Tensor(value, dtype=">f4").dtype == np.float32
 
 
+def test_a_masked_array_is_refused_rather_than_stripped_of_its_mask():
+    masked = np.ma.array([1.0, 2.0], mask=[False, True])
+    for take in (Tensor, as_tensor, lambda a: leaf([1.0, 2.0]) * a):
+        with pytest.raises(TypeError, match=r"mask.*filled\(value\)"):
+            take(masked)
+
+
 def test_a_list_of_tensors_points_to_stack():
-    with pytest.raises(TypeError, match="stack"):
-        Tensor([leaf(1.0), leaf(2.0)])
+    for take in (Tensor, np.array, np.sum):
+        with pytest.raises(TypeError, match="stack"):
+            take([leaf(1.0), leaf(2.0)])
 
 
 def test_assign_checks_shape_and_leafness_and_keeps_dtype():
