@@ -1,9 +1,6 @@
 """What all losses share: shapes that must match, reduction and weights.
 
 NumPy would broadcast (n, 1) against (n,) to (n, n) and return a number that looks like a loss; here that is an error.
-
-All losses take `reduction`: "mean" over all entries (over rows for class ids), "sum", or "none" for one value each; and
-`sample_weight` (n), one weight per row: the mean is then Σ weight · loss / Σ weight.
 """
 import warnings
 
