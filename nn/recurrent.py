@@ -30,8 +30,9 @@ class _Cell(Module):
     def _pre_activation(self, x: Tensor, h) -> Tensor:
         return linear(x, self.weight, self.bias) + as_tensor(h) @ self.recurrent
 
-    def _start(self, x: Tensor) -> np.ndarray:
-        return np.zeros((x.shape[0], self.recurrent.shape[0]), self.weight.dtype)
+    def _start(self) -> np.ndarray:
+        """A row of zeros, for each of any number of sequences."""
+        return np.zeros((1, self.recurrent.shape[0]), self.weight.dtype)
 
     def config(self) -> dict:
         return {"inputs": self.weight.shape[0], "hidden": self.recurrent.shape[0]}
@@ -59,7 +60,7 @@ class RNNCell(_Cell):
 
     def forward(self, x, h=None):
         x = self._verified(x)
-        return tanh(self._pre_activation(x, self._start(x) if h is None else h))
+        return tanh(self._pre_activation(x, self._start() if h is None else h))
 
 
 class LSTMCell(_Cell):
@@ -84,7 +85,7 @@ class LSTMCell(_Cell):
         x = self._verified(x)
         if not (state is None or (isinstance(state, tuple | list) and len(state) == 2)):
             raise ValueError("the state of an LSTMCell is the pair (h, c) that it returned at the step before")
-        h, c = (self._start(x), self._start(x)) if state is None else state
+        h, c = (self._start(), self._start()) if state is None else state
         z, n = self._pre_activation(x, h), self.recurrent.shape[0]
         gates = sigmoid(z[:, :3 * n])
         c = gates[:, n:2 * n] * c + gates[:, :n] * tanh(z[:, 3 * n:])

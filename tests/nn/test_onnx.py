@@ -22,6 +22,7 @@ from nn import (
     MaxPool2d,
     Module,
     Perceptron,
+    RNNCell,
     Sequential,
     export_onnx,
 )
@@ -213,6 +214,24 @@ class Residual(Module):
 def test_models_of_ones_own(tmp_path):
     agrees(Residual(), (4,), tmp_path / "net.onnx", "float64")
     agrees(Identity(), (2, 3), tmp_path / "net.onnx")
+
+
+class Steps(Module):
+    """A cell that runs over the steps of sequences (n, steps, 3), and a layer on its last state."""
+
+    def __init__(self, cell):
+        self.cell, self.last = cell, Linear(4, 2, rng=1)
+
+    def forward(self, x):
+        state = None
+        for i in range(x.shape[1]):
+            state = self.cell(x[:, i], state)
+        return self.last(state[0] if isinstance(state, tuple) else state)
+
+
+@pytest.mark.parametrize("cell", [RNNCell(3, 4, rng=0), LSTMCell(3, 4, rng=0)], ids=["rnn", "lstm"])
+def test_cells_over_sequences(cell, tmp_path):
+    agrees(Steps(cell), (5, 3), tmp_path / "net.onnx", "float64")
 
 
 # ---- the file --------------------------------------------------------------------------------------------------------
