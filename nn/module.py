@@ -1,6 +1,7 @@
 """Module: a callable that owns parameters. Attributes are plain attributes; everything is found by walking them."""
 import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from reprlib import recursive_repr
 from typing import Any, Self
 
 import numpy as np
@@ -205,6 +206,7 @@ class Module:
         from autograd.draw.notebook import shown
         return {"text/plain": repr(self)} | shown(self)
 
+    @recursive_repr()                                       # a module may know the one it is in
     def __repr__(self) -> str:
         arguments = ", ".join(f"{k}={v!r}" for k, v in self.config().items())
         inside = "".join(f"\n  {path}: " + repr(child).replace("\n", "\n  ") for path, child in self.named_children())

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograd import Tensor
-from nn import MLP, SGD, Buffer, Linear, Module, Parameter, cross_entropy_loss
+from nn import MLP, SGD, Buffer, Linear, Module, Parameter, Sequential, cross_entropy_loss
 
 
 class Nested(Module):
@@ -235,3 +235,11 @@ def test_astype_changes_parameters_where_they_are():
     assert loss.dtype == np.float32 and {p.dtype for p in model.parameters()} == {np.dtype(np.float32)}
     with pytest.raises(TypeError, match="floating"):
         model.astype(int)
+
+
+def test_a_module_may_know_the_one_it_is_in():
+    model = Sequential(Linear(2, 1, rng=0))
+    model[0].parent = model
+    assert [name for name, _ in model.named_parameters()] == ["layers.0.weight", "layers.0.bias"]
+    assert repr(model).splitlines()[1:] == ["  layers.0: Linear(inputs=2, outputs=1)", "    parent: ..."]
+    assert copy.deepcopy(model)[0].parent is not model
