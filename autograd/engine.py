@@ -263,10 +263,12 @@ def fitted(c, g, node: Node, i: int):
     value = getattr(c, "_value", c)
     shape, dtype = form(x._value)
     got_shape, got_dtype = form(value)
-    g_shape, g_dtype = form(getattr(g, "_value", g))
+    g = getattr(g, "_value", g)
+    g_shape, g_dtype = form(g)
     if got_shape != shape and not (_stretches(shape, got_shape) and _broadcast_by(node, got_shape)):
         raise RuleError(_complaint(node, i, f"has shape {got_shape}, needs {shape}"))
-    if got_dtype.kind != "f" or got_dtype.itemsize < min(dtype.itemsize, g_dtype.itemsize):
+    least = 0 if g.__class__ is float else min(dtype.itemsize, g_dtype.itemsize)        # a float bends to others' dtype
+    if got_dtype.kind != "f" or got_dtype.itemsize < least:
         raise RuleError(_complaint(node, i, f"has dtype {got_dtype}, needs {dtype}"))
     if op.elementwise and got_shape == g_shape and has_nan(value):
         c = np.where(g == 0, 0.0, c)

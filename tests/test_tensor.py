@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from autograd import GraphError, Tensor, as_tensor, matmul, mean, relu, sigmoid
+from autograd import GraphError, Tensor, as_tensor, bce_with_logits, matmul, mean, relu, sigmoid
 from nn import MLP, SGD
 
 
@@ -61,6 +61,17 @@ def test_mixed_precision_gives_each_input_its_own_dtype():
     y = matmul(x, w).sum()
     y.backward()
     assert y.dtype == np.float64 and x.grad.dtype == np.float32 and w.grad.dtype == np.float64
+
+
+def test_mixed_precision_with_a_scalar_result():
+    a, b = np.array([0.1, 0.2], np.float32), np.array([1 / 3, 2 / 3])
+    x, w = leaf(a), leaf(b)
+    (x @ w).backward(0.1)
+    assert x.grad.dtype == np.float32 and w.grad.dtype == np.float64
+    assert np.array_equal(w.grad.data, 0.1 * a.astype(float))                   # not rounded to float32 on the way
+    logit = leaf(0.3)
+    bce_with_logits(logit, a[0]).backward()
+    assert logit.grad.item() == pytest.approx(1 / (1 + np.exp(-0.3)) - 0.1)
 
 
 def test_integers_cannot_require_grad():

@@ -24,7 +24,7 @@ def left_cotangent(g, x, w):
     if x.ndim == 2 == w.ndim:
         return g.dot(w.T)
     if w.ndim == 1:
-        return g * w if x.ndim == 1 else expand_dims(g, -1) * w
+        return expand_dims(g, -1) * w
     if x.ndim == 1:
         return squeeze(expand_dims(g, -2) @ w.swapaxes(-1, -2), -2)
     return g @ w.swapaxes(-1, -2)
@@ -35,7 +35,7 @@ def right_cotangent(g, x, w):
     if x.ndim == 2 == w.ndim:
         return x.T.dot(g)
     if x.ndim == 1:
-        return g * x if w.ndim == 1 else expand_dims(x, -1) * expand_dims(g, -2)
+        return expand_dims(g, -1) * x if w.ndim == 1 else expand_dims(x, -1) * expand_dims(g, -2)
     if w.ndim == 1:
         return squeeze(x.swapaxes(-1, -2) @ expand_dims(g, -1), -1)
     if w.ndim == 2 < x.ndim:                    # all batches in a single product, not a sum of products
