@@ -144,7 +144,7 @@ def measured_noise(f: Function, x: np.ndarray, v: np.ndarray, scale: float) -> n
     found = []
     for spacing in (0.7 * 2.0 ** -12, 0.7 * 2.0 ** -15, 0.7 * 2.0 ** -18):
         for side in (1, -1):
-            found.append(_roughness(_row(f, x, v, side * spacing * scale)))
+            found.append(roughness(row(f, x, v, side * spacing * scale)))
     return np.nan_to_num(np.sort(np.where(np.isfinite(found), found, np.inf), axis=0)[1], posinf=0.0)
 
 
@@ -154,15 +154,16 @@ def fine_noise(f: Function, x: np.ndarray, v: np.ndarray, scale: float) -> np.nd
     found = []
     for spacing in (0.7 * 2.0 ** -24, 0.7 * 2.0 ** -30):
         for side in (1, -1):
-            values = _row(f, x, v, side * spacing * scale)
-            found.append(np.where((np.diff(values, axis=0) != 0).all(axis=0), _roughness(values), np.inf))
+            values = row(f, x, v, side * spacing * scale)
+            found.append(np.where((np.diff(values, axis=0) != 0).all(axis=0), roughness(values), np.inf))
     return np.sort(np.where(np.isfinite(found), found, np.inf), axis=0)[1]
 
 
-def _row(f: Function, x: np.ndarray, v: np.ndarray, spacing: float) -> np.ndarray:
+def row(f: Function, x: np.ndarray, v: np.ndarray, spacing: float) -> np.ndarray:
+    """Ten values of f at closely spaced points along v."""
     return np.array([f(x + (i + 1) * spacing * v) for i in range(10)])
 
 
-def _roughness(values: np.ndarray) -> np.ndarray:
+def roughness(values: np.ndarray) -> np.ndarray:
     """The noise in ten values, from their sixth differences."""
     return np.sqrt(np.mean(np.diff(values, n=6, axis=0) ** 2, axis=0) / 924)

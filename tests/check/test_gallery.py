@@ -31,3 +31,11 @@ def test_a_million_float32_terms():
     report = LARGE.check(0)
     assert report, report
     assert "sample" in report.how
+
+
+@pytest.mark.parametrize("name, seed", [("softmax at 1000", 8), ("softmax of equal 1000s", 20),
+                                        ("std, nearly constant", 20)])
+def test_rounding_of_the_rule_is_no_fault(name, seed):
+    """Inputs at which 1 - y, or a sum of differences, has lost most of its digits."""
+    report = next(e for e in MORE_NASTY if e.name == name).check(seed)
+    assert report, report
