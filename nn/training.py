@@ -107,7 +107,8 @@ def _first_not_finite(model: Module, inputs: list) -> str:
 
     def look(path: str):
         def hook(module, _inputs, y):
-            if not all(np.isfinite(t.data).all() for t in (y if isinstance(y, tuple) else (y,))):
+            given = y.values() if isinstance(y, Mapping) else y if isinstance(y, tuple | list) else (y,)
+            if not all(np.isfinite(t.data).all() for t in given if isinstance(t, Tensor)):
                 found.append(f"first in the output of {path} {type(module).__name__}".replace("  ", " "))
         return hook
     undo = [module.on_call(look(path)) for path, module in model.named_modules()]

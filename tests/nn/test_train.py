@@ -23,6 +23,7 @@ from nn import (
     History,
     Linear,
     LSTMCell,
+    Module,
     Sequential,
     cross_entropy_loss,
     evaluate,
@@ -179,6 +180,20 @@ def test_bad_data_is_told_from_divergence():
     with pytest.raises(Diverged, match="the data hold nan or inf"):
         fit(model, (x, Y), cross_entropy_loss, SGD(model.parameters(), lr=0.1), 1, batch_size=60, progress=False)
     assert np.array_equal(before, weights(model))
+
+
+@pytest.mark.parametrize("packed", [lambda y: {"mean": y}, lambda y: [y, None]], ids=["dict", "list"])
+def test_divergence_is_explained_whatever_the_model_gives(packed):
+    class Packed(Module):
+        def __init__(self):
+            self.layer = Linear(3, 1, rng=0)
+
+        def forward(self, x):
+            return packed(self.layer(x) * 1e300 * 1e300)
+    model = Packed()
+    with pytest.raises(Diverged, match="first in the output of Packed"), np.errstate(over="ignore"):
+        fit(model, (X, X[:, :1]), lambda y, t: mse_loss(next(iter(y.values() if isinstance(y, dict) else y)), t),
+            SGD(model.parameters()), 1, progress=False)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
