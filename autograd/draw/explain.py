@@ -123,7 +123,7 @@ def explain(y: Node, wrt: Node | Sequence[Node] | None = None, *, index: Any = N
 
 def _taken_apart(graph: Picture, targets: list[int], wrt: Any, index: Any) -> tuple[list[Paths], list[str]]:
     """The paths to the entries that were asked for, and the remarks."""
-    called = symbols(graph, every=True).of
+    called = symbols(graph).of
     single = {v: index if index is not None else () for v in targets
               if index is not None or (wrt is not None and not graph.vertices[v].shape)}
     found = [paths(graph, v, at, called) for v, at in single.items()]

@@ -41,7 +41,7 @@ def symbols(picture: Picture, every: bool = False) -> Symbols:
     unnamed = [v.id for v in picture.vertices if v.id not in found.of and not (v.kind == "constant" and not v.shape)]
     taken = list(found.of.values())
     numbered = (tex for k in count(1) if (tex := f"v_{{{k}}}") not in taken)        # somebody may call a leaf v1
-    found.of.update(zip((v for v in unnamed if v not in found.merged), numbered, strict=False))
+    found.of.update(zip(sorted(unnamed, key=found.merged.__contains__), numbered, strict=False))     # those last
     return found
 
 
