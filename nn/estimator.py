@@ -363,6 +363,8 @@ class MLPRegressor(RegressorMixin, _MLPEstimator):
 
     def _verified(self, X, y, sample_weight, reset: bool):
         X, y = validate_data(self, X, y, dtype=[np.float64, np.float32], multi_output=True, y_numeric=True, reset=reset)
+        if y.ndim == 2 and y.shape[1] == 1:
+            y = column_or_1d(y, warn=True)
         if reset:
             self.flat_ = y.ndim == 1
         return _counted(X, y.reshape(len(y), -1).astype(X.dtype), _weights(sample_weight, X))

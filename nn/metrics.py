@@ -2,12 +2,15 @@
 
 Each is a function (output, target) -> number. Outputs (n, classes) are logits whose largest counts; outputs (n, 1) or
 (n) are logits of class 1, which is predicted where they are above 0. Targets are class ids, (n) or (n, 1), or one-hot
-rows; for one logit also -1 and 1, or probabilities of class 1. Regression measures compare equal shapes.
+rows; for one logit also -1 and 1, or probabilities of class 1. Regression measures compare equal shapes. Arrays and
+Tensors are taken alike; no gradient flows through a measure.
 """
 import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from .losses.reduce import plain
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,7 +33,7 @@ def predicted(output) -> np.ndarray:
     >>> predicted([[0.1, 2.0], [3.0, -1.0]]), predicted([[0.5], [-0.5]])
     (array([1, 0]), array([1, 0]))
     """
-    x = np.asarray(output)
+    x = plain(output)
     if x.ndim not in (1, 2) or np.isnan(x).any():
         raise ValueError("outputs must be numbers (n, classes), (n, 1) or (n), got "
                          + (f"shape {x.shape}" if x.ndim not in (1, 2) else "nan among them: the network has diverged"))
@@ -44,7 +47,7 @@ def predicted(output) -> np.ndarray:
 
 def _ids(target, output: np.ndarray) -> np.ndarray:
     """Class ids (n) from ids, a column of them or one-hot rows; for a single logit from 0 and 1, or -1 and 1."""
-    t = np.asarray(target)
+    t = plain(target)
     if len(t) != len(output):
         raise ValueError(f"{len(output)} outputs and {len(t)} targets: there must be one target per row")
     if t.ndim == 2 and t.shape[1] > 1:
@@ -60,7 +63,7 @@ def _ids(target, output: np.ndarray) -> np.ndarray:
 
 
 def _both(output, target) -> tuple[np.ndarray, np.ndarray]:
-    x = np.asarray(output)
+    x = plain(output)
     return _ids(target, x), predicted(x)
 
 
@@ -91,7 +94,7 @@ def f1(output, target) -> float:
 
 def roc_auc(output, target) -> float:
     """The probability that a row of class 1 scores above one of class 0; for more classes, one against the rest."""
-    x = np.asarray(output)
+    x = plain(output)
     if x.ndim < 2 or x.shape[1] == 1:
         return float(_sklearn().roc_auc_score(_ids(target, x), x.reshape(-1)))
     e = np.exp(x - x.max(axis=1, keepdims=True), dtype=float)
@@ -101,7 +104,7 @@ def roc_auc(output, target) -> float:
 
 
 def _numbers(output, target) -> tuple[np.ndarray, np.ndarray]:
-    x, t = np.asarray(output), np.asarray(target)
+    x, t = plain(output), plain(target)
     if x.shape != t.shape:
         raise ValueError(f"output {x.shape} and target {t.shape} must have the same shape")
     return t, x

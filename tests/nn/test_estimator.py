@@ -15,7 +15,7 @@ from sklearn.datasets import (
     make_regression,
 )
 from sklearn.ensemble import VotingClassifier
-from sklearn.exceptions import ConvergenceWarning
+from sklearn.exceptions import ConvergenceWarning, DataConversionWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, RandomizedSearchCV, cross_val_score
 from sklearn.neural_network import MLPClassifier as Theirs
@@ -70,6 +70,14 @@ def test_regression_of_one_number_and_of_several():
     for target in (y, y[:, 0]):
         model = MLPRegressor((32,), learning_rate_init=0.02, random_state=0).fit(x, target)
         assert model.predict(x).shape == target.shape and model.score(x, target) > 0.95
+
+
+def test_a_column_of_numbers_is_one_number_per_row_as_in_scikit_learn():
+    x, y = make_regression(50, 3, random_state=0)
+    for kind in (MLPRegressor, TheirRegressor):
+        with pytest.warns(DataConversionWarning, match="column-vector"):
+            model = kind(max_iter=2).fit(x, y[:, None])
+        assert model.predict(x).shape == (50,)
 
 
 def test_company():

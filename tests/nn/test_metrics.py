@@ -2,6 +2,7 @@
 import numpy as np
 import pytest
 
+from autograd import Tensor
 from nn import metrics
 
 LOGITS = np.array([[2.0, 0, 0], [0, 1, 0], [0, 3, 1], [0, 0, 1], [5, 0, 0]])       # predicted 0 1 1 2 0
@@ -13,6 +14,13 @@ def test_classification_by_hand():
     assert metrics.precision(LOGITS, TRUE) == pytest.approx((1 / 2 + 1 / 2 + 1) / 3)
     assert metrics.recall(LOGITS, TRUE) == pytest.approx((1 + 1 / 2 + 1 / 2) / 3)
     assert metrics.f1(LOGITS, TRUE) == pytest.approx((2 / 3 + 1 / 2 + 2 / 3) / 3)
+
+
+def test_tensors_with_a_graph_are_measured_as_arrays():
+    x, t = Tensor(LOGITS, requires_grad=True) * 1.0, Tensor(TRUE)
+    assert metrics.accuracy(x, t) == 3 / 5 and metrics.predicted(x).tolist() == [0, 1, 1, 2, 0]
+    assert metrics.mse(x[:, 0], TRUE * 1.0) == pytest.approx(np.mean((LOGITS[:, 0] - TRUE) ** 2))
+    assert metrics.roc_auc(x[:, :2], np.array([0, 1, 1, 0, 0])) == 1
 
 
 def test_two_classes_as_one_logit_as_two_and_targets_as_a_column_or_one_hot():
