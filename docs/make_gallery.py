@@ -1,8 +1,9 @@
-"""Makes docs/gallery.md and every picture in it. Each picture's caption is the code that drew it.
+"""Makes docs/gallery.md and all its pictures, and README.md's. Each picture's caption is the code that drew it.
 
     python docs/make_gallery.py     takes some seconds; needs pip install "retrograd[all]" and the program `dot`
 """
 import copy
+import doctest
 import inspect
 import textwrap
 from pathlib import Path
@@ -231,6 +232,15 @@ def typeset(found):
     return fig
 
 
+def readme():
+    """The picture in README.md: what its first example draws."""
+    first = doctest.DocTestParser().get_examples((DOCS.parent / "README.md").read_text(encoding="utf-8"))[:4]
+    names = {}
+    for example in first:
+        exec(example.source, names)
+    return names["draw"](names["y"]).pipe("svg", encoding="utf-8")
+
+
 def body(function):
     """The code of a function, without its first lines and indentation."""
     lines = inspect.getsource(function).splitlines()
@@ -243,4 +253,5 @@ if __name__ == "__main__":
     for file, title, words, function in ENTRIES:
         parts += [f"## {title}", words, save(file, function), f"```python\n{body(function)}\n```"]
         print(title)
+    (DOCS / "pictures" / "neuron.svg").write_text(readme(), encoding="utf-8")
     (DOCS / "gallery.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
