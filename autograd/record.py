@@ -194,12 +194,16 @@ def _refuse_to_differentiate(op: Primitive, i: int, x: Node) -> None:
 
 
 def _misfit(op: Primitive, args: Sequence, params: dict, error: Exception) -> str:
+    kinds = isinstance(error, TypeError)
+
     def one(x):
-        name, shape = getattr(x, "_name", None), form(x._value)[0]
-        return f"{name}: {shape}" if name else str(shape)
+        name, (shape, dtype) = getattr(x, "_name", None), form(x._value)
+        told = f"{dtype} {shape}" if kinds else str(shape)
+        return f"{name}: {told}" if name else told
     given = "".join(f", {k}={v!r}" for k, v in params.items() if not isinstance(v, np.ndarray))
-    return (f"{op.name} cannot take shapes {', '.join(map(one, args))}{given} ({error}). "
-            "Reshape, transpose or index the inputs so that their axes fit")
+    what, remedy = ("", "Convert the inputs with astype(...), or give the parameters it takes") if kinds else (
+        "shapes ", "Reshape, transpose or index the inputs so that their axes fit")
+    return f"{op.name} cannot take {what}{', '.join(map(one, args))}{given} ({error}). {remedy}"
 
 
 def _users_line() -> str:

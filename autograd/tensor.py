@@ -308,9 +308,9 @@ class Tensor(Node):
     __neg__, __pos__, __abs__ = unary("negative"), unary("positive"), unary("absolute")
     __lt__, __le__ = operator("less"), operator("less_equal")
     __gt__, __ge__ = operator("greater"), operator("greater_equal")
-    __and__, __rand__ = operator("logical_and"), operator("logical_and", reflected=True)
-    __or__, __ror__ = operator("logical_or"), operator("logical_or", reflected=True)
-    __invert__ = unary("logical_not")
+    __and__, __rand__ = operator("bitwise_and"), operator("bitwise_and", reflected=True)
+    __or__, __ror__ = operator("bitwise_or"), operator("bitwise_or", reflected=True)
+    __invert__ = unary("invert")
 
     def __eq__(self, other):
         return _compared(self, other, "equal", AllEqual)

@@ -166,3 +166,13 @@ def test_every_numpy_index(index):
     expected = np.zeros_like(a)
     np.add.at(expected, index, weights)
     assert np.array_equal(x.grad.data, expected)
+
+
+def test_bit_operators_are_numpys():
+    a = np.array([6, 5])
+    for mine, numpys in ((Tensor(a) & 3, a & 3), (1 | Tensor(a), 1 | a), (~Tensor(a), ~a), (Tensor(6) & 3, np.int64(2)),
+                         (np.array([True, False]) & Tensor([True, True]), np.array([True, False])),
+                         (~Tensor(True), np.bool_(False)), (np.bitwise_or(Tensor(a), a), a)):
+        assert mine.dtype == numpys.dtype and np.array_equal(mine.data, numpys)
+    with pytest.raises(TypeError, match=r"bitwise_and cannot take float64 \(1,\), int64 \(\).*astype"):
+        Tensor([1.5]) & 3

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from ..domain import Boolean, Real
-from ..primitive import ELEMENTWISE, LINEAR, NUMPY, primitive
+from ..primitive import ELEMENTWISE, LINEAR, primitive
 
 # ---- arithmetic ----------------------------------------------------------------------------------------------------
 
@@ -258,10 +258,10 @@ def clip(x, *, low=-np.inf, high=np.inf):
 
 # ---- comparisons and logic: not differentiable ----------------------------------------------------------------------
 
-def _predicate(ufunc, label, scalar=None):
+def _predicate(ufunc, label, scalar=None, domain=None):
     kernel = (lambda x, w: ufunc(x, w)) if ufunc.nin == 2 else (lambda x: ufunc(x))
-    kernel.__doc__ = f"Elementwise {label}: booleans, outside the graph."
-    return primitive(vjp=None, scalar=scalar, label=label, name=ufunc.__name__, numpy=ufunc)(kernel)
+    kernel.__doc__ = f"Elementwise {label}, outside the graph."
+    return primitive(vjp=None, scalar=scalar, domain=domain, label=label, name=ufunc.__name__, numpy=ufunc)(kernel)
 
 
 equal, not_equal = _predicate(np.equal, "=", operator.eq), _predicate(np.not_equal, "≠", operator.ne)
@@ -269,5 +269,7 @@ less, less_equal = _predicate(np.less, "<", operator.lt), _predicate(np.less_equ
 greater, greater_equal = _predicate(np.greater, ">", operator.gt), _predicate(np.greater_equal, "≥", operator.ge)
 logical_and, logical_or = _predicate(np.logical_and, "and"), _predicate(np.logical_or, "or")
 logical_not = _predicate(np.logical_not, "not")
-NUMPY.update({np.bitwise_and: logical_and, np.bitwise_or: logical_or, np.invert: logical_not})  # an array's &, |, ~
+bitwise_and = _predicate(np.bitwise_and, "and", domain=(Boolean(),) * 2)       # the operators &, | and ~, as NumPy's
+bitwise_or = _predicate(np.bitwise_or, "or", domain=(Boolean(),) * 2)
+invert = _predicate(np.invert, "not", domain=(Boolean(),))
 isfinite, isnan = _predicate(np.isfinite, "finite?", math.isfinite), _predicate(np.isnan, "nan?", math.isnan)
