@@ -312,6 +312,24 @@ def test_large_logits_are_finite_and_raise_no_warning(f, dtype):
     assert np.isfinite(x.grad.data).all()
 
 
+def test_logsumexp_of_entries_that_are_infinite():
+    for x, value, derivative in (([-np.inf, -np.inf], -np.inf, [0, 0]), ([-np.inf, 2.0], 2.0, [0, 1]),
+                                 ([[-np.inf, -np.inf], [0.0, 0.0]], [-np.inf, np.log(2)], [[0, 0], [0.5, 0.5]])):
+        x = Tensor(x, requires_grad=True)
+        y = ag.logsumexp(x, axis=-1)
+        y.backward(np.ones(y.shape))
+        np.testing.assert_allclose(y.data, value)
+        np.testing.assert_allclose(x.grad.data, derivative)
+    assert ag.logsumexp(np.array([np.inf, 1.0])) == np.inf
+
+
+def test_mean_of_float16_does_not_overflow():
+    x = Tensor(np.full(1000, 100.0, np.float16), requires_grad=True)        # their sum, 100 000, is inf in float16
+    x.mean().backward()
+    assert x.mean().item() == 100 and x.mean().dtype == x.grad.dtype == np.float16
+    np.testing.assert_allclose(x.grad.data, 0.001, rtol=1e-3)
+
+
 @settings(max_examples=5)
 @given(st.floats(-50, 50))
 def test_softmax_does_not_change_when_all_logits_move(shift):

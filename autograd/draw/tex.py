@@ -120,6 +120,8 @@ def written(op: Primitive, args: tuple, params: dict) -> Any:
         return Term(tidy.tex, value, tidy.tight, tidy.made_by, args)
     if op.name == "logical_and" and any(x is False or x is np.False_ for x in args):
         return False
+    if op.name == "equal" and isinstance(args[1], float) and np.isinf(args[1]) and not np.any(value):
+        return False                                    # that a finite value is finite is not written out
     terms = [x if isinstance(x, Term) else constant(x) for x in args]
     template, needs, tight = read(_template(op, terms))
     product = op.name if tight == PRODUCT else ""
@@ -148,9 +150,11 @@ def _tidied(op: Primitive, args: tuple) -> Term | None:
 
 
 def _unchanged(op: Primitive, args: tuple) -> Any:
-    """The argument that the op leaves as it is: a change of form, times 1, plus 0, to the power 1."""
+    """The argument that the op leaves as it is: a change of form, no choice, times 1, plus 0, to the power 1."""
     if op.name in QUIET:
         return args[0]
+    if op.name == "where" and args[0] is False:
+        return args[2]
     neutral = {"multiply": 1, "divide": 1, "power": 1, "add": 0, "subtract": 0}.get(op.name)
     if neutral is None:
         return None

@@ -65,7 +65,9 @@ def sum(x, *, axis=None, keepdims=False):
 @primitive(vjp=(lambda g, y, x, axis, keepdims: spread(g / count(np.shape(x), axis), x, axis),), jvp=LINEAR,
            shapes=AnyShape(min_side=1), params=REDUCES, latex=r"\operatorname{mean}(%s)", numpy=np.mean)
 def mean(x, *, axis=None, keepdims=False):
-    """Arithmetic mean over axes."""
+    """Arithmetic mean over axes. The sum of float16 is taken in float32, as by NumPy: 65 504 is soon exceeded."""
+    if getattr(x, "dtype", None) == np.float16:
+        return np.mean(x, axis=axis, keepdims=keepdims)
     return np.add.reduce(x, axis=axis, keepdims=keepdims) / count(np.shape(x), axis)
 
 
@@ -127,13 +129,21 @@ def _extremum(reduction, name):
 max, min = _extremum(np.max, "max"), _extremum(np.min, "min")
 
 
-@primitive(vjp=(lambda g, y, x, axis, keepdims: keep(g, x, axis) * exp(x - keep(y, x, axis)),),
-           jvp=(lambda t, y, x, axis, keepdims: sum(t * exp(x - keep(y, x, axis)), axis=axis, keepdims=keepdims),),
+def _softened(y, x, axis):
+    """e^(x - y), the derivative of logsumexp: the softmax. 0 where all entries, and so y, are -inf."""
+    y = keep(y, x, axis)
+    return exp(x - where(y == -np.inf, 0.0, y))
+
+
+@primitive(vjp=(lambda g, y, x, axis, keepdims: keep(g, x, axis) * _softened(y, x, axis),),
+           jvp=(lambda t, y, x, axis, keepdims: sum(t * _softened(y, x, axis), axis=axis, keepdims=keepdims),),
            shapes=AnyShape(min_side=1), params=REDUCES, latex=r"\ln \sum e^{%s}")
 def logsumexp(x, *, axis=None, keepdims=False):
-    """ln Σ e^x over axes, without overflow: the largest entry is taken out first."""
+    """ln Σ e^x over axes, without overflow: the largest entry is taken out first. -inf if all entries are."""
     top = np.max(x, axis=axis, keepdims=True)
-    total = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top
+    top = np.where(np.isfinite(top), top, top.dtype.type(0))            # NumPy 1 would widen float32
+    with np.errstate(divide="ignore"):          # ln 0 = -inf is the answer
+        total = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top
     return total if keepdims else total.reshape(np.sum(x, axis=axis).shape)
 
 

@@ -4,7 +4,7 @@ import re
 import numpy as np
 import pytest
 
-from autograd import GraphError, Tensor, detect_anomaly, sin
+from autograd import GraphError, Tensor, detect_anomaly, logsumexp, sin
 from autograd.draw import explain
 from autograd.draw.layers import from_name
 from autograd.draw.mathml import plain
@@ -222,3 +222,10 @@ def test_a_result_of_several_numbers_is_refused_with_the_remedy():
     for shape in ((2,), (0, 3)):
         with pytest.raises(ValueError, match=r"y\.sum\(\)"):
             explain(leaf(np.ones(shape)) * 2.0)
+
+
+def test_what_a_rule_does_at_infinity_is_written_only_there():
+    x = Tensor([0.0, 0.0], requires_grad=True, name="x")
+    assert "∂C/∂x = e^(x - C)" in str(explain(logsumexp(x)))
+    x.assign([-np.inf, -np.inf])
+    assert "∂C/∂x = e^(x - [C = -∞ ? 0 : C])" in str(explain(logsumexp(x)))
