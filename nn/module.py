@@ -139,7 +139,13 @@ class Module:
         load_state(self._tensors(), state, type(self).__name__)
 
     def _tensors(self) -> dict[str, Tensor]:
-        return dict(self.named_parameters()) | dict(self.named_buffers())
+        pairs = [*self.named_parameters(), *self.named_buffers()]
+        tensors = dict(pairs)
+        if len(tensors) < len(pairs):
+            twice = next(name for i, (name, _) in enumerate(pairs) if name in dict(pairs[:i]))
+            raise ValueError(f"two tensors of this {type(self).__name__} are called {twice!r}, as under the keys 1 and "
+                             "'1' of a dict: one of them would be lost; rename one")
+        return tensors
 
     def with_parameters(self, values: Sequence[Tensor] | Mapping[str, Tensor]) -> Self:
         """A twin of this module that computes with other Tensors in the place of its parameters.

@@ -243,3 +243,11 @@ def test_a_module_may_know_the_one_it_is_in():
     assert [name for name, _ in model.named_parameters()] == ["layers.0.weight", "layers.0.bias"]
     assert repr(model).splitlines()[1:] == ["  layers.0: Linear(inputs=2, outputs=1)", "    parent: ..."]
     assert copy.deepcopy(model)[0].parent is not model
+
+
+def test_names_that_would_lose_a_tensor_are_refused():
+    class Keyed(Module):
+        def __init__(self):
+            self.heads = {1: Linear(2, 2), "1": Linear(2, 2)}
+    with pytest.raises(ValueError, match=r"Keyed are called 'heads\.1\.weight'.*rename"):
+        Keyed().state_dict()
