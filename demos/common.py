@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 
 try:
-    from sklearn.datasets import fetch_openml, load_digits
+    from sklearn.datasets import load_digits
 except ModuleNotFoundError as error:
     raise SystemExit(f"the demos need {error.name}: pip install '.[all]' in the clone, or run make demos") from None
 
-from nn import metrics, read_digits
+from nn import datasets, metrics, read_digits
 
 OUTPUT = Path(__file__).parent / "output"
 OUTPUT.mkdir(exist_ok=True)
@@ -52,12 +52,9 @@ def mnist(folder=None):
     From the four IDX files in a folder or in $RETROGRAD_DATA/mnist, else from OpenML.
     """
     folder = folder or real_data("mnist")
-    if folder:
-        train, test = (read_digits(folder, part) for part in ("train", "t10k"))
-        return (rows(train[0]), train[1]), (rows(test[0]), test[1]), f"the digits in {folder}"
-    images, labels = fetch_openml("mnist_784", version=1, return_X_y=True, as_frame=False)
-    images, labels = rows(images), labels.astype(int)
-    return (images[:60_000], labels[:60_000]), (images[60_000:], labels[60_000:]), "MNIST from OpenML"
+    parts = [read_digits(folder, part) if folder else datasets.mnist(part) for part in ("train", "t10k")]
+    train, test = ((rows(images), labels) for images, labels in parts)
+    return train, test, f"the digits in {folder}" if folder else "MNIST from OpenML"
 
 
 def digits():
