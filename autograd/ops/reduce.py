@@ -11,6 +11,7 @@ from ..primitive import LINEAR, primitive
 from .elementwise import exp, where
 
 REDUCES = {"axis": Axes(), "keepdims": Flag()}
+HALF = np.dtype(np.float16)
 
 
 def kept(shape, axis) -> tuple[int, ...]:
@@ -66,7 +67,7 @@ def sum(x, *, axis=None, keepdims=False):
            shapes=AnyShape(min_side=1), params=REDUCES, latex=r"\operatorname{mean}(%s)", numpy=np.mean)
 def mean(x, *, axis=None, keepdims=False):
     """Arithmetic mean over axes. The sum of float16 is taken in float32, as by NumPy: 65 504 is soon exceeded."""
-    if getattr(x, "dtype", None) == np.float16:
+    if getattr(x, "dtype", None) is HALF:
         return np.mean(x, axis=axis, keepdims=keepdims)
     return np.add.reduce(x, axis=axis, keepdims=keepdims) / count(np.shape(x), axis)
 
