@@ -102,11 +102,11 @@ for _python, _name in {"add": "add", "sub": "subtract", "mul": "multiply", "true
                        "matmul": "matmul"}.items():
     setattr(Term, f"__{_python}__", _operator(_name))
     setattr(Term, f"__r{_python}__", _operator(_name, reflected=True))
-for _python, _name in {"rand": "logical_and", "ror": "logical_or"}.items():
+for _python, _name in {"rand": "bitwise_and", "ror": "bitwise_or"}.items():
     setattr(Term, f"__{_python}__", _operator(_name, reflected=True))
 for _python, _name in {"neg": "negative", "pos": "positive", "abs": "absolute", "lt": "less", "le": "less_equal",
-                       "gt": "greater", "ge": "greater_equal", "eq": "equal", "ne": "not_equal", "and": "logical_and",
-                       "or": "logical_or", "invert": "logical_not"}.items():
+                       "gt": "greater", "ge": "greater_equal", "eq": "equal", "ne": "not_equal", "and": "bitwise_and",
+                       "or": "bitwise_or", "invert": "invert"}.items():
     setattr(Term, f"__{_python}__", _operator(_name))
 
 
@@ -118,7 +118,7 @@ def written(op: Primitive, args: tuple, params: dict) -> Any:
         return Term(same.tex, value, same.tight, same.made_by)
     if (tidy := _tidied(op, args)) is not None:
         return Term(tidy.tex, value, tidy.tight, tidy.made_by, args)
-    if op.name == "logical_and" and any(x is False or x is np.False_ for x in args):
+    if op.name == "bitwise_and" and any(x is False or x is np.False_ for x in args):
         return False
     if op.name == "equal" and isinstance(args[1], float) and np.isinf(args[1]) and not np.any(value):
         return False                                    # that a finite value is finite is not written out
