@@ -49,8 +49,9 @@ def lr_range_test(model: Module, data, loss: Callable[[Any, Any], Tensor], optim
 def _endless(data, size: int, rng: np.random.Generator) -> Iterator:
     """The batches of one run through the data after the other."""
     while True:
-        count = 0
-        for count, batch in enumerate(batches_of(data, size, rng), 1):                       # noqa: B007
+        empty = True
+        for batch in batches_of(data, size, rng):
+            empty = False
             yield batch
-        if not count:
+        if empty:
             raise ValueError(NO_DATA)
