@@ -38,19 +38,20 @@ from .ops.elementwise import erf, gelu, leaky_relu, relu, sigmoid, softplus
 from .ops.fused import bce_with_logits, linear, log_softmax, mean_cross_entropy, softmax, softmax_cross_entropy
 from .ops.reduce import broadcast_to, logsumexp
 from .ops.windows import overlap_add, windows
-from .primitive import ELEMENTWISE, LINEAR, MULTILINEAR, SYMMETRIC, Primitive, primitive
+from .primitive import ELEMENTWISE, LINEAR, MULTILINEAR, PIECEWISE_LINEAR, SAME, SYMMETRIC, Primitive, primitive
 from .tensor import Tensor, as_tensor
 from .transforms import grad, value_and_grad
 
 __all__ = [
-    "AnomalyError", "ELEMENTWISE", "GradcheckError", "GraphError", "LINEAR", "MULTILINEAR", "Primitive", "RuleError",
-    "SYMMETRIC", "Tensor", "absolute", "as_tensor", "bce_with_logits", "broadcast_to", "clip", "concatenate", "cos",
-    "detect_anomaly", "draw", "draw_network", "elu", "enable_grad", "erf", "exp", "expand_dims", "explain", "expm1",
-    "gelu", "grad", "gradcheck", "hardtanh", "leaky_relu", "linear", "log", "log1p", "log_softmax", "logsumexp",
-    "matmul", "maximum", "mean", "mean_cross_entropy", "minimum", "moveaxis",
-    "no_grad", "overlap_add", "play", "prelu", "primitive", "record_lines", "relu", "reshape", "selu", "sigmoid",
-    "sign", "silu", "sin", "softmax", "softmax_cross_entropy", "softplus", "sqrt", "square", "squeeze", "stack", "std",
-    "swapaxes", "tanh", "transpose", "value_and_grad", "var", "where", "windows",
+    "AnomalyError", "ELEMENTWISE", "GradcheckError", "GraphError", "LINEAR", "MULTILINEAR", "PIECEWISE_LINEAR",
+    "Primitive", "RuleError", "SAME", "SYMMETRIC", "Tensor", "absolute", "as_tensor", "bce_with_logits",
+    "broadcast_to", "clip", "concatenate", "cos", "detect_anomaly", "draw", "draw_network", "elu", "enable_grad",
+    "erf", "exp", "expand_dims", "explain", "expm1", "gelu", "grad", "gradcheck", "hardtanh", "leaky_relu",
+    "linear", "log", "log1p", "log_softmax", "logsumexp", "matmul", "maximum", "mean", "mean_cross_entropy",
+    "minimum", "moveaxis", "no_grad", "overlap_add", "play", "prelu", "primitive", "record_lines", "relu",
+    "reshape", "selu", "sigmoid", "sign", "silu", "sin", "softmax", "softmax_cross_entropy", "softplus", "sqrt",
+    "square", "squeeze", "stack", "std", "swapaxes", "tanh", "transpose", "value_and_grad", "var", "where",
+    "windows",
 ]
 
 if TYPE_CHECKING:

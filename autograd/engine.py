@@ -4,16 +4,16 @@ Values are immutable and every node is younger than its inputs, so *creation ord
 the nodes that a result depends on by their serial number is all it takes. The same numbers tell whether a value that
 a graph was built on has been replaced since.
 """
-from collections.abc import Iterator, Sequence
 from itertools import count
 from operator import attrgetter
 from threading import RLock
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from .modes import ANOMALY, RECORD, mode
-from .primitive import Primitive
+from .primitive import SAME, Primitive
 
 tick = count(1).__next__
 """The clock of the graph: each node takes its serial number from here, and a leaf a new one when it is assigned."""
@@ -108,43 +108,46 @@ def sweep(root: Node, seed, targets=None, *, create_graph: bool = False, retain:
     if targets is not None:
         order, wanted = leading_to(targets, order)
         if not create_graph and all(x._needs == (x in wanted) for node in order for x in node._inputs):
-            wanted = None                               # nothing to leave out: the shorter ways are open
-    plainly = wanted is None and not create_graph and mode() == RECORD
+            wanted = None                               # nothing to leave out: the short way is open
+    if not root._inputs:
+        return grads
     summed: set[Node] = set()
-    for node in _visited(order, grads, plainly, retain):
-        if node._inputs:
-            for x, c in pull(node, grads[node], wanted, create_graph):
-                if x not in grads:
-                    grads[x] = c
-                else:
-                    _add(grads, x, c, summed)
-            if not retain:
-                _free(node, grads)
+    plainly = wanted is None and not create_graph and mode() == RECORD
+    while order:
+        if plainly:
+            _sweep_floats(order, grads, retain)
+            _sweep_arrays(order, grads, retain, summed)
+            continue
+        node = order.pop()                              # nothing here holds it when it is freed
+        for x, c in pull(node, grads[node], wanted, create_graph):
+            _add(grads, x, c, summed)
+        if not retain:
+            _free(node, grads)
     return grads
 
 
-def _visited(order: list[Node], grads: dict[Node, Any], floats: bool, retain: bool) -> Iterator[Node]:
-    """The nodes of order, youngest first. If floats, those that are ops on one or two Python floats are left out, but
-    swept in passing: the steps of `pull` without a container or a call that scalar graphs would pay for at every node.
-    """
+def _sweep_floats(order: list[Node], grads: dict[Node, Any], retain: bool) -> None:
+    """The sweep up to the next op that is not on one or two Python floats: `pull` and `_add` written out, for scalar
+    graphs would pay for a call or a container at every node."""
     while order:
-        node = order.pop()                              # nothing here holds it when it is freed
-        if node._params is not None or not floats:
-            yield node
-            continue
-        inputs, g, y, rules = node._inputs, grads[node], node._value, node._op.vjp_rules
+        node = order.pop()
+        if node._params is not None:
+            order.append(node)
+            return
+        inputs, g, rules = node._inputs, grads[node], node._op.vjp_rules
         try:
             if len(inputs) == 2:
                 x, w = inputs
-                a, b = x._value, w._value
-                c = rules[0](g, y, a, b) if x._needs else None
-                d = rules[1](g, y, a, b) if w._needs else None
+                r, s = rules
+                c = None if not x._needs else g if r is SAME else r(g, node._value, x._value, w._value)
+                d = None if not w._needs else g if s is SAME else s(g, node._value, x._value, w._value)
             else:
                 x, = inputs
-                c, d = rules[0](g, y, x._value) if x._needs else None, None
-        except (ArithmeticError, ValueError):           # NumPy has an answer where Python has none: see pull
-            yield node
-            continue
+                c, d = rules[0](g, node._value, x._value) if x._needs else None, None
+        except (ArithmeticError, ValueError):           # NumPy has an answer where Python has none
+            c = d = None
+            for x, e in pull(node, g):
+                grads[x] = grads[x] + e if x in grads else e
         if c is not None:
             if c.__class__ is not float or c != c:
                 c = fitted(c, g, node, 0)
@@ -163,9 +166,40 @@ def _visited(order: list[Node], grads: dict[Node, Any], floats: bool, retain: bo
             _free(node, grads)
 
 
+def _sweep_arrays(order: list[Node], grads: dict[Node, Any], retain: bool, summed: set[Node]) -> None:
+    """The sweep up to the next op on Python floats: `pull` written out, for small arrays would feel its containers."""
+    while order:
+        node = order.pop()
+        op, inputs, params, g = node._op, node._inputs, node._params, grads[node]
+        if params is None:
+            order.append(node)
+            return
+        args = [g, node._value, node._residual] if op.residual else [g, node._value]
+        for x in inputs:
+            args.append(x._value)
+        for i, x in enumerate(inputs):
+            if x._needs:
+                rule, v = op.vjp_rules[i], x._value
+                try:
+                    c = rule(*args, **params) if params else rule(*args)
+                except (ArithmeticError, ValueError):
+                    c = _retried(rule, args, params)
+                if not (c.__class__ is ndarray is v.__class__ and c.shape == v.shape and c.dtype is v.dtype) \
+                        or (op.singular and has_nan(c)):
+                    c = fitted(c, g, node, i)           # anything but the ordinary array
+                if x in grads:
+                    _add(grads, x, c, summed)
+                else:
+                    grads[x] = c
+        if not retain:
+            _free(node, grads)
+
+
 def _add(grads: dict[Node, Any], x: Node, c, summed: set[Node]) -> None:
-    """One more contribution to a cotangent; in place once the sum so far is an array of our own."""
-    if c.__class__ is np.ndarray and x in summed:
+    """One more contribution to the cotangent of x; in place once the sum so far is an array of our own."""
+    if x not in grads:
+        grads[x] = c
+    elif c.__class__ is ndarray and x in summed:
         grads[x] += c
     else:
         grads[x] = grads[x] + c
@@ -181,25 +215,18 @@ def _free(node: Node, grads: dict[Node, Any]) -> None:
 
 def pull(node: Node, g, wanted=None, create_graph: bool = False) -> list[tuple[Node, Any]]:
     """The chain rule at one node: what each input that needs it (or is wanted) gets of the node's cotangent g."""
-    op, inputs, params, as_usual = node._op, node._inputs, node._params or {}, mode() == RECORD
-    y: Any = node if create_graph else node._value
-    args: Sequence = inputs if create_graph else [*map(value_of, inputs)]
+    op, inputs, params = node._op, node._inputs, node._params or {}
+    args: list[Any] = [g, node, *inputs] if create_graph else [g, *map(value_of, (node, *inputs))]
     if op.residual:
-        args = (op.residual(*inputs, **params) if create_graph else node._residual, *args)
-    args = (g, y, *args)
+        args.insert(2, op.residual(*inputs, **params) if create_graph else node._residual)
     contributions = []
     for i, x in enumerate(inputs):
         if x._needs if wanted is None else x in wanted:
-            rule = op.vjp_rules[i]
             try:
-                c = rule(*args, **params) if params else rule(*args)
+                c = op.vjp_rules[i](*args, **params)
             except (ArithmeticError, ValueError):
-                c = _retried(rule, args, params)
-            v = x._value
-            if not (c.__class__ is np.ndarray is v.__class__ and as_usual and c.shape == v.shape
-                    and c.dtype is v.dtype) or (op.elementwise and c is not g and has_nan(c)):
-                c = fitted(c, g, node, i)               # anything but the ordinary array
-            contributions.append((x, c))
+                c = _retried(op.vjp_rules[i], args, params)
+            contributions.append((x, fitted(c, g, node, i)))
     return contributions
 
 
@@ -240,9 +267,9 @@ def deposit(grads: dict[Node, Any], create_graph: bool) -> None:
     held: set[int] = set()
     with _depositing:
         for node, g in grads.items():
-            if create_graph and node._inputs:
-                g = g._value                            # with the graph of its gradient it would hold itself
             if g.__class__ is not float:
+                if create_graph and node._inputs:
+                    g = g._value                        # with the graph of its gradient it would hold itself
                 g = own(g, held)
             if not node._inputs and node._grad is not None:
                 g = (node._grad if create_graph else getattr(node._grad, "_value", node._grad)) + g
@@ -251,7 +278,7 @@ def deposit(grads: dict[Node, Any], create_graph: bool) -> None:
 
 def own(g, held: set[int]):
     """g, or a copy if somebody else can see its memory: a view, or one of those held, to which it is added."""
-    if id(g) in held or (g.__class__ is np.ndarray and g.base is not None):
+    if id(g) in held or (g.__class__ is ndarray and g.base is not None):
         g = +g
     held.add(id(g))
     return g
@@ -270,7 +297,7 @@ def fitted(c, g, node: Node, i: int):
     least = 0 if g.__class__ is float else min(dtype.itemsize, g_dtype.itemsize)        # a float bends to others' dtype
     if got_dtype.kind != "f" or got_dtype.itemsize < least:
         raise RuleError(_complaint(node, i, f"has dtype {got_dtype}, needs {dtype}"))
-    if op.elementwise and got_shape == g_shape and has_nan(value):
+    if op.singular and got_shape == g_shape and has_nan(value):
         c = np.where(g == 0, 0.0, c)
     if got_shape != shape:
         c = unbroadcast(c, shape)
@@ -292,7 +319,7 @@ def form(value) -> tuple[tuple[int, ...], np.dtype]:
 
 def has_nan(value) -> bool:
     """Whether there is a nan in value: one pass, no temporary."""
-    total = _vdot(value, value) if value.__class__ is np.ndarray else value
+    total = _vdot(value, value) if value.__class__ is ndarray else value
     return total != total
 
 

@@ -31,6 +31,12 @@ def ELEMENTWISE(op: "Primitive", i: int) -> Rule:
     return op.vjp_rules[i]
 
 
+def PIECEWISE_LINEAR(op: "Primitive", i: int) -> Rule:
+    """jvp marker: ELEMENTWISE, with finitely many slopes, so that the rule makes 0 of a zero cotangent at any input,
+    nan and infinity included. Elsewhere the engine must look for 0 times a singular derivative."""
+    return op.vjp_rules[i]
+
+
 def SYMMETRIC(op: "Primitive", i: int) -> Rule:
     """jvp marker: the Jacobian is symmetric, as softmax's is, so J t = J^T t and the VJP rule serves both ways."""
     return op.vjp_rules[i]
@@ -46,6 +52,11 @@ def LINEAR(op: "Primitive", i: int) -> Rule:
     def push(t, y, *xs, **params):
         return op(*(t if j == i else x * 0.0 if op.vjp_rules[j] else x for j, x in enumerate(xs)), **params)
     return push
+
+
+def SAME(g, *_, **params):
+    """vjp rule: the cotangent goes through as it is, as to both terms of a sum."""
+    return g
 
 
 class Primitive:
@@ -66,7 +77,8 @@ class Primitive:
         self.label, self.latex = label or self.name, latex or rf"\operatorname{{{self.name}}}(%s)"
         self.__name__, self.__doc__, self.__wrapped__ = self.name, kernel.__doc__, kernel
         self._read_signature()
-        self.elementwise = jvp is ELEMENTWISE
+        self.elementwise = jvp in (ELEMENTWISE, PIECEWISE_LINEAR)
+        self.singular = jvp is ELEMENTWISE
 
     def _read_signature(self) -> None:
         parameters = inspect.signature(self.kernel).parameters.values()
@@ -119,7 +131,7 @@ class Primitive:
 
     def jvp_rule(self, i: int) -> Rule | None:
         """The rule (t, y, *inputs, **metadata) -> the part of the output's tangent that input i causes."""
-        if self.jvp in (ELEMENTWISE, SYMMETRIC, MULTILINEAR, LINEAR):
+        if self.jvp in (ELEMENTWISE, PIECEWISE_LINEAR, SYMMETRIC, MULTILINEAR, LINEAR):
             return self.jvp(self, i) if self.vjp_rules[i] else None
         return self.jvp and self.jvp[i]
 
@@ -167,7 +179,8 @@ def primitive(*, vjp, jvp=None, scalar=None, domain=None, shapes=None, params=No
         vjp: one rule per array input, `(g, y, *inputs, **metadata) -> cotangent of that input`; g has y's shape and
             dtype. None in a place: not differentiable in that input. None for all: not differentiable at all. For a
             kernel with `*xs`: one rule `(i, g, y, *xs, **metadata)`. The engine sums over broadcast axes afterwards.
-        jvp: ELEMENTWISE, SYMMETRIC, LINEAR, MULTILINEAR, or one rule `(t, y, *inputs, **metadata)` per input.
+        jvp: ELEMENTWISE, PIECEWISE_LINEAR, SYMMETRIC, LINEAR, MULTILINEAR, or one rule `(t, y, *inputs, **metadata)`
+            per input.
         scalar: an equivalent of the kernel on Python floats (`math.exp`), for graphs of scalars.
         domain: where each input may be drawn from (see `autograd.domain`), default `Real()` for each.
         shapes: gufunc signature such as "(m,k),(k,n)->(m,n)", default elementwise.

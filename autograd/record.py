@@ -5,22 +5,23 @@ meet in `op.scalar` and the result is one Node with one tuple of inputs; everyth
 """
 import sys
 from collections.abc import Callable, Sequence
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from .engine import Node, check_finite, describe, form, tick
 from .modes import ANOMALY, LINES, RECORD, mode
-from .primitive import NUMPY, REGISTRY, Primitive
+from .primitive import NUMBERS, NUMPY, REGISTRY, Primitive
 
 BORROWED = 0
 """Serial of a Tensor that shares somebody else's array (`as_tensor`), until a graph depends on it."""
 
 _new = object.__new__
-_value_of = attrgetter("_value")
 _result: type[Node] = Node
 _NO_PARAMS: dict[str, Any] = {}
+_DEFAULT = frozenset(NUMBERS.values())
+_OPERANDS = (Node, float, int, ndarray, np.generic, list, tuple)
 _SIMPLE = frozenset({int, bool, float, type(None), str})
 NUMPY_2 = np.lib.NumpyVersion(np.__version__) >= "2.0.0"
 
@@ -38,7 +39,7 @@ def real(data, dtype=None, *, copy: bool = False):
     """Data as an array (or anything with NumPy's protocols) of real numbers; TypeError for other data."""
     if isinstance(data, Node):
         data = data._value
-    if hasattr(data, "__array_function__") and not isinstance(data, np.ndarray):
+    if hasattr(data, "__array_function__") and not isinstance(data, ndarray):
         array = data.astype(dtype) if dtype is not None else data.copy() if copy else data
     else:
         if isinstance(data, list | tuple) and _holds_nodes(data):
@@ -67,11 +68,11 @@ def _holds_nodes(data) -> bool:
 
 def stored(value):
     """A value as a Node holds it: 0-d data of the default dtypes becomes a Python number."""
-    if value.__class__ is np.ndarray:
+    if value.__class__ is ndarray:
         if value.ndim:
             return value
         value = value[()]
-    return value.item() if isinstance(value, np.float64 | np.int64 | np.bool_) else value
+    return value.item() if value.__class__ in _DEFAULT else value
 
 
 def narrowed(value, inputs: list, params: dict):
@@ -87,7 +88,7 @@ def private(value):
     """An array that nobody can write to any more: itself if read-only throughout, else a copy."""
     a = value
     while a is not None:                                # a base that is no array, as of a sliding window, may have one
-        if isinstance(a, np.ndarray) and a.flags.writeable:
+        if isinstance(a, ndarray) and a.flags.writeable:
             return value.copy()
         a = getattr(a, "base", None)
     return value
@@ -100,7 +101,7 @@ def snapshot(value):
             raise TypeError(f"{describe(value)} requires grad but was given as a parameter, through which no gradient "
                             "flows; detach() it")
         value = np.asarray(value._value)
-    if isinstance(value, np.ndarray):
+    if isinstance(value, ndarray):
         return private(value)
     if isinstance(value, tuple | list):
         return type(value)(snapshot(v) for v in value)
@@ -130,53 +131,59 @@ def record(op: Primitive, inputs: tuple, params: dict | None, value) -> Any:
     return node
 
 
-def apply(op: Primitive, args: Sequence, params: dict) -> Any:
+def apply(op: Primitive, args: tuple, params: dict) -> Any:
     """Evaluate op on arguments some of which are Nodes; record it if a gradient may be asked for later."""
+    values, needs, borrowed = [], False, False
     try:
-        values = [*map(_value_of, args)]
+        for x in args:
+            values.append(x._value)
+            if x._needs:
+                needs = True
+            elif not x._serial:                         # BORROWED
+                borrowed = True
     except AttributeError:
-        args = [x if isinstance(x, Node) else constant(x) for x in args]
-        values = [*map(_value_of, args)]
-    needs = borrowed = False
-    for x in args:
-        if x._needs:
-            needs = True
-        elif not x._serial:                             # BORROWED
-            borrowed = True
+        values, args = [], tuple(x if isinstance(x, Node) else constant(x) for x in args)   # nothing held twice: _claim
+        return apply(op, args, params)
     if params and params is not op.defaults:
         params = {name: v if v.__class__ in _SIMPLE else snapshot(v) for name, v in params.items()}
     try:
-        plain = op.scalar is None or values[0].__class__ is np.ndarray
-        y = op.kernel(*values, **params) if plain else op.evaluate(values, params)
+        if op.scalar is not None and values[0].__class__ is not ndarray:
+            y = op.evaluate(values, params)
+        else:
+            y = op.kernel(*values, **params) if params else op.kernel(*values)
     except (ValueError, IndexError, TypeError) as error:
         kind = TypeError if isinstance(error, TypeError) else type(error)           # NumPy's own takes no message
         raise kind(_misfit(op, args, params, error)) from error
     if op.residual:
         y, residual = y
-    if y.__class__ is not np.ndarray or not y.ndim:
+    if y.__class__ is not ndarray or not y.ndim:
         y = stored(y) if NUMPY_2 else narrowed(stored(y), values, params)
     state = mode()
     if needs and state & RECORD and op.differentiable:
         if borrowed:
             _claim(args)
-        result = record(op, tuple(args), params, y)
-        for i in op.inert:
-            _refuse_to_differentiate(op, i, args[i])
+        if op.inert:
+            _refuse_to_differentiate(op, args)
+        result = record(op, args, params, y)
         if op.residual:
             result._residual = residual
     else:
         result = wrap(y, BORROWED if borrowed else None)        # it may be a view of borrowed memory
     if state & LINES:
-        result._line = _users_line()
-        if state & ANOMALY:
-            check_finite(y, op, result._line, "its value")
+        _note_line(result, op, state)
     return result
+
+
+def _note_line(result: Node, op: Primitive, state: int) -> None:
+    result._line = _users_line()
+    if state & ANOMALY:
+        check_finite(result._value, op, result._line, "its value")
 
 
 def constant(x) -> Any:
     """An argument that is not a Node as one."""
     value = x if x.__class__ is float else stored(real(x))
-    return wrap(value, BORROWED if value.__class__ is np.ndarray else None)
+    return wrap(value, BORROWED if value.__class__ is ndarray else None)
 
 
 def _claim(args: Sequence) -> None:
@@ -188,9 +195,11 @@ def _claim(args: Sequence) -> None:
             x._serial = tick()
 
 
-def _refuse_to_differentiate(op: Primitive, i: int, x: Node) -> None:
-    if x._needs:
-        raise TypeError(f"{op.name} is not differentiable in input {i}, but {describe(x)} requires grad; detach() it")
+def _refuse_to_differentiate(op: Primitive, args: Sequence) -> None:
+    for i in op.inert:
+        if args[i]._needs:
+            raise TypeError(f"{op.name} is not differentiable in input {i}, but {describe(args[i])} requires grad; "
+                            "detach() it")
 
 
 def _misfit(op: Primitive, args: Sequence, params: dict, error: Exception) -> str:
@@ -200,7 +209,7 @@ def _misfit(op: Primitive, args: Sequence, params: dict, error: Exception) -> st
         name, (shape, dtype) = getattr(x, "_name", None), form(x._value)
         told = f"{dtype} {shape}" if kinds else str(shape)
         return f"{name}: {told}" if name else told
-    given = "".join(f", {k}={v!r}" for k, v in params.items() if not isinstance(v, np.ndarray))
+    given = "".join(f", {k}={v!r}" for k, v in params.items() if not isinstance(v, ndarray))
     what, remedy = ("", "Convert the inputs with astype(...), or give the parameters it takes") if kinds else (
         "shapes ", "Reshape, transpose or index the inputs so that their axes fit")
     return f"{op.name} cannot take {what}{', '.join(map(one, args))}{given} ({error}). {remedy}"
@@ -217,8 +226,7 @@ def _users_line() -> str:
 # ---- what Tensor's operators and methods are made of ----------------------------------------------------------------
 
 def is_operand(x) -> bool:
-    return isinstance(x, Node | float | int | np.ndarray | np.generic | list | tuple) \
-        or getattr(x, "__array_ufunc__", None) is not None
+    return isinstance(x, _OPERANDS) or getattr(x, "__array_ufunc__", None) is not None
 
 
 def operator(name: str, reflected: bool = False) -> Callable[..., Any]:
@@ -239,31 +247,34 @@ def binary(name: str, reflected: bool = False) -> Callable[..., Any]:
     def fast(self, other):
         nonlocal op, scalar
         a = self._value
-        if a.__class__ is float and mode() == RECORD:
-            if other.__class__ is _result or isinstance(other, Node):
-                w = other
-            elif other.__class__ is float or other.__class__ is int:
-                w = wrap(float(other))
-            else:
-                return general(self, other)
-            b = w._value
-            if b.__class__ is float and (self._needs or w._needs):
-                if op is None:
-                    op = REGISTRY[name]
-                    scalar = op.scalar
-                try:
-                    value = scalar(b, a) if reflected else scalar(a, b)
-                except (ArithmeticError, ValueError):   # general gives NumPy's inf or nan
-                    return general(self, other)
-                node = _new(_result)
-                node._value = value
-                node._needs = True
-                node._op = op
-                node._inputs = (w, self) if reflected else (self, w)
-                node._params = None
-                node._serial = tick()
-                return node
-        return general(self, other)
+        if a.__class__ is not float:
+            del a                                       # a reference that `_claim` would take for somebody else's
+            return general(self, other)
+        if other.__class__ is _result or isinstance(other, Node):
+            w = other
+        elif other.__class__ is float or other.__class__ is int:
+            w = wrap(float(other))
+        else:
+            return general(self, other)
+        b = w._value
+        if b.__class__ is not float or not (self._needs or w._needs) or mode() != RECORD:
+            del b
+            return general(self, other)
+        if op is None:
+            op = REGISTRY[name]
+            scalar = op.scalar
+        try:
+            value = scalar(b, a) if reflected else scalar(a, b)
+        except (ArithmeticError, ValueError):           # general gives NumPy's inf or nan
+            return general(self, other)
+        node = _new(_result)
+        node._value = value
+        node._needs = True
+        node._op = op
+        node._inputs = (w, self) if reflected else (self, w)
+        node._params = None
+        node._serial = tick()
+        return node
     fast.__name__ = fast.__qualname__ = name
     return fast
 

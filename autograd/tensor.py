@@ -171,7 +171,8 @@ class Tensor(Node):
 
     def item(self) -> float | int | bool:
         """The value of a tensor with one element, as a Python number. ValueError for others."""
-        return np.asarray(self._value).item()
+        value = self._value
+        return value if isinstance(value, float) else np.asarray(value).item()
 
     def tolist(self) -> Any:
         """The value as nested lists of Python numbers."""

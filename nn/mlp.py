@@ -59,11 +59,12 @@ class MLP(Module):
 
     def forward(self, x):
         *hidden, last = self.layers
+        activation, norms, dropout = self.activation, self.norms, self.dropout
         for i, layer in enumerate(hidden):
-            z = layer(x)
-            x = self.activation(self.norms[i](z) if self.norms else z)
-            if self.dropout is not None:
-                x = self.dropout(x)
+            x = layer(x)
+            x = activation(norms[i](x) if norms else x)
+            if dropout is not None:
+                x = dropout(x)
         return self.output(last(x))
 
     def config(self) -> dict:

@@ -40,6 +40,8 @@ class Module:
     _after: tuple[Callable, ...] = ()
 
     def __call__(self, *inputs, **options) -> Any:
+        if not (self._before or self._after):
+            return self.forward(*inputs, **options)
         for hook in self._before:
             hook(self, inputs)
         y = self.forward(*inputs, **options)

@@ -300,6 +300,18 @@ def test_zero_cotangent_stays_zero_through_a_singular_derivative():
         assert gradient(lambda x: ag.where(x > 0, 1 / x, x), [0.0]) == [1]
 
 
+HARD = (np.nan, np.inf, -np.inf, 0.0, -0.0, 1.0, 1e308)
+FEW_SLOPES = [op for op in REGISTRY.values() if op.jvp is ag.PIECEWISE_LINEAR]
+
+
+@pytest.mark.parametrize("op", FEW_SLOPES, ids=lambda op: op.name)
+def test_finitely_many_slopes_make_zero_of_zero_everywhere(op):
+    xs = np.array(list(itertools.product(HARD, repeat=op.arity))).T
+    with np.errstate(all="ignore"):
+        y = op.kernel(*xs, **op.defaults)
+        assert all((rule(np.zeros(len(y)), y, *xs, **op.defaults) == 0).all() for rule in op.vjp_rules)
+
+
 @pytest.mark.parametrize("f", [ag.sigmoid, ag.softmax, ag.log_softmax, ag.logsumexp, ag.softplus, ag.tanh, ag.gelu,
                                lambda x: ag.bce_with_logits(x, 1.0), lambda x: ag.bce_with_logits(x, 0.0),
                                lambda x: ag.softmax_cross_entropy(x.reshape(2, 2), np.array([0, 1]))])

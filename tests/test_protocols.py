@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import autograd.numpy as anp
-from autograd import Tensor, as_tensor
+from autograd import Tensor, as_tensor, maximum
 from autograd.primitive import NUMPY
 
 ARITHMETIC = [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow]
@@ -36,10 +36,12 @@ def test_matmul_with_numpy_on_the_left_and_right():
 
 
 def test_borrowed_temporary_is_not_copied():
-    t = as_tensor(np.ones(1000))
-    address = t.data.ctypes.data
-    leaf(np.ones(1000)) * t
-    assert t.data.ctypes.data == address
+    x = leaf(np.ones(1000))
+    for op in (lambda t: x * t, lambda t: t * x, lambda t: t @ x, lambda t: maximum(t, x), lambda t: leaf(2.0) * t):
+        t = as_tensor(np.ones(1000))
+        address = t.data.ctypes.data
+        op(t)
+        assert t.data.ctypes.data == address
 
 
 def test_conditions_combine_with_arrays_and_numbers_on_either_side():

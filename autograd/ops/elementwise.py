@@ -9,19 +9,19 @@ from functools import lru_cache
 import numpy as np
 
 from ..domain import Boolean, Real
-from ..primitive import ELEMENTWISE, LINEAR, primitive
+from ..primitive import ELEMENTWISE, LINEAR, PIECEWISE_LINEAR, SAME, primitive
 
 # ---- arithmetic ----------------------------------------------------------------------------------------------------
 
 
-@primitive(vjp=(lambda g, y, x, w: g, lambda g, y, x, w: g), jvp=ELEMENTWISE, scalar=operator.add,
+@primitive(vjp=(SAME, SAME), jvp=PIECEWISE_LINEAR, scalar=operator.add,
            label="+", latex="%s + %s", numpy=np.add)
 def add(x, w):
     """Sum x + w, elementwise."""
     return x + w
 
 
-@primitive(vjp=(lambda g, y, x, w: g, lambda g, y, x, w: -g), jvp=ELEMENTWISE, scalar=operator.sub,
+@primitive(vjp=(SAME, lambda g, y, x, w: -g), jvp=PIECEWISE_LINEAR, scalar=operator.sub,
            label="−", latex="%s - %s", numpy=np.subtract)
 def subtract(x, w):
     """Difference x - w, elementwise."""
@@ -58,13 +58,14 @@ def power(x, w):
     return x ** w
 
 
-@primitive(vjp=(lambda g, y, x: -g,), jvp=ELEMENTWISE, scalar=operator.neg, label="−", latex="-%s", numpy=np.negative)
+@primitive(vjp=(lambda g, y, x: -g,), jvp=PIECEWISE_LINEAR, scalar=operator.neg, label="−", latex="-%s",
+           numpy=np.negative)
 def negative(x):
     """-x, elementwise."""
     return -x
 
 
-@primitive(vjp=(lambda g, y, x: g,), jvp=ELEMENTWISE, scalar=operator.pos, label="copy", latex="%s", numpy=np.positive)
+@primitive(vjp=(SAME,), jvp=PIECEWISE_LINEAR, scalar=operator.pos, label="copy", latex="%s", numpy=np.positive)
 def positive(x):
     """+x: a copy of x, a node of its own."""
     return np.positive(x)
@@ -156,14 +157,14 @@ def sigmoid(x):
     return 1 / y
 
 
-@primitive(vjp=(lambda g, y, x: g * (x > 0),), jvp=ELEMENTWISE, scalar=lambda x: 0.0 if x <= 0 else x,
+@primitive(vjp=(lambda g, y, x: g * (x > 0),), jvp=PIECEWISE_LINEAR, scalar=lambda x: 0.0 if x <= 0 else x,
            domain=(Real(avoid=(0,)),), kinks=lambda x: x == 0, label="ReLU", latex=r"\operatorname{ReLU}(%s)")
 def relu(x):
     """max(x, 0), elementwise. The derivative at 0 is 0."""
     return np.maximum(x, 0)
 
 
-@primitive(vjp=(lambda g, y, x, slope: where(x > 0, g, slope * g),), jvp=ELEMENTWISE, domain=(Real(avoid=(0,)),),
+@primitive(vjp=(lambda g, y, x, slope: where(x > 0, g, slope * g),), jvp=PIECEWISE_LINEAR, domain=(Real(avoid=(0,)),),
            params={"slope": Real(0, 0.5)}, kinks=lambda x, slope: x == 0, label="leaky ReLU",
            latex=r"\operatorname{LReLU}(%s)")
 def leaky_relu(x, *, slope=0.01):
@@ -229,7 +230,7 @@ def _extreme(wins):
 
 
 @primitive(vjp=(lambda g, y, x, w: g * share(x > w, x == w), lambda g, y, x, w: g * share(w > x, x == w)),
-           jvp=ELEMENTWISE, scalar=_extreme(operator.gt), kinks=lambda x, w: x == w, label="max",
+           jvp=PIECEWISE_LINEAR, scalar=_extreme(operator.gt), kinks=lambda x, w: x == w, label="max",
            latex=r"\max(%s, %s)", numpy=np.maximum)
 def maximum(x, w):
     """The larger of x and w, elementwise. At a tie each gets half of the gradient."""
@@ -237,7 +238,7 @@ def maximum(x, w):
 
 
 @primitive(vjp=(lambda g, y, x, w: g * share(x < w, x == w), lambda g, y, x, w: g * share(w < x, x == w)),
-           jvp=ELEMENTWISE, scalar=_extreme(operator.lt), kinks=lambda x, w: x == w, label="min",
+           jvp=PIECEWISE_LINEAR, scalar=_extreme(operator.lt), kinks=lambda x, w: x == w, label="min",
            latex=r"\min(%s, %s)", numpy=np.minimum)
 def minimum(x, w):
     """The smaller of x and w, elementwise. At a tie each gets half of the gradient."""
@@ -248,7 +249,7 @@ def share(wins, ties):
     return where(ties, 0.5, where(wins, 1.0, 0.0))
 
 
-@primitive(vjp=(lambda g, y, x, low, high: where(x == y, g, 0.0),), jvp=ELEMENTWISE,
+@primitive(vjp=(lambda g, y, x, low, high: where(x == y, g, 0.0),), jvp=PIECEWISE_LINEAR,
            domain=(Real(avoid=(-1, 1)),), params={"low": Real(-1, -1), "high": Real(1, 1)},
            kinks=lambda x, low, high: (x == low) | (x == high), numpy=np.clip)
 def clip(x, *, low=-np.inf, high=np.inf):

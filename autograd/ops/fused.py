@@ -10,24 +10,23 @@ from .linalg import left_cotangent, matmul, product, right_cotangent, rows
 from .reduce import sum
 
 
-@primitive(vjp=(lambda g, y, x, w, b: left_cotangent(g, x, w), lambda g, y, x, w, b: right_cotangent(g, x, w),
-                lambda g, y, x, w, b: column_sums(g)),
+def column_sums(g, *_):
+    """g summed over all axes but the last, as a matrix product: BLAS adds columns faster than a reduction does."""
+    if g.ndim != 2:
+        g = rows(g)
+    return g.T.dot(_ones(g.shape[0], g.dtype))
+
+
+@primitive(vjp=(left_cotangent, right_cotangent, column_sums),
            jvp=(lambda t, y, x, w, b: matmul(t, w), lambda t, y, x, w, b: matmul(x, t), lambda t, y, x, w, b: t),
            shapes=Exactly("(m,k),(k,n),(n)->(m,n)"), label="x W + b", latex=r"%s\,%s + %s")
 def linear(x, w, b):
     """x w + b: the affine map of a layer. x (..., k), w (k, n), b (n) give (..., n)."""
     y = product(x, w)
-    if b.dtype == y.dtype:
+    if b.dtype is y.dtype:
         y += b
         return y
     return y + b
-
-
-def column_sums(g):
-    """g summed over all axes but the last, as a matrix product: BLAS adds columns faster than a reduction does."""
-    if g.ndim != 2:
-        g = rows(g)
-    return g.T.dot(_ones(g.shape[0], g.dtype))
 
 
 @lru_cache(maxsize=16)
@@ -70,14 +69,14 @@ def softmax_cross_entropy(x, labels):
     return _losses_and_errors(x, labels)
 
 
-@primitive(vjp=(lambda g, y, r, x, labels: g * r, None), jvp=(lambda t, y, r, x, labels: sum(t * r), None),
-           residual=lambda x, labels: _error(x, labels) / len(labels), domain=(Real(), Labels(of=0)),
+@primitive(vjp=(lambda g, y, r, x, labels: g / max(1, len(labels)) * r, None),
+           jvp=(lambda t, y, r, x, labels: sum(t * r) / len(labels), None),
+           residual=lambda x, labels: _error(x, labels), domain=(Real(), Labels(of=0)),
            shapes=Exactly("(n,c),(n)->()"), label="mean CE", latex=r"\overline{\operatorname{CE}}(%s, %s)")
 def mean_cross_entropy(x, labels):
     """The mean of `softmax_cross_entropy` over the rows, in one op."""
-    n = len(x)
-    losses, errors = _losses_and_errors(x, labels, n or 1)
-    return _ones(n, x.dtype).dot(losses) / x.dtype.type(n), errors      # NumPy 1: float32 / int would be float64
+    losses, errors = _losses_and_errors(x, labels)
+    return _ones(len(x), x.dtype).dot(losses) / x.dtype.type(len(x)), errors    # NumPy 1: float32 / int is float64
 
 
 def _error(x, labels):
@@ -85,31 +84,31 @@ def _error(x, labels):
     return softmax(x) - one_hot(labels, x.shape[-1], x.dtype)
 
 
-def _losses_and_errors(x, labels, divisor=1):
-    """The cross-entropies (n) and, on the way, their derivative `_error` (n, c), divided by `divisor`.
+def _losses_and_errors(x, labels):
+    """The cross-entropies (n) and, on the way, their derivative `_error` (n, c).
 
     Works on the transposed logits: with the classes along the first axis, NumPy's loops run over all rows at once.
     """
     picked = _picked(x, labels)
     x = x.T.copy()
-    x -= np.maximum.reduce(x, axis=0)
+    x -= np.maximum.reduce(x)
     errors = np.exp(x)
     total = _ones(len(x), x.dtype).dot(errors)
-    errors /= total * divisor
-    errors.put(picked, errors.take(picked) - 1 / divisor)
+    errors.put(picked, errors.take(picked) - total)
+    errors /= total
     return np.log(total) - x.take(picked), errors.T
 
 
 def _picked(x, labels):
     """Where each row's label is in the transposed x (c, n), flattened."""
     labels = np.asarray(labels)
-    if labels.dtype.kind not in "iu" or labels.shape != x.shape[:1]:
-        check_labels(x, labels)
     try:
         n, classes = x.shape
+        if labels.shape != (n,) or labels.dtype.kind not in "iu":
+            raise ValueError
         return np.ravel_multi_index((labels, _numbers(n)), (classes, n))
     except ValueError:
-        check_labels(x, labels)
+        check_labels(x, labels)                         # says what is wrong
         raise
 
 

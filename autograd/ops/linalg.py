@@ -2,6 +2,7 @@
 import math
 
 import numpy as np
+from numpy import ndarray
 
 from ..primitive import MULTILINEAR, NUMPY, primitive
 from .elementwise import multiply
@@ -10,7 +11,7 @@ from .shape import expand_dims, squeeze
 
 def product(x, w):
     """x @ w of arrays; of two matrices by the method `dot`, which reaches BLAS sooner than a ufunc does."""
-    matrices = x.__class__ is w.__class__ is np.ndarray and x.ndim == 2 == w.ndim
+    matrices = x.__class__ is w.__class__ is ndarray and x.ndim == 2 == w.ndim
     return x.dot(w) if matrices else np.matmul(x, w)
 
 
@@ -19,8 +20,8 @@ def rows(x):
     return x.reshape((math.prod(x.shape[:-1]), x.shape[-1]))            # not -1, which is ambiguous if k is 0
 
 
-def left_cotangent(g, x, w):
-    """Cotangent of x in x @ w, before broadcast batch axes are summed: g wᵀ."""
+def left_cotangent(g, y, x, w, b=None):
+    """Cotangent of x in y = x @ w (+ b), before broadcast batch axes are summed: g wᵀ."""
     if x.ndim == 2 == w.ndim:
         return g.dot(w.T)
     if w.ndim == 1:
@@ -30,8 +31,8 @@ def left_cotangent(g, x, w):
     return g @ w.swapaxes(-1, -2)
 
 
-def right_cotangent(g, x, w):
-    """Cotangent of w in x @ w, before broadcast batch axes are summed: xᵀ g."""
+def right_cotangent(g, y, x, w, b=None):
+    """Cotangent of w in y = x @ w (+ b), before broadcast batch axes are summed: xᵀ g."""
     if x.ndim == 2 == w.ndim:
         return x.T.dot(g)
     if x.ndim == 1:
@@ -43,8 +44,8 @@ def right_cotangent(g, x, w):
     return x.swapaxes(-1, -2) @ g
 
 
-@primitive(vjp=(lambda g, y, x, w: left_cotangent(g, x, w), lambda g, y, x, w: right_cotangent(g, x, w)),
-           jvp=MULTILINEAR, shapes="(m?,k),(k,n?)->(m?,n?)", label="@", latex=r"%s\,%s", numpy=np.matmul)
+@primitive(vjp=(left_cotangent, right_cotangent), jvp=MULTILINEAR, shapes="(m?,k),(k,n?)->(m?,n?)", label="@",
+           latex=r"%s\,%s", numpy=np.matmul)
 def matmul(x, w):
     """Matrix product over the last two axes; 1-D inputs are vectors, leading axes broadcast."""
     return product(x, w)

@@ -59,7 +59,10 @@ def of_dtype(values, dtype) -> Tensor:
 
 
 def shape_of(x) -> tuple[int, ...]:
-    return x.shape if isinstance(x, Tensor | np.ndarray) else np.shape(x)
+    try:
+        return x.shape
+    except AttributeError:
+        return np.shape(x)
 
 
 def _remedy(shape, other) -> str:

@@ -22,12 +22,15 @@ BLOCK = 16_384
 """Entries that a rule sees at a time: its temporaries stay in the processor's cache."""
 
 
+_TENSORS = frozenset({Tensor, Parameter})
+
+
 class Group(SimpleNamespace):
     """Parameters (`params`, a list) that share settings (one attribute each), which may be changed at any time."""
 
     def numbers(self) -> SimpleNamespace:
         """The settings, Tensors among them as numbers."""
-        if {Tensor, Parameter}.isdisjoint(map(type, vars(self).values())):
+        if _TENSORS.isdisjoint(map(type, self.__dict__.values())):
             return self
         return SimpleNamespace(**{k: v.item() if isinstance(v, Tensor) else v for k, v in vars(self).items()})
 

@@ -36,7 +36,7 @@ def test_relu_and_cross_entropy():
     model = MLP([3, 4, 2], rng=0)
     loss = cross_entropy_loss(model(np.ones((5, 3))), np.array([0, 1, 0, 1, 0]))
     found = lines(explain(loss, names=model))
-    assert found["δ⁽²⁾"].startswith("∂C/∂z⁽²⁾ = (softmax(z⁽²⁾) - onehot)")
+    assert found["δ⁽²⁾"].startswith("∂C/∂z⁽²⁾ = 1 / 5 · (softmax(z⁽²⁾) - onehot)")
     assert found["δ⁽¹⁾"].startswith("∂C/∂z⁽¹⁾ = (δ⁽²⁾ W⁽²⁾ᵀ) ⊙ [z⁽¹⁾ > 0]")
 
 
