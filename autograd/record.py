@@ -152,8 +152,7 @@ def apply(op: Primitive, args: tuple, params: dict) -> Any:
         else:
             y = op.kernel(*values, **params) if params else op.kernel(*values)
     except (ValueError, IndexError, TypeError) as error:
-        kind = TypeError if isinstance(error, TypeError) else type(error)           # NumPy's own takes no message
-        raise kind(_misfit(op, args, params, error)) from error
+        raise _misfit(op, args, params, error) from error
     if op.residual:
         y, residual = y
     if y.__class__ is not ndarray or not y.ndim:
@@ -162,8 +161,9 @@ def apply(op: Primitive, args: tuple, params: dict) -> Any:
     if needs and state & RECORD and op.differentiable:
         if borrowed:
             _claim(args)
-        if op.inert:
-            _refuse_to_differentiate(op, args)
+        for i in op.inert:
+            if args[i]._needs:
+                raise TypeError(_not_differentiable(op, i, args[i]))
         result = record(op, args, params, y)
         if op.residual:
             result._residual = residual
@@ -195,15 +195,12 @@ def _claim(args: Sequence) -> None:
             x._serial = tick()
 
 
-def _refuse_to_differentiate(op: Primitive, args: Sequence) -> None:
-    for i in op.inert:
-        if args[i]._needs:
-            raise TypeError(f"{op.name} is not differentiable in input {i}, but {describe(args[i])} requires grad; "
-                            "detach() it")
+def _not_differentiable(op: Primitive, i: int, x: Node) -> str:
+    return f"{op.name} is not differentiable in input {i}, but {describe(x)} requires grad; detach() it"
 
 
-def _misfit(op: Primitive, args: Sequence, params: dict, error: Exception) -> str:
-    kinds = isinstance(error, TypeError)
+def _misfit(op: Primitive, args: Sequence, params: dict, error: Exception) -> Exception:
+    kinds = isinstance(error, TypeError)                # NumPy's own kind of TypeError takes no message
 
     def one(x):
         name, (shape, dtype) = getattr(x, "_name", None), form(x._value)
@@ -212,7 +209,8 @@ def _misfit(op: Primitive, args: Sequence, params: dict, error: Exception) -> st
     given = "".join(f", {k}={v!r}" for k, v in params.items() if not isinstance(v, ndarray))
     what, remedy = ("", "Convert the inputs with astype(...), or give the parameters it takes") if kinds else (
         "shapes ", "Reshape, transpose or index the inputs so that their axes fit")
-    return f"{op.name} cannot take {what}{', '.join(map(one, args))}{given} ({error}). {remedy}"
+    return (TypeError if kinds else type(error))(
+        f"{op.name} cannot take {what}{', '.join(map(one, args))}{given} ({error}). {remedy}")
 
 
 def _users_line() -> str:

@@ -86,7 +86,8 @@ class Tensor(Node):
 
     @property
     def ndim(self) -> int:
-        return len(self.shape)
+        value = self._value
+        return value.ndim if value.__class__ is np.ndarray else len(self.shape)
 
     @property
     def size(self) -> int:

@@ -9,10 +9,10 @@ NumPy functions:
 `updated` hands it Tensors and gets a differentiable graph of the same update.
 """
 from collections.abc import Iterable, Mapping, Sequence
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from autograd import Tensor
 
@@ -25,14 +25,24 @@ BLOCK = 16_384
 _TENSORS = frozenset({Tensor, Parameter})
 
 
-class Group(SimpleNamespace):
+class Group:
     """Parameters (`params`, a list) that share settings (one attribute each), which may be changed at any time."""
+    lr: Any
 
-    def numbers(self) -> SimpleNamespace:
+    def __init__(self, **settings):
+        vars(self).update(settings)
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"no setting is named {name!r}; there are {', '.join(vars(self))}")
+
+    def __repr__(self) -> str:
+        return f"Group({', '.join(f'{name}={value!r}' for name, value in vars(self).items() if name != 'params')})"
+
+    def numbers(self) -> "Group":
         """The settings, Tensors among them as numbers."""
-        if _TENSORS.isdisjoint(map(type, self.__dict__.values())):
+        if _TENSORS.isdisjoint(map(type, vars(self).values())):
             return self
-        return SimpleNamespace(**{k: v.item() if isinstance(v, Tensor) else v for k, v in vars(self).items()})
+        return Group(**{k: v.item() if isinstance(v, Tensor) else v for k, v in vars(self).items()})
 
 
 class Optimizer:
@@ -105,21 +115,23 @@ class Optimizer:
             s, needed = group.numbers(), self.remembers(group)
             for p in group.params:
                 i += 1
-                g = p._grad
+                g, slots, t = p._grad, state[i], ages[i] + 1
                 if g is None:
                     continue
-                if g.__class__ is not np.ndarray:
-                    g = getattr(g, "_value", g)
-                w, slots, t = p.writable(), state[i], ages[i] + 1
+                w = p.writable()
                 if len(slots) < needed:
                     slots += [_zeros(w) for _ in range(needed - len(slots))]
-                if w.__class__ is not np.ndarray:
+                if g.__class__ is not ndarray:
+                    g = getattr(g, "_value", g)
+                if w.__class__ is not ndarray:
                     new, *slots[:] = map(w.__class__, rule(s, t, w, g, *slots))     # NumPy 1 turns float32 into float64
                     p.assign(new)
-                elif w.size <= BLOCK:
+                elif w.size > BLOCK:
+                    _in_blocks(rule, s, t, w, g, *slots)
+                elif slots:
                     rule(s, t, w, g, *slots)
                 else:
-                    _in_blocks(rule, s, t, w, g, *slots)
+                    rule(s, t, w, g)
                 ages[i] = t
 
     def updated(self, params: Sequence[Tensor], grads: Sequence[Tensor], state=None, t: int = 1) -> tuple[list, list]:

@@ -431,3 +431,10 @@ def test_unrolled_steps_are_taken_where_nothing_is_recorded():
     with no_grad():
         w, = unrolled(SGD([Parameter(1.0)], lr=0.1), lambda params: params[0] ** 2, steps=2)
     assert w.item() == pytest.approx(0.64)
+
+
+def test_a_setting_that_is_not_there_is_named():
+    group = SGD([Parameter([1.0])]).groups[0]
+    with pytest.raises(AttributeError, match=r"'beta'; there are lr, momentum"):
+        print(group.beta)
+    assert repr(group).startswith("Group(lr=0.01, momentum=0.0")
