@@ -19,8 +19,12 @@ class Sequential(Module):
 
     def __init__(self, *layers: Callable[[Any], Any]):
         for layer in layers:
+            if isinstance(layer, type) and issubclass(layer, Module):
+                raise TypeError(f"Sequential takes modules, and {layer.__name__} is a class of them: call it, as "
+                                f"{layer.__name__}(...)")
             if not callable(layer):
-                raise TypeError(f"Sequential takes modules and functions, got {layer!r}")
+                raise TypeError(f"Sequential takes modules and functions, got {layer!r}; layers in a list are given "
+                                "as Sequential(*layers)")
         self.layers = list(layers)
 
     def forward(self, x):

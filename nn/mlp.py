@@ -1,5 +1,5 @@
 """The multi-layer perceptron: affine maps with an activation between them."""
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -44,9 +44,10 @@ class MLP(Module):
     def __init__(self, sizes: Sequence[int], activation: str | Activation = "relu", *,
                  output: str | Activation = "identity", dropout: float = 0.0, norm: str | None = None, rng: Rng = None,
                  init: str | Initialiser | None = None, bias_init: str | Initialiser = "zeros"):
-        self.sizes = list(sizes)
+        self.sizes = list(sizes) if isinstance(sizes, Iterable) else [sizes]
         if len(self.sizes) < 2:
-            raise ValueError(f"MLP needs the sizes of at least input and output, as [64, 32, 10], got {self.sizes}")
+            raise ValueError("MLP needs the sizes of at least input and output in one list, as MLP([64, 32, 10]), got "
+                             f"{sizes!r}")
         if norm is not None and norm not in NORMS:
             raise ValueError(f'norm must be None, "batch" or "layer", got {norm!r}')
         rng = np.random.default_rng(rng)

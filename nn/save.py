@@ -31,9 +31,14 @@ def save(model: Module, path: str | os.PathLike) -> None:
 
     Raises:
         ImportError: safetensors is missing.
-        ValueError: a path that ends in .json.
+        TypeError: something that is not a Module. ValueError: a path that ends in .json, or a folder.
+        FileNotFoundError: the path's folder does not exist.
     """
+    if not isinstance(model, Module):
+        raise TypeError(f"save takes a Module and then a path, as save(model, 'model.safetensors'), got {model!r}")
     path = Path(path)
+    if path.is_dir():
+        raise ValueError(f"{path} is a folder: name a file in it, such as {path / 'model.safetensors'}")
     architecture, beside = None if _shares(model) else _described(model), path.with_suffix(".json")
     if beside == path:
         raise ValueError(f"{path} is the name of the architecture beside the weights: name the weights *.safetensors")
@@ -154,6 +159,8 @@ def read_arrays(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that at any moment, also after a crash, the old or the new one is there, whole."""
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {path.parent} for {path.name}: make it first")
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         with open(part, "wb") as file:

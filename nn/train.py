@@ -55,8 +55,9 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
     Raises:
         Diverged: a loss is not finite; the message names the step and the layer.
         ValueError: the optimizer has none of the model's parameters; a batch_size below 1; columns that do not fit; a
-            checkpoint of another training.
-        TypeError: a loss, metrics or callbacks that are no functions; LBFGS, which does not go batch by batch.
+            checkpoint of another training; epochs or a clip_norm that are no such numbers.
+        TypeError: a loss, metrics, callbacks or schedule that are no functions; a model or optimizer that is none; data
+            that are neither arrays nor batches; LBFGS, which does not go batch by batch.
         FileNotFoundError: there is no folder for the checkpoint.
 
     >>> import numpy as np
@@ -67,8 +68,11 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
     >>> history.epochs, history.last("loss") < 0.01
     (50, True)
     """
-    _check(model, loss, optimizer, metrics or {})
-    _check_callbacks(callbacks)
+    _check_parts(model, optimizer)
+    _check_functions(loss, metrics or {}, callbacks, schedule)
+    for given in (data,) if validation is None else (data, validation):
+        _check_data(given)
+    _check_numbers(epochs, clip_norm)
     rng = np.random.default_rng(rng)
     training = Training(model, loss, optimizer, metrics or {}, rng, callbacks, schedule, clip_norm,
                         order=data.rng if isinstance(data, DataLoader) else None)
@@ -96,7 +100,21 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
     return training.history
 
 
-def _check(model: Module, loss, optimizer: Optimizer, metrics) -> None:
+def _check_parts(model: Module, optimizer: Optimizer) -> None:
+    if not isinstance(model, Module):
+        raise TypeError(f"the model must be a Module, such as MLP([2, 16, 2]), got {model!r}")
+    if isinstance(optimizer, LBFGS):
+        raise TypeError("fit updates from one batch at a time, and LBFGS tries several steps on all data: loop over "
+                        "optimizer.step(closure) yourself, as its documentation shows")
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError("the optimizer must be one made of the model's parameters, such as SGD(model.parameters(), "
+                        f"lr=0.1), got {optimizer!r}")
+    if not {id(p) for p in model.parameters()} & {id(p) for p in optimizer.params}:
+        raise ValueError("the optimizer has none of the model's parameters, so nothing would be learned: make it of "
+                         "model.parameters(), of this model and not of a copy")
+
+
+def _check_functions(loss, metrics, callbacks, schedule) -> None:
     if not callable(loss):
         raise TypeError(f"loss must be a function of (output, y), such as nn.cross_entropy_loss, got {loss!r}")
     if not isinstance(metrics, Mapping) or not all(map(callable, metrics.values())):
@@ -105,19 +123,30 @@ def _check(model: Module, loss, optimizer: Optimizer, metrics) -> None:
     taken = sorted({"loss", "lr", "grad_norm", "seconds"} & metrics.keys())
     if taken:
         raise ValueError(f"the history has a column {taken[0]!r} already: give this metric another name")
-    if isinstance(optimizer, LBFGS):
-        raise TypeError("fit updates from one batch at a time, and LBFGS tries several steps on all data: loop over "
-                        "optimizer.step(closure) yourself, as its documentation shows")
-    if not {id(p) for p in model.parameters()} & {id(p) for p in optimizer.params}:
-        raise ValueError("the optimizer has none of the model's parameters, so nothing would be learned: make it of "
-                         "model.parameters(), of this model and not of a copy")
-
-
-def _check_callbacks(callbacks) -> None:
     odd = [callbacks] if callable(callbacks) else [c for c in callbacks if isinstance(c, type) or not callable(c)]
     if odd:
         raise TypeError("callbacks must be a list of functions of the Training, or of objects such as EarlyStopping(), "
                         f"got {odd[0]!r}")
+    if schedule is not None and not callable(schedule):
+        raise TypeError("schedule must be a function from the number of the update to the rate, such as "
+                        f"nn.schedule.cosine(0.1, steps=1000), got {schedule!r}; a constant rate is the optimizer's lr")
+
+
+def _check_data(data: Any) -> None:
+    needed = "data must be arrays (x, y), a Dataset or DataLoader, or an iterable of batches (x, y)"
+    if isinstance(data, np.ndarray | Tensor | Mapping) or (are_columns(data) and len(data) < 2):
+        raise TypeError(f"{needed}, got one {type(data).__name__}; to learn x itself, pass (x, x)")
+    if not isinstance(data, Iterable | Dataset | DataLoader) and not hasattr(data, "__getitem__"):
+        raise TypeError(f"{needed}, got {data!r}")
+    if isinstance(data, tuple | list) and not are_columns(data) and any(hasattr(a, "shape") for a in data):
+        raise TypeError(f"{needed}, got ({', '.join(type(a).__name__ for a in data)})")
+
+
+def _check_numbers(epochs: int, clip_norm: float | None) -> None:
+    if isinstance(epochs, bool) or not isinstance(epochs, int | np.integer) or epochs < 0:
+        raise ValueError(f"epochs must be a whole number of at least 0, got {epochs!r}")
+    if clip_norm is not None and not (isinstance(clip_norm, int | float | np.number) and clip_norm > 0):
+        raise ValueError(f"clip_norm must be a number greater than 0, or None, got {clip_norm!r}")
 
 
 def _one_epoch(training: Training, parts: Iterable, validation, batch_size: int) -> dict[str, float]:
@@ -173,9 +202,7 @@ def _array(output) -> np.ndarray:
 def batches_of(data, size: int, rng: np.random.Generator | None) -> Iterable:
     """One run through the data: arrays cut into batches, shuffled if there is an rng, and so is a loader that shuffles;
     other iterables as they are."""
-    if isinstance(data, np.ndarray | Tensor | Mapping) or (are_columns(data) and len(data) < 2):
-        raise TypeError("data must be arrays (x, y), a Dataset or DataLoader, or an iterable of batches (x, y), got "
-                        f"one {type(data).__name__}; to learn x itself, pass (x, x)")
+    _check_data(data)
     if are_columns(data):
         data = Dataset(*data)
     if isinstance(data, Dataset):

@@ -285,6 +285,9 @@ def test_mlp_of_the_calculator_has_609_parameters():
     (lambda: BatchNorm1d(3, momentum=2.0), ValueError, r"momentum.*\[0, 1\], got 2.0"),
     (lambda: PReLU(0), ValueError, "features must be a positive integer"),
     (lambda: Sequential(Linear(1, 1), 3), TypeError, "got 3"),
+    (lambda: Sequential([Linear(1, 1)]), TypeError, r"given as Sequential\(\*layers\)"),
+    (lambda: Sequential(Linear(1, 1), Tanh), TypeError, r"Tanh is a class of them: call it, as Tanh\(\.\.\.\)"),
+    (lambda: MLP(3, [4, 4, 1]), ValueError, r"in one list, as MLP\(\[64, 32, 10\]\), got 3"),
     (lambda: MLP([1, 1], norm="group"), ValueError, '"batch"')])
 def test_bad_input(call, error, message):
     with pytest.raises(error, match=message):

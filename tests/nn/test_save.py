@@ -81,6 +81,18 @@ def test_weights_are_not_written_where_the_architecture_goes(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_what_cannot_be_saved_leaves_nothing(tmp_path):
+    model = MLP([3, 2])
+    with pytest.raises(FileNotFoundError, match=r"there is no folder .*none for net\.safetensors: make it first"):
+        save(model, tmp_path / "none" / "net.safetensors")
+    with pytest.raises(ValueError, match="is a folder: name a file in it"):
+        save(model, tmp_path)
+    for swapped in (model.state_dict(), tmp_path / "net.safetensors"):
+        with pytest.raises(TypeError, match=r"as save\(model, 'model\.safetensors'\), got"):
+            save(swapped, tmp_path / "net.safetensors")
+    assert not list(tmp_path.iterdir())
+
+
 class Own(Module):
     def __init__(self):
         self.layer = Linear(3, 2, rng=0)

@@ -375,9 +375,23 @@ def test_lbfgs_has_a_loop_of_its_own():
 @pytest.mark.parametrize("options, message", [
     ({"loss": "mse"}, r"such as nn\.cross_entropy_loss, got 'mse'"),
     ({"metrics": ["accuracy"]}, "metrics must be {name"),
-    ({"metrics": {"accuracy": "accuracy"}}, "metrics must be {name")])
-def test_losses_and_metrics_are_functions(options, message):
+    ({"metrics": {"accuracy": "accuracy"}}, "metrics must be {name"),
+    ({"schedule": 0.1}, r"such as nn\.schedule\.cosine\(0\.1, steps=1000\), got 0\.1; a constant rate is"),
+    ({"model": MLP}, r"the model must be a Module, such as MLP\(\[2, 16, 2\]\), got <class"),
+    ({"optimizer": SGD}, r"such as SGD\(model\.parameters\(\), lr=0\.1\), got <class"),
+    ({"data": None}, r"data must be arrays \(x, y\).*, got None"),
+    ({"data": (X, None)}, r"data must be arrays \(x, y\).*, got \(ndarray, NoneType\)"),
+    ({"validation": 0.2}, r"data must be arrays \(x, y\).*, got 0\.2"),
+    ({"epochs": "3"}, "epochs must be a whole number of at least 0, got '3'"),
+    ({"epochs": 2.5}, r"got 2\.5"),
+    ({"epochs": -1}, "got -1"),
+    ({"clip_norm": -1}, "clip_norm must be a number greater than 0, or None, got -1"),
+    ({"clip_norm": float("nan")}, "got nan")])
+def test_what_cannot_be_an_argument_is_named_with_what_can(options, message):
     model = MLP([3, 2], rng=0)
-    given = {"loss": cross_entropy_loss} | options
-    with pytest.raises(TypeError, match=message):
-        fit(model, (X, Y), optimizer=SGD(model.parameters()), epochs=1, progress=False, **given)
+    before, error = model.state_dict(), ValueError if options.keys() & {"epochs", "clip_norm"} else TypeError
+    given = {"model": model, "data": (X, Y), "loss": cross_entropy_loss, "epochs": 1, "progress": False,
+             "optimizer": SGD(model.parameters())}
+    with pytest.raises(error, match=message):
+        fit(**given | options)
+    assert model.training and all(np.array_equal(a, model.state_dict()[name]) for name, a in before.items())
