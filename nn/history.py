@@ -33,7 +33,8 @@ class History(Mapping):
 
     def __getitem__(self, name: str) -> list[float]:
         if name not in self.columns:
-            raise KeyError(f"no column is named {name!r}; there are {', '.join(self.columns) or 'none yet'}")
+            remedy = "; columns val_... come from fit(..., validation=(x, y))" if str(name).startswith("val_") else ""
+            raise KeyError(f"no column is named {name!r}; there are {', '.join(self.columns) or 'none yet'}{remedy}")
         return self.columns[name]
 
     def __iter__(self) -> Iterator[str]:

@@ -53,6 +53,8 @@ def warm_up(schedule: Schedule, steps: int) -> Schedule:
     >>> [warm_up(constant(1.0), 4)(i) for i in range(6)]
     [0.25, 0.5, 0.75, 1.0, 1.0, 1.0]
     """
+    if not callable(schedule):
+        raise TypeError(f"warm_up takes a schedule, such as constant(0.1), and the steps of the rise, got {schedule!r}")
     return lambda step: schedule(0) * (step + 1) / steps if step < steps else schedule(step - steps)
 
 

@@ -3,7 +3,7 @@ import hashlib
 import os
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,12 +82,14 @@ def _read(source: Source, part: str, folder: str | os.PathLike | None, progress:
 
 def _fetch(source: Source, folder: Path, progress: bool) -> None:
     """Put the four files into the folder, or none of them."""
+    openml = _openml()
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder) as home, _shown(source, folder, Path(home), progress):
         try:
-            files = _files(*_openml(source.number, home))
-        except ImportError:
-            raise
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")                 # of every attempt; the last one is raised
+                files = _files(*openml(data_id=source.number, data_home=home, as_frame=False, parser="liac-arff",
+                                       return_X_y=True))
         except Exception as error:
             raise ConnectionError(f"{source.title} could not be fetched from OpenML ({type(error).__name__}: {error}). "
                                   + _by_hand(source, folder)) from error
@@ -109,14 +111,12 @@ def _files(x: Any, y: Any) -> dict[str, bytes]:
             for kind, a in zip(KINDS.values(), (images, labels), strict=True)}
 
 
-def _openml(number: int, home: str) -> tuple[Any, Any]:
+def _openml() -> Callable[..., tuple[Any, Any]]:
     try:
         from sklearn.datasets import fetch_openml
     except ImportError:
         raise ImportError('fetching from OpenML needs scikit-learn: pip install "retrograd[train]"') from None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")                         # of every attempt; the last one is raised
-        return fetch_openml(data_id=number, data_home=home, as_frame=False, parser="liac-arff", return_X_y=True)
+    return fetch_openml
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import json
+import sys
 import urllib.request
 from email.message import Message
 from urllib.error import URLError
@@ -115,6 +116,13 @@ def test_offline_it_says_which_files_to_put_where(tmp_path, answering):
     for name, content in fetch._files(IMAGES, LABELS).items():
         (tmp_path / f"{name}.gz").write_bytes(gzip.compress(content))
     assert fashion_mnist(folder=tmp_path)[0].shape == (9, 28, 28)
+
+
+def test_without_scikit_learn_nothing_is_begun(tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
+    with pytest.raises(ImportError, match=r'pip install "retrograd\[train\]"'):
+        mnist(folder=tmp_path / "new")
+    assert not list(tmp_path.iterdir()) and capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize("damage", [lambda body: body[:-20], lambda body: b"<html>try again later</html>"])

@@ -21,6 +21,8 @@ def test_cosine_starts_ends_and_stays():
 def test_warm_up_rises_straight_to_where_the_schedule_begins():
     rate = schedule.warm_up(schedule.exponential(0.8, 0.5), steps=4)
     assert rates(rate, 0, 1, 3, 4, 5) == [0.2, 0.4, 0.8, 0.8, 0.4]
+    with pytest.raises(TypeError, match=r"such as constant\(0\.1\), and the steps of the rise, got 0\.1"):
+        schedule.warm_up(0.1, 5)
 
 
 def test_one_cycle_peaks_where_the_rise_ends():
