@@ -142,8 +142,7 @@ def apply(op: Primitive, args: tuple, params: dict) -> Any:
             elif not x._serial:                         # BORROWED
                 borrowed = True
     except AttributeError:
-        values, args = [], tuple(x if isinstance(x, Node) else constant(x) for x in args)   # nothing held twice: _claim
-        return apply(op, args, params)
+        args, values, needs, borrowed = _with_constants(args)
     if params and params is not op.defaults:
         params = {name: v if v.__class__ in _SIMPLE else snapshot(v) for name, v in params.items()}
     try:
@@ -168,7 +167,7 @@ def apply(op: Primitive, args: tuple, params: dict) -> Any:
         if op.residual:
             result._residual = residual
     else:
-        result = wrap(y, BORROWED if borrowed else None)        # it may be a view of borrowed memory
+        result = wrap(y, BORROWED if borrowed and y.__class__ is ndarray else None)      # perhaps a view of its memory
     if state & LINES:
         _note_line(result, op, state)
     return result
@@ -178,6 +177,19 @@ def _note_line(result: Node, op: Primitive, state: int) -> None:
     result._line = _users_line()
     if state & ANOMALY:
         check_finite(result._value, op, result._line, "its value")
+
+
+def _with_constants(args: Sequence) -> tuple[tuple, list, bool, bool]:
+    """Arguments some of which are not Nodes, those as constants; their values, whether one needs a gradient, and
+    whether one is borrowed."""
+    try:
+        args = tuple([x if isinstance(x, Node) else constant(x) for x in args])
+    except (TypeError, ValueError) as error:            # which is about the data, not about a missing attribute
+        raise error from None
+    needs = borrowed = False
+    for x in args:
+        needs, borrowed = needs or x._needs, borrowed or not x._serial
+    return args, [x._value for x in args], needs, borrowed
 
 
 def constant(x) -> Any:

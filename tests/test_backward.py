@@ -194,6 +194,15 @@ def test_a_buffer_changed_after_use_does_not_change_the_gradient(wrap):
     assert x.grad.tolist() == [3, 4]
 
 
+@pytest.mark.parametrize("dtype", [float, np.float32, int])
+def test_a_number_computed_from_a_borrowed_buffer_is_a_constant_like_any_other(dtype):
+    x, buffer = leaf(np.ones(2, np.float32)), np.array([3, 4], dtype)
+    y = (x * as_tensor(buffer).sum()).sum()
+    buffer[:] = 100
+    y.backward()
+    assert x.grad.tolist() == [7, 7]
+
+
 def test_a_borrowed_buffer_that_becomes_a_leaf_is_a_leaf_of_its_own():
     buffer = np.array([3.0, 4.0])
     x = as_tensor(buffer)

@@ -5,7 +5,19 @@ import pickle
 import numpy as np
 import pytest
 
-from autograd import GraphError, Tensor, as_tensor, bce_with_logits, matmul, mean, relu, sigmoid
+from autograd import (
+    GraphError,
+    Tensor,
+    as_tensor,
+    bce_with_logits,
+    matmul,
+    maximum,
+    mean,
+    mean_cross_entropy,
+    relu,
+    sigmoid,
+    where,
+)
 from nn import MLP, SGD
 
 
@@ -92,6 +104,19 @@ def test_data_that_is_not_real_numbers_is_refused(bad):
         with pytest.raises(TypeError, match="real numbers"):
             take(bad)
     assert np.all(x.data == 1)
+
+
+@pytest.mark.parametrize("wrong", [
+    lambda x: x * np.ones(4), lambda x: maximum(x, "text"), lambda x: where(x, 1.0, 2.0),
+    lambda x: mean_cross_entropy(x.reshape(1, 3), [3]), lambda x: mean_cross_entropy(x.sum(), 0)],
+    ids=["shapes", "text", "not differentiable", "label out of range", "logits that are a number"])
+def test_an_error_about_plain_operands_shows_no_error_of_ours_behind_it(wrong):
+    with pytest.raises((TypeError, ValueError)) as caught:
+        wrong(leaf(np.ones(3)))
+    shown, error = [caught.value], caught.value
+    while error := error.__cause__ or (None if error.__suppress_context__ else error.__context__):
+        shown.append(error)
+    assert all(e.__cause__ is shown[i + 1] for i, e in enumerate(shown[:-1]))
 
 
 @pytest.mark.parametrize("value", [2.0, [2.0, 3.0]])

@@ -104,12 +104,11 @@ def _picked(x, labels):
     labels = np.asarray(labels)
     try:
         n, classes = x.shape
-        if labels.shape != (n,) or labels.dtype.kind not in "iu":
-            raise ValueError
-        return np.ravel_multi_index((labels, _numbers(n)), (classes, n))
-    except ValueError:
-        check_labels(x, labels)                         # says what is wrong
-        raise
+        if labels.shape == (n,) and labels.dtype.kind in "iu":
+            return np.ravel_multi_index((labels, _numbers(n)), (classes, n))
+    except (AttributeError, ValueError):                # a number, another shape, or a label out of range
+        pass
+    check_labels(np.asarray(x), labels)
 
 
 def check_labels(x, labels) -> None:

@@ -143,9 +143,11 @@ def test_labels_that_are_none(labels, error, message):
             cross_entropy_loss(logits, labels)
 
 
-def test_logits_must_be_a_matrix():
-    with pytest.raises(ValueError, match=r"\(n, classes\)"):
-        cross_entropy_loss(np.zeros(3), 1)
+@pytest.mark.parametrize("logits", [np.zeros(3), 0.0, Tensor(np.float32(0), requires_grad=True)])
+@pytest.mark.parametrize("settings", [{}, {"reduction": "sum"}])
+def test_logits_must_be_a_matrix(logits, settings):
+    with pytest.raises(ValueError, match=r"logits must be \(n, classes\)"):
+        cross_entropy_loss(logits, 1, **settings)
 
 
 @pytest.mark.parametrize("target", [[-1.0, 1.0], [0.0, 2.0], [0.0, np.nan]])
