@@ -11,7 +11,7 @@ from typing import Any
 
 from numpy import ndarray
 
-from .engine import FREED, Node, computed_below, deposit, fitted, free, has_nan, pull, retried, serial_of, sweep
+from .engine import GraphError, Node, computed_below, deposit, fitted, free, has_nan, pull, retried, serial_of, sweep
 from .modes import RECORD, mode
 from .primitive import SAME
 
@@ -79,20 +79,21 @@ def _reach(order: list[Node], leaves: list[Node]) -> None:
     """Find and mark what the only node in order depends on: computed nodes, in topological order, and leaves."""
     order[0]._pending = REACHED
     append, found = order.append, leaves.append
-    for node in order:                                  # grows as it is read
-        inputs, serial = node._inputs, node._serial
-        if inputs is FREED:
-            computed_below(order[0])                    # tells what is wrong
-        for x in inputs:
-            if x._inputs:
-                if x._pending is None:
+    try:
+        for node in order:                              # grows as it is read
+            for x in node._inputs:
+                if x._inputs:
+                    if x._pending is None:
+                        x._pending = REACHED
+                        append(x)
+                elif x._serial > node._serial:          # assigned after node had used it
+                    raise GraphError
+                elif x._pending is None and x._needs:
                     x._pending = REACHED
-                    append(x)
-            elif x._serial > serial:
-                computed_below(order[0])
-            elif x._needs and x._pending is None:
-                x._pending = REACHED
-                found(x)
+                    found(x)
+    except (GraphError, AttributeError):                # or there was None, the input of a freed node
+        computed_below(order[0])                        # tells what is wrong
+        raise
     order.sort(key=serial_of)
 
 
