@@ -4,6 +4,7 @@ Values are immutable and every node is younger than its inputs, so *creation ord
 the nodes that a result depends on by their serial number is all it takes. The same numbers tell whether a value that
 a graph was built on has been replaced since.
 """
+from collections.abc import Callable, Iterable
 from itertools import count
 from operator import attrgetter
 from threading import RLock
@@ -12,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from .modes import ANOMALY, RECORD, mode
-from .primitive import SAME, Primitive
+from .modes import ANOMALY, mode
+from .primitive import Primitive
 
 tick = count(1).__next__
 """The clock of the graph: each node takes its serial number from here, and a leaf a new one when it is assigned."""
@@ -36,11 +37,12 @@ class Node:
 
     `_value` is an array of at least one axis, a Python float, int or bool for 0-d data of the default dtypes, or a
     NumPy scalar for other 0-d data. `_inputs` are Nodes, constants too; a leaf has none and `_op` None. `_params` is
-    the op's metadata, or None for an op on Python floats without any. `_residual`, `_name`, `_line` and, on computed
-    nodes, `_grad` are set only where there is something.
+    the op's metadata, or None for an op on Python floats without any. `_pending` is the sum of a cotangent so far while
+    `flow` runs through, else None. `_residual`, `_name`, `_line` and, on computed nodes, `_grad` are set only where
+    there is something.
     """
-    __slots__ = ("__weakref__", "_grad", "_inputs", "_line", "_name", "_needs", "_op", "_params", "_residual",
-                 "_serial", "_value")
+    __slots__ = ("__weakref__", "_grad", "_inputs", "_line", "_name", "_needs", "_op", "_params", "_pending",
+                 "_residual", "_serial", "_value")
     _value: Any
     _needs: bool
     _op: Any
@@ -49,6 +51,7 @@ class Node:
     _serial: int
     _residual: Any
     _grad: Any
+    _pending: Any
     _name: str | None
     _line: str
 
@@ -57,7 +60,7 @@ FREED: tuple = (None,)
 """The inputs of a node after `backward(retain_graph=False)`."""
 
 _NUMBERS = {kind: np.dtype(kind) for kind in (float, int, bool)}
-_serial, value_of = attrgetter("_serial"), attrgetter("_value")
+serial_of, value_of = attrgetter("_serial"), attrgetter("_value")
 _vdot = np.vdot
 _depositing = RLock()
 
@@ -82,7 +85,7 @@ def computed_below(root: Node) -> list[Node]:
             elif x._serial > serial:
                 raise GraphError(f"{describe(x)} was assigned a new value after {node._op.name} used the old one"
                                  f"{_at(node)}; compute the result again before calling backward")
-    order.sort(key=_serial)
+    order.sort(key=serial_of)
     return order
 
 
@@ -107,107 +110,19 @@ def sweep(root: Node, seed, targets=None, *, create_graph: bool = False, retain:
     order, wanted, grads = computed_below(root), None, {root: seed}
     if targets is not None:
         order, wanted = leading_to(targets, order)
-        if not create_graph and all(x._needs == (x in wanted) for node in order for x in node._inputs):
-            wanted = None                               # nothing to leave out: the short way is open
-    if not root._inputs:
-        return grads
-    summed: set[Node] = set()
-    plainly = wanted is None and not create_graph and mode() == RECORD
     while order:
-        if plainly:
-            _sweep_floats(order, grads, retain)
-            _sweep_arrays(order, grads, retain, summed)
-            continue
         node = order.pop()                              # nothing here holds it when it is freed
-        for x, c in pull(node, grads[node], wanted, create_graph):
-            _add(grads, x, c, summed)
-        if not retain:
-            _free(node, grads)
+        if node._inputs:
+            for x, c in pull(node, grads[node], wanted, create_graph):
+                grads[x] = grads[x] + c if x in grads else c
+            if not retain:
+                del grads[node]
+                free(node)
     return grads
 
 
-def _sweep_floats(order: list[Node], grads: dict[Node, Any], retain: bool) -> None:
-    """The sweep up to the next op that is not on one or two Python floats: `pull` and `_add` written out, for scalar
-    graphs would pay for a call or a container at every node."""
-    while order:
-        node = order.pop()
-        if node._params is not None:
-            order.append(node)
-            return
-        inputs, g, rules = node._inputs, grads[node], node._op.vjp_rules
-        try:
-            if len(inputs) == 2:
-                x, w = inputs
-                r, s = rules
-                c = None if not x._needs else g if r is SAME else r(g, node._value, x._value, w._value)
-                d = None if not w._needs else g if s is SAME else s(g, node._value, x._value, w._value)
-            else:
-                x, = inputs
-                c, d = rules[0](g, node._value, x._value) if x._needs else None, None
-        except (ArithmeticError, ValueError):           # NumPy has an answer where Python has none
-            c = d = None
-            for x, e in pull(node, g):
-                grads[x] = grads[x] + e if x in grads else e
-        if c is not None:
-            if c.__class__ is not float or c != c:
-                c = fitted(c, g, node, 0)
-            if x in grads:
-                grads[x] += c
-            else:
-                grads[x] = c
-        if d is not None:
-            if d.__class__ is not float or d != d:
-                d = fitted(d, g, node, 1)
-            if w in grads:
-                grads[w] += d
-            else:
-                grads[w] = d
-        if not retain:
-            _free(node, grads)
-
-
-def _sweep_arrays(order: list[Node], grads: dict[Node, Any], retain: bool, summed: set[Node]) -> None:
-    """The sweep up to the next op on Python floats: `pull` written out, for small arrays would feel its containers."""
-    while order:
-        node = order.pop()
-        op, inputs, params, g = node._op, node._inputs, node._params, grads[node]
-        if params is None:
-            order.append(node)
-            return
-        args = [g, node._value, node._residual] if op.residual else [g, node._value]
-        for x in inputs:
-            args.append(x._value)
-        for i, x in enumerate(inputs):
-            if x._needs:
-                rule, v = op.vjp_rules[i], x._value
-                try:
-                    c = rule(*args, **params) if params else rule(*args)
-                except (ArithmeticError, ValueError):
-                    c = _retried(rule, args, params)
-                if not (c.__class__ is ndarray is v.__class__ and c.shape == v.shape and c.dtype is v.dtype) \
-                        or (op.singular and has_nan(c)):
-                    c = fitted(c, g, node, i)           # anything but the ordinary array
-                if x in grads:
-                    _add(grads, x, c, summed)
-                else:
-                    grads[x] = c
-        if not retain:
-            _free(node, grads)
-
-
-def _add(grads: dict[Node, Any], x: Node, c, summed: set[Node]) -> None:
-    """One more contribution to the cotangent of x; in place once the sum so far is an array of our own."""
-    if x not in grads:
-        grads[x] = c
-    elif c.__class__ is ndarray and x in summed:
-        grads[x] += c
-    else:
-        grads[x] = grads[x] + c
-        summed.add(x)
-
-
-def _free(node: Node, grads: dict[Node, Any]) -> None:
-    del grads[node]
+def free(node: Node) -> None:
+    """Drop what a node that backward passes are done with holds on to."""
     node._inputs = FREED
     if node._op.residual:
         node._residual = None
@@ -225,12 +140,12 @@ def pull(node: Node, g, wanted=None, create_graph: bool = False) -> list[tuple[N
             try:
                 c = op.vjp_rules[i](*args, **params)
             except (ArithmeticError, ValueError):
-                c = _retried(op.vjp_rules[i], args, params)
+                c = retried(op.vjp_rules[i], args, params)
             contributions.append((x, fitted(c, g, node, i)))
     return contributions
 
 
-def _retried(rule, args, params):
+def retried(rule, args, params):
     """A rule on Python floats where Python raises, as for 1/0: with NumPy's scalars the answer is inf or nan."""
     if args[0].__class__ is not float:
         raise
@@ -259,14 +174,15 @@ def seed_of(root: Node, gradient) -> Any:
     return cast(seed.astype(dtype), dtype)
 
 
-def deposit(grads: dict[Node, Any], create_graph: bool) -> None:
-    """Put the cotangents of a sweep into `.grad`: added on leaves, fresh on inner nodes, no two sharing memory.
+def deposit(nodes: Iterable[Node], cotangent_of: Callable[[Node], Any], create_graph: bool = False) -> None:
+    """Put the cotangents of nodes into `.grad`: added on leaves, fresh on inner nodes, no two sharing memory.
 
     One thread at a time: two backward passes that meet in a leaf both count.
     """
     held: set[int] = set()
     with _depositing:
-        for node, g in grads.items():
+        for node in nodes:
+            g = cotangent_of(node)
             if g.__class__ is not float:
                 if create_graph and node._inputs:
                     g = g._value                        # with the graph of its gradient it would hold itself

@@ -111,7 +111,7 @@ def snapshot(value):
 def wrap(value, serial: int | None = None, face: type[Node] | None = None) -> Any:
     """A constant with this value, not copied."""
     node = _new(face or _result)
-    node._value, node._needs, node._grad = value, False, None
+    node._value, node._needs, node._grad, node._pending = value, False, None, None
     node._op, node._inputs, node._params = None, (), _NO_PARAMS
     node._serial = tick() if serial is None else serial
     return node
@@ -127,6 +127,7 @@ def record(op: Primitive, inputs: tuple, params: dict | None, value) -> Any:
     node._op = op
     node._inputs = inputs
     node._params = params
+    node._pending = None
     node._serial = tick()
     return node
 
@@ -282,7 +283,7 @@ def binary(name: str, reflected: bool = False) -> Callable[..., Any]:
         node._needs = True
         node._op = op
         node._inputs = (w, self) if reflected else (self, w)
-        node._params = None
+        node._params = node._pending = None
         node._serial = tick()
         return node
     fast.__name__ = fast.__qualname__ = name

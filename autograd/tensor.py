@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .engine import GraphError, Node, deposit, describe, form, seed_of, sweep, tick
+from .flow import backpropagate
 from .modes import enable_grad
 from .primitive import NUMPY, REGISTRY, Primitive
 from .record import (
@@ -55,7 +56,7 @@ class Tensor(Node):
 
     def __init__(self, data, requires_grad: bool = False, *, dtype=None, name: str | None = None):
         self._value = stored(real(data, dtype, copy=True))
-        self._needs, self._op, self._inputs, self._params, self._grad = False, None, (), {}, None
+        self._needs, self._op, self._inputs, self._params, self._grad, self._pending = False, None, (), {}, None, None
         self._serial = tick()
         if name is not None:
             self._name = name
@@ -131,7 +132,8 @@ class Tensor(Node):
     def grad(self) -> "Tensor | None":
         """d(result)/d(self) after `result.backward()`, same shape and dtype; None before, or if self is not part of it.
 
-        Accumulates over calls on a leaf until set to None; on an inner node it is that of the last call.
+        Accumulates over calls on a leaf until set to None; on an inner node it is that of the last call, None if a rule
+        failed in it.
         """
         g = getattr(self, "_grad", None)
         if g is not None and not isinstance(g, Tensor):
@@ -236,9 +238,10 @@ class Tensor(Node):
         if create_graph:
             with enable_grad():
                 follows = isinstance(gradient, Tensor) and gradient.requires_grad
-                deposit(sweep(self, (+gradient).astype(self.dtype) if follows else wrap(seed), create_graph=True), True)
+                grads = sweep(self, (+gradient).astype(self.dtype) if follows else wrap(seed), create_graph=True)
+                deposit(grads, grads.__getitem__, create_graph=True)
         else:
-            deposit(sweep(self, seed, retain=retain_graph), create_graph)
+            backpropagate(self, seed, retain_graph)
 
     # ---- NumPy and Python protocols ---------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from .engine import computed_below, own, seed_of, sweep
+from .flow import cotangents
 from .modes import RECORD, enable_grad, mode
 from .record import stored, wrap
 from .tensor import Tensor
@@ -76,7 +77,7 @@ def gradients(y, variables: Sequence[Tensor], *, create_graph: bool = False) -> 
     if y.size != 1:
         raise TypeError(_not_scalar(y))
     seed = seed_of(y, None)
-    grads = sweep(y, wrap(seed) if create_graph else seed, variables, create_graph=create_graph)
+    grads = sweep(y, wrap(seed), variables, create_graph=True) if create_graph else cotangents(y, seed, variables)
     held: set[int] = set()
     return [own(grads[v], held) if v in grads else _zero(v) for v in variables]
 
