@@ -156,7 +156,8 @@ def norms():
     return pictures.gradient_norms(NORMS, xlabel="epoch")
 
 
-@entry("gallery_vanishing.png", "Vanishing gradients", "Thirteen sigmoid layers: each multiplies by at most a quarter.")
+@entry("gallery_vanishing.png", "Vanishing gradients", "Twelve sigmoid layers under a linear one: each "
+       "sigmoid multiplies by at most a quarter.")
 def vanishing():
     model = MLP([2] + [16] * 12 + [1], activation="sigmoid", rng=0)
     bce_with_logits_loss(model(CIRCLES), SIDE[:, None].astype(float)).backward()
