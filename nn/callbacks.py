@@ -2,6 +2,8 @@
 import math
 from typing import TYPE_CHECKING, Any
 
+from .sizes import whole
+
 if TYPE_CHECKING:
     from .training import Training
 
@@ -24,6 +26,7 @@ class EarlyStopping:
                  restore: bool = True):
         if best not in ("min", "max"):
             raise ValueError(f'best must be "min" or "max", got {best!r}')
+        whole("patience", patience)
         self.monitor, self.patience, self.least, self.restore = monitor, patience, least, restore
         self.sign = 1 if best == "min" else -1
         self._forget()

@@ -16,6 +16,7 @@ from autograd import Tensor
 from .module import Module
 from .opset import LAYERS, OPS, Step
 from .save import write_whole
+from .sizes import sample_shape
 
 OPSET, IR = 18, 8
 """Versions of ONNX's operators and of its file format, of 2022: runtimes old and new read them."""
@@ -39,7 +40,8 @@ def export_onnx(model: Module, path: str | os.PathLike, input_shape: Sequence[in
     Raises:
         ImportError: the package onnx is missing.
         ValueError: an op that ONNX does not have, or an index that holds arrays; or something computed from the input
-            outside the graph: by a comparison, argmax, `.data`, an `if` or its length. Nothing is written.
+            outside the graph: by a comparison, argmax, `.data`, an `if` or its length; or an input_shape that is none.
+            Nothing is written.
 
     >>> import tempfile
     >>> from pathlib import Path
@@ -50,7 +52,7 @@ def export_onnx(model: Module, path: str | os.PathLike, input_shape: Sequence[in
     >>> [node.op_type for node in onnx.load(path).graph.node]
     ['Gemm', 'Relu', 'Gemm']
     """
-    onnx = _onnx()
+    shape, onnx = sample_shape(input_shape), _onnx()
     model = copy.deepcopy(model).eval()
     names = {x: name for name, x in (*model.named_parameters(), *model.named_buffers())}
     writer = _Writer(onnx, names, dtype)
@@ -58,7 +60,7 @@ def export_onnx(model: Module, path: str | os.PathLike, input_shape: Sequence[in
         x.requires_grad = False                             # so that all that does not depend on the input is constant
     model.astype(writer.dtype)
     rng = np.random.default_rng(0)
-    runs = [_Run(model, Tensor(rng.normal(size=(n, *input_shape)), True, dtype=writer.dtype)) for n in (2, 3)]
+    runs = [_Run(model, Tensor(rng.normal(size=(n, *shape)), True, dtype=writer.dtype)) for n in (2, 3)]
     writer.names |= {run.input: "input" for run in runs}
     for calls in _side_by_side(*runs):
         writer.add(*calls)

@@ -7,7 +7,7 @@
 import math
 from collections.abc import Callable
 
-from .sizes import positive_int
+from .sizes import positive_int, whole
 
 Schedule = Callable[[int], float]
 
@@ -91,6 +91,9 @@ class Plateau:
     """
 
     def __init__(self, lr: float, factor: float = 0.1, patience: int = 10, least: float = 1e-4, floor: float = 0.0):
+        if not 0 <= factor < 1:
+            raise ValueError(f"factor must be in [0, 1), for the rate to drop, got {factor}")
+        whole("patience", patience)
         self.lr, self.factor, self.patience, self.least, self.floor = lr, factor, patience, least, floor
         self.best, self.waited = math.inf, 0
 

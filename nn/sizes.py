@@ -1,4 +1,6 @@
-"""Sizes that users give to layers, verified."""
+"""Sizes and counts that users give, verified."""
+from collections.abc import Sequence
+
 import numpy as np
 
 Pair = int | tuple[int, int]
@@ -11,9 +13,24 @@ def positive_int(**sizes) -> None:
             raise ValueError(f"{name} must be a positive integer, got {n!r}")
 
 
+def whole(name: str, n: int) -> None:
+    """ValueError about a count that is not a whole number of at least 0."""
+    if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 0:
+        raise ValueError(f"{name} must be a whole number of at least 0, got {n!r}")
+
+
 def pair(name: str, value: Pair, least: int = 1) -> tuple[int, int]:
     """One number for both axes, or (height, width). ValueError for others."""
     both = tuple(value) if isinstance(value, tuple | list) else (value, value)
     if len(both) != 2 or not all(isinstance(n, int | np.integer) and n >= least for n in both):
         raise ValueError(f"{name} must be an integer of at least {least} or a pair (height, width), got {value!r}")
     return both[0], both[1]
+
+
+def sample_shape(value: Sequence[int]) -> tuple[int, ...]:
+    """The shape of one sample as a tuple. ValueError for anything else."""
+    if not isinstance(value, tuple | list) or not all(isinstance(n, int | np.integer) and n >= 1 for n in value):
+        found = value if isinstance(value, int | tuple | list) else type(value).__name__
+        raise ValueError("input_shape must be the shape of one sample, without the batch axis, such as (2,) or "
+                         f"(3, 32, 32), got {found}")
+    return tuple(map(int, value))

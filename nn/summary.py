@@ -9,6 +9,7 @@ from autograd import Tensor, no_grad
 from .conv import Conv2d
 from .linear import Linear
 from .module import Module
+from .sizes import sample_shape
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,9 @@ def summary(model: Module, input_shape: Sequence[int], dtype=float) -> Summary:
         input_shape: the shape of one sample, without the batch axis: (2,), or (3, 32, 32) for an image.
         dtype: of the input; int for models that begin with an Embedding.
 
+    Raises:
+        ValueError: an input_shape that is none, or that the model does not take.
+
     FLOPs are those of the matrix products of Linear and Conv2d, two per multiply-add, for one sample.
 
     >>> from nn import MLP, summary
@@ -61,6 +65,7 @@ def summary(model: Module, input_shape: Sequence[int], dtype=float) -> Summary:
     total                           609  1,120
     memory of the parameters: 4,872 bytes
     """
+    sample = sample_shape(input_shape)
     calls: list[tuple[str, Module, tuple[int, ...]]] = []
 
     def watch(path: str, module: Module):
@@ -69,7 +74,7 @@ def summary(model: Module, input_shape: Sequence[int], dtype=float) -> Summary:
     flags = [(m, m.training) for _, m in model.named_modules()]
     try:
         with no_grad():
-            model.eval()(Tensor(np.zeros((1, *input_shape), dtype)))
+            model.eval()(Tensor(np.zeros((1, *sample), dtype)))
     finally:
         for remove in undo:
             remove()

@@ -16,6 +16,7 @@ from .module import Module
 from .optim import LBFGS, Optimizer, grad_norm
 from .progress import Progress
 from .schedule import Plateau, Schedule
+from .sizes import whole
 from .training import Metric, Training
 
 NO_DATA = ("there is no data: the iterable of batches is empty. One that can be run through only once, such as a "
@@ -72,7 +73,9 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
     _check_functions(loss, metrics or {}, callbacks, schedule)
     for given in (data,) if validation is None else (data, validation):
         _check_data(given)
-    _check_numbers(epochs, clip_norm)
+    whole("epochs", epochs)
+    if clip_norm is not None and not (isinstance(clip_norm, int | float | np.number) and clip_norm > 0):
+        raise ValueError(f"clip_norm must be a number greater than 0, or None, got {clip_norm!r}")
     rng = np.random.default_rng(rng)
     training = Training(model, loss, optimizer, metrics or {}, rng, callbacks, schedule, clip_norm,
                         order=data.rng if isinstance(data, DataLoader) else None)
@@ -114,7 +117,7 @@ def _check_parts(model: Module, optimizer: Optimizer) -> None:
                          "model.parameters(), of this model and not of a copy")
 
 
-def _check_functions(loss, metrics, callbacks, schedule) -> None:
+def _check_functions(loss, metrics, callbacks=(), schedule=None) -> None:
     if not callable(loss):
         raise TypeError(f"loss must be a function of (output, y), such as nn.cross_entropy_loss, got {loss!r}")
     if not isinstance(metrics, Mapping) or not all(map(callable, metrics.values())):
@@ -140,13 +143,6 @@ def _check_data(data: Any) -> None:
         raise TypeError(f"{needed}, got {data!r}")
     if isinstance(data, tuple | list) and not are_columns(data) and any(hasattr(a, "shape") for a in data):
         raise TypeError(f"{needed}, got ({', '.join(type(a).__name__ for a in data)})")
-
-
-def _check_numbers(epochs: int, clip_norm: float | None) -> None:
-    if isinstance(epochs, bool) or not isinstance(epochs, int | np.integer) or epochs < 0:
-        raise ValueError(f"epochs must be a whole number of at least 0, got {epochs!r}")
-    if clip_norm is not None and not (isinstance(clip_norm, int | float | np.number) and clip_norm > 0):
-        raise ValueError(f"clip_norm must be a number greater than 0, or None, got {clip_norm!r}")
 
 
 def _one_epoch(training: Training, parts: Iterable, validation, batch_size: int) -> dict[str, float]:
@@ -178,6 +174,7 @@ def evaluate(model: Module, data, loss: Callable[[Any, Any], Tensor], metrics: M
 
     Args as those of `fit`. Returns {"loss": ..., metric: ...}.
     """
+    _check_functions(loss, metrics or {})
     flags = [(m, m.training) for _, m in model.named_modules()]
     seen = []
     try:

@@ -8,15 +8,17 @@ from typing import Any
 
 import numpy as np
 
+from ..sizes import Pair, pair
 
-def read_pictures(folder: str | os.PathLike, size: tuple[int, int] = (64, 64), *, mode: str = "RGB",
+
+def read_pictures(folder: str | os.PathLike, size: Pair = (64, 64), *, mode: str = "RGB",
                   label: Callable[[Path], Any] | None = None,
                   skip_damaged: bool = False) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """Labelled pictures of any size and format, as one array. Needs Pillow.
 
     Args:
         folder: with files named `cat.12.jpg`, or with one folder per class.
-        size: (height, width) that all are resized to. mode: "RGB" or "L" (grey).
+        size: (height, width) that all are resized to, or one number for both. mode: "RGB" or "L" (grey).
         label: from a path to its class; default the word before the first dot or digit of the name, or for pictures
             in folders the folder's name.
         skip_damaged: warn about unreadable pictures and leave them out, instead of raising.
@@ -25,9 +27,11 @@ def read_pictures(folder: str | os.PathLike, size: tuple[int, int] = (64, 64), *
         (images, labels, classes): uint8 (n, height, width, 3) or (n, height, width); ids (n); names by id, sorted.
 
     Raises:
-        ValueError: a picture is damaged, or there is none.
+        ValueError: a picture is damaged, or there is none. FileNotFoundError: there is no folder.
     """
-    root = Path(folder)
+    root, size = Path(folder), pair("size", size)
+    if not root.is_dir():
+        raise FileNotFoundError(f"there is no folder {root}")
     kept: list[tuple[np.ndarray, str]] = []
     for path in sorted(p for p in root.rglob("*") if p.suffix.lower() in PICTURES):
         try:

@@ -139,6 +139,7 @@ def test_pictures_of_any_size_format_and_mode(tmp_path):
     assert x.shape == (3, 8, 6, 3) and x.dtype == np.uint8 and classes == ["cat", "dog"] and list(y) == [0, 0, 1]
     assert (x[0] == [255, 0, 0]).all() and np.abs(x[2].astype(int) - 128).max() <= 2
     assert read_pictures(tmp_path, (8, 6), mode="L")[0].shape == (3, 8, 6)
+    assert read_pictures(tmp_path, 8)[0].shape == (3, 8, 8, 3)
 
 
 def test_folders_are_classes_and_labels_may_be_ones_own(tmp_path):
@@ -156,6 +157,9 @@ def test_damaged_pictures_are_reported_or_left_out(tmp_path):
         read_pictures(tmp_path)
     with pytest.warns(UserWarning, match=r"left out .*dog\.1\.png"):
         assert read_pictures(tmp_path, skip_damaged=True)[2] == ["cat"]
+    with pytest.raises(FileNotFoundError, match=r"there is no folder .*none"):
+        read_pictures(tmp_path / "none")
+    (tmp_path / "none").mkdir()
     with pytest.raises(ValueError, match="no readable picture"):
         read_pictures(tmp_path / "none")
 

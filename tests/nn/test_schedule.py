@@ -46,7 +46,9 @@ def test_plateau_ignores_tiny_improvements():
     (lambda: schedule.cosine(0.1, 0), "steps must be a positive integer"),
     (lambda: schedule.step_decay(0.1, every=0), "every must be a positive integer"),
     (lambda: schedule.one_cycle(0.1, 0), "steps must be"),
-    (lambda: schedule.one_cycle(0.1, 10, rise=1.0), r"\[0, 1\)")])
+    (lambda: schedule.one_cycle(0.1, 10, rise=1.0), r"\[0, 1\)"),
+    (lambda: schedule.Plateau(0.1, factor=2), r"factor must be in \[0, 1\), for the rate to drop, got 2"),
+    (lambda: schedule.Plateau(0.1, patience=-1), "patience must be a whole number of at least 0, got -1")])
 def test_settings_that_would_divide_by_zero_in_the_midst_of_training(make, message):
     with pytest.raises(ValueError, match=message):
         make()

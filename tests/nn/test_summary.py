@@ -1,7 +1,8 @@
 """Summaries: parameters, shapes and work of known networks."""
 import numpy as np
+import pytest
 
-from nn import MLP, Conv2d, Dropout, Embedding, Flatten, Linear, MaxPool2d, ReLU, Sequential, summary
+from nn import MLP, Conv2d, Dropout, Embedding, Flatten, Linear, MaxPool2d, ReLU, Sequential, export_onnx, summary
 
 
 def test_the_calculator_has_609_parameters():
@@ -29,3 +30,13 @@ def test_shared_layers_are_counted_once():
 def test_float32_memory_and_integer_input():
     s = summary(Sequential(Embedding(10, 4), Flatten(), Linear(12, 1)).astype(np.float32), (3,), dtype=int)
     assert s.bytes == 4 * (40 + 13) and s.rows[0].shape == (3, 4)
+
+
+@pytest.mark.parametrize("given, found", [
+    (2, "2"), (np.zeros((4, 2)), "ndarray"), ((2, 0), r"\(2, 0\)"), (None, "None")])
+def test_an_input_shape_is_a_tuple_of_sizes(given, found, tmp_path):
+    model = MLP([2, 1])
+    for call in (lambda: summary(model, given), lambda: export_onnx(model, tmp_path / "net.onnx", given)):
+        with pytest.raises(ValueError, match=rf"without the batch axis, such as \(2,\) or \(3, 32, 32\), got {found}"):
+            call()
+    assert not list(tmp_path.iterdir()) and model._after == ()

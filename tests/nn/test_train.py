@@ -137,6 +137,8 @@ def test_early_stopping_can_watch_what_grows():
         trained(1, callbacks=[EarlyStopping("val_score")])
     with pytest.raises(ValueError, match='"min" or "max"'):
         EarlyStopping(best="lowest")
+    with pytest.raises(ValueError, match="patience must be a whole number of at least 0, got '3'"):
+        EarlyStopping(patience="3")
 
 
 def test_one_early_stopping_may_serve_one_training_after_the_other():
@@ -386,12 +388,17 @@ def test_lbfgs_has_a_loop_of_its_own():
     ({"epochs": 2.5}, r"got 2\.5"),
     ({"epochs": -1}, "got -1"),
     ({"clip_norm": -1}, "clip_norm must be a number greater than 0, or None, got -1"),
-    ({"clip_norm": float("nan")}, "got nan")])
+    ({"clip_norm": float("nan")}, "got nan"),
+    ({"checkpoint": "."}, r"\. is a folder: name the file in it")])
 def test_what_cannot_be_an_argument_is_named_with_what_can(options, message):
     model = MLP([3, 2], rng=0)
-    before, error = model.state_dict(), ValueError if options.keys() & {"epochs", "clip_norm"} else TypeError
+    error = ValueError if options.keys() & {"epochs", "clip_norm", "checkpoint"} else TypeError
+    before = model.state_dict()
     given = {"model": model, "data": (X, Y), "loss": cross_entropy_loss, "epochs": 1, "progress": False,
              "optimizer": SGD(model.parameters())}
     with pytest.raises(error, match=message):
         fit(**given | options)
+    if "loss" in options:
+        with pytest.raises(error, match=message):
+            evaluate(model, (X, Y), **options)
     assert model.training and all(np.array_equal(a, model.state_dict()[name]) for name, a in before.items())
