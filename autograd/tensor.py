@@ -285,10 +285,15 @@ class Tensor(Node):
         return np.asarray(self._value).__index__()
 
     def __bool__(self) -> bool:
+        if self.size != 1:
+            raise ValueError(f"{describe(self)} has no one truth value: ask x.data.any() or x.data.all()")
         return bool(np.asarray(self._value))
 
     def __format__(self, spec: str) -> str:
-        return format(self.item() if spec and self.size == 1 else self, spec) if spec else repr(self)
+        if spec and self.size != 1:
+            raise TypeError(f"the format {spec!r} is for one number, not for {describe(self)}: reduce it, or format "
+                            "its entries")
+        return format(self.item(), spec) if spec else repr(self)
 
     def __contains__(self, value) -> bool:
         return bool(np.any(self.data == getattr(value, "_value", value)))

@@ -141,6 +141,17 @@ def test_grad_of_something_else_than_a_number():
         grad(partial(lambda x, w: x * w, 2.0), 1)(3.0)
 
 
+@pytest.mark.parametrize("entries", [[], [1.0, 2.0]])
+def test_many_entries_have_no_one_truth_and_no_one_format(entries):
+    x = Tensor(entries, True)
+    for value in (x, x > 1.0):
+        with pytest.raises(ValueError, match=r"has no one truth value: ask x\.data\.any\(\) or x\.data\.all\(\)"):
+            bool(value)
+    with pytest.raises(TypeError, match=r"the format '\.2f' is for one number, not for a tensor .*: reduce it"):
+        f"{x:.2f}"
+    assert f"{x}" == repr(x) and f"{Tensor([[0.5]]):.2f}" == "0.50" and bool(Tensor([2.0]) > 1.0)
+
+
 def test_gradcheck_needs_floating_inputs():
     with pytest.raises(TypeError):
         gradcheck(lambda x: x * 2, np.array([1, 2]))
