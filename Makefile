@@ -26,7 +26,7 @@ dot:            ## graphviz's layout program, installed if it is missing and we 
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq graphviz >/dev/null; \
 	  else printf '%s\n' "drawing needs graphviz's program dot. Install it with one of" "  sudo apt install graphviz" "  brew install graphviz" "  conda install graphviz"; exit 1; fi; }
 
-demo: $(READY) dot ## train a network on handwritten digits, draw and check it; pictures in demos/output
+demo: $(READY) dot ## a network learns handwritten digits: curves, gradient check, a graph, in demos/output
 	$(BIN)/python demos/digits.py
 
 demos: $(READY) dot ## every demo in the order of the course, headless; pictures in demos/output
