@@ -214,7 +214,7 @@ def fitted(c, g, node: Node, i: int):
     if got_dtype.kind != "f" or got_dtype.itemsize < least:
         raise RuleError(_complaint(node, i, f"has dtype {got_dtype}, needs {dtype}"))
     if op.singular and got_shape == g_shape and has_nan(value):
-        c = np.where(g == 0, 0.0, c)
+        c = np.where((g == 0) & (value != value), 0.0, c)       # elsewhere c still follows g, as its graph shows
     if got_shape != shape:
         c = unbroadcast(c, shape)
     if mode() & ANOMALY:

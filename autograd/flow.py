@@ -84,13 +84,13 @@ def _reach(order: list[Node], leaves: list[Node]) -> None:
             for x in node._inputs:
                 if x._inputs:
                     if x._pending is None:
-                        x._pending = REACHED
                         append(x)
+                        x._pending = REACHED
                 elif x._serial > node._serial:          # assigned after node had used it
                     raise GraphError
                 elif x._pending is None and x._needs:
-                    x._pending = REACHED
                     found(x)
+                    x._pending = REACHED
     except (GraphError, AttributeError):                # or there was None, the input of a freed node
         computed_below(order[0])                        # tells what is wrong
         raise
@@ -109,10 +109,8 @@ def _flow(order: list[Node], seed, retain: bool, inner: list | None) -> None:
 
 def _through_floats(order: list[Node], retain: bool, keep: bool) -> None:
     """Up to the next op that is not on one or two Python floats."""
-    while order:
-        node = order.pop()
+    for node in reversed(order):                        # which holds it until it is done with: no interrupt loses it
         if node._params is not None:
-            order.append(node)
             return
         inputs, g, rules = node._inputs, node._pending, node._op.vjp_rules
         node._pending = None
@@ -137,15 +135,14 @@ def _through_floats(order: list[Node], retain: bool, keep: bool) -> None:
             w._pending += d if d.__class__ is float and d == d else fitted(d, g, node, 1)
         if not retain:
             free(node)
+        order.pop()
 
 
 def _through_arrays(order: list[Node], retain: bool, inner: list | None, summed: set[Node]) -> None:
     """Up to the next op on Python floats."""
-    while order:
-        node = order.pop()                              # nothing here holds it when it is freed
+    for node in reversed(order):
         op, inputs, params, g = node._op, node._inputs, node._params, node._pending
         if params is None:
-            order.append(node)
             return
         if inner is None:
             node._pending = None
@@ -173,3 +170,4 @@ def _through_arrays(order: list[Node], retain: bool, inner: list | None, summed:
                     summed.add(x)
         if not retain:
             free(node)
+        order.pop()

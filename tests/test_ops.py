@@ -300,6 +300,14 @@ def test_zero_cotangent_stays_zero_through_a_singular_derivative():
         assert gradient(lambda x: ag.where(x > 0, 1 / x, x), [0.0]) == [1]
 
 
+def test_a_cotangent_that_is_zero_by_its_value_is_differentiated_beside_a_singular_derivative():
+    def f(x):                                   # the slope (√x - √2) / √x is 0 at 2, and its derivative is not
+        return ag.where(x > 0, ag.square(ag.sqrt(x) - 2 ** 0.5), 0.0).sum()
+    with np.errstate(all="ignore"):
+        second = ag.grad(lambda x: ag.grad(f)(x).sum())(np.array([-1.0, 2.0]))
+    assert np.allclose(second, [0, 0.25], rtol=1e-15)
+
+
 HARD = (np.nan, np.inf, -np.inf, 0.0, -0.0, 1.0, 1e308)
 FEW_SLOPES = [op for op in REGISTRY.values() if op.jvp is ag.PIECEWISE_LINEAR]
 
