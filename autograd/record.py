@@ -250,13 +250,19 @@ def operator(name: str, reflected: bool = False) -> Callable[..., Any]:
     return general
 
 
-def binary(name: str, reflected: bool = False) -> Callable[..., Any]:
-    """The same for a differentiable primitive with a `scalar` kernel: what two Python floats need is written out."""
-    general = operator(name, reflected)
-    op = scalar = None                                  # looked up at the first call: ops are declared later
+def binary(name: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """The same and its reflection for a differentiable primitive with a `scalar` kernel: what two Python floats need is
+    written out."""
+    general, general_reflected = operator(name), operator(name, reflected=True)
+
+    def look_up(a, b):                                  # at the first call: ops are declared later
+        nonlocal op, scalar
+        op = REGISTRY[name]
+        scalar = op.scalar
+        return scalar(a, b)
+    op, scalar = None, look_up
 
     def fast(self, other):
-        nonlocal op, scalar
         a = self._value
         if a.__class__ is not float:
             del a                                       # a reference that `_claim` would take for somebody else's
@@ -271,23 +277,27 @@ def binary(name: str, reflected: bool = False) -> Callable[..., Any]:
         if b.__class__ is not float or not (self._needs or w._needs) or mode() != RECORD:
             del b
             return general(self, other)
-        if op is None:
-            op = REGISTRY[name]
-            scalar = op.scalar
         try:
-            value = scalar(b, a) if reflected else scalar(a, b)
+            value = scalar(a, b)
         except (ArithmeticError, ValueError):           # general gives NumPy's inf or nan
             return general(self, other)
         node = _new(_result)
         node._value = value
         node._needs = True
         node._op = op
-        node._inputs = (w, self) if reflected else (self, w)
+        node._inputs = (self, w)
         node._params = node._pending = None
         node._serial = tick()
         return node
-    fast.__name__ = fast.__qualname__ = name
-    return fast
+
+    def reflected(self, other):
+        if self._value.__class__ is float and (other.__class__ is float or other.__class__ is int):
+            return fast(wrap(float(other)), self)
+        return general_reflected(self, other)
+
+    for method in (fast, reflected):
+        method.__name__ = method.__qualname__ = name
+    return fast, reflected
 
 
 def unary(name: str) -> Callable[..., Any]:

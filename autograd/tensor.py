@@ -309,11 +309,11 @@ class Tensor(Node):
 
     # ---- operators and methods: every one is a declared op ----------------------------------------------------------
 
-    __add__, __radd__ = binary("add"), binary("add", reflected=True)
-    __sub__, __rsub__ = binary("subtract"), binary("subtract", reflected=True)
-    __mul__, __rmul__ = binary("multiply"), binary("multiply", reflected=True)
-    __truediv__, __rtruediv__ = binary("divide"), binary("divide", reflected=True)
-    __pow__, __rpow__ = binary("power"), binary("power", reflected=True)
+    __add__, __radd__ = binary("add")
+    __sub__, __rsub__ = binary("subtract")
+    __mul__, __rmul__ = binary("multiply")
+    __truediv__, __rtruediv__ = binary("divide")
+    __pow__, __rpow__ = binary("power")
     __matmul__, __rmatmul__ = operator("matmul"), operator("matmul", reflected=True)
     __neg__, __pos__, __abs__ = unary("negative"), unary("positive"), unary("absolute")
     __lt__, __le__ = operator("less"), operator("less_equal")
