@@ -92,7 +92,10 @@ def _reach(order: list[Node], leaves: list[Node]) -> None:
                     found(x)
                     x._pending = REACHED
     except (GraphError, AttributeError):                # or there was None, the input of a freed node
-        computed_below(order[0])                        # tells what is wrong
+        try:
+            computed_below(order[0])
+        except GraphError as what_is_wrong:
+            raise what_is_wrong from None
         raise
     order.sort(key=serial_of)
 
