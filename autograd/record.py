@@ -251,10 +251,20 @@ def operator(name: str, reflected: bool = False) -> Callable[..., Any]:
 
 
 def binary(name: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """The same and its reflection for a differentiable primitive with a `scalar` kernel: what two Python floats need is
-    written out."""
-    general, general_reflected = operator(name), operator(name, reflected=True)
+    """The same, and the reflected one, for a differentiable primitive with a `scalar` kernel."""
+    straight = _binary(name, operator(name))
+    general = operator(name, reflected=True)
 
+    def reflected(self, other):
+        if self._value.__class__ is float and (other.__class__ is float or other.__class__ is int):
+            return straight(wrap(float(other)), self)
+        return general(self, other)
+    reflected.__name__ = reflected.__qualname__ = name
+    return straight, reflected
+
+
+def _binary(name: str, general: Callable[..., Any]) -> Callable[..., Any]:
+    """`general` with what two Python floats need written out."""
     def look_up(a, b):                                  # at the first call: ops are declared later
         nonlocal op, scalar
         op = REGISTRY[name]
@@ -289,15 +299,8 @@ def binary(name: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
         node._params = node._pending = None
         node._serial = tick()
         return node
-
-    def reflected(self, other):
-        if self._value.__class__ is float and (other.__class__ is float or other.__class__ is int):
-            return fast(wrap(float(other)), self)
-        return general_reflected(self, other)
-
-    for method in (fast, reflected):
-        method.__name__ = method.__qualname__ = name
-    return fast, reflected
+    fast.__name__ = fast.__qualname__ = name
+    return fast
 
 
 def unary(name: str) -> Callable[..., Any]:
