@@ -1,4 +1,4 @@
-"""The graph and the one backward pass, used by everybody: Node, topological order, the chain rule, the sweep.
+"""The graph and its backward pass: Node, topological order, the chain rule, the sweep. (`flow` is its short form.)
 
 Values are immutable and every node is younger than its inputs, so *creation order is a topological order*: sorting
 the nodes that a result depends on by their serial number is all it takes. The same numbers tell whether a value that
@@ -205,6 +205,8 @@ def fitted(c, g, node: Node, i: int):
     op, x = node._op, node._inputs[i]
     value = getattr(c, "_value", c)
     shape, dtype = form(x._value)
+    if value.__class__ not in _NUMBERS and not hasattr(value, "dtype"):
+        raise RuleError(_complaint(node, i, f"is {value!r:.40}, needs an array of shape {shape}"))
     got_shape, got_dtype = form(value)
     g = getattr(g, "_value", g)
     g_shape, g_dtype = form(g)

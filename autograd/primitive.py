@@ -89,6 +89,9 @@ class Primitive:
         self.metadata = tuple(p.name for p in metadata)
         self.defaults = {p.name: p.default for p in metadata if p.default is not p.empty}
         self.complete = len(self.defaults) == len(metadata)
+        if not variadic and isinstance(self.vjp_rules, _VariadicRules):
+            raise TypeError(f"primitive {self.name}: one function as vjp is for kernels with *xs; write vjp=(rule,), a "
+                            "tuple of one rule per array input in order")
         if not variadic and self.vjp_rules is not None and len(self.vjp_rules) != self.arity:
             raise TypeError(f"primitive {self.name}: {self.arity} array inputs but {len(self.vjp_rules)} vjp rules; "
                             "give one rule per input in order, None where the op is not differentiable")

@@ -252,8 +252,11 @@ class Tensor(Node):
     def __array_ufunc__(self, ufunc, way, *args, **params):
         if way == "reduce" and ufunc in REDUCTIONS:
             return ours(REDUCTIONS[ufunc])(*args, **{"axis": 0, **params})
+        if "out" in params:
+            raise TypeError(f"np.{ufunc.__name__} with out= cannot write a Tensor into an array, of which the graph would "
+                            "not know. For w.data -= step write w.assign(w.data - step), or take an optimiser")
         if way != "__call__" or params:
-            what = "out= or where=" if params else f"the method {way}"
+            what = "where=" if params else f"the method {way}"
             raise TypeError(f"np.{ufunc.__name__} with {what} is not available on Tensors: their values are immutable, "
                             "and reductions are functions (sum, max, ...)")
         return ours(ufunc)(*args)
@@ -377,8 +380,15 @@ def ours(function):
     try:
         return NUMPY[function]
     except KeyError:
-        raise TypeError(f"np.{function.__name__} has no derivative here. Declare one: @primitive(vjp=..., numpy=np."
-                        f"{function.__name__}), or leave the graph with x.detach().data if none is needed") from None
+        name = _full_name(function)
+        raise TypeError(f"{name} has no derivative here. Declare one: @primitive(vjp=..., numpy={name}), or leave the "
+                        "graph with x.detach().data if none is needed") from None
+
+
+def _full_name(function) -> str:
+    name = function.__name__                    # a ufunc does not know its module
+    module = getattr(function, "__module__", None) or ("numpy" if getattr(np, name, None) is function else "")
+    return f"{module}.{name}".removeprefix(".").replace("numpy.", "np.", 1)
 
 
 def _compared(x: Tensor, other, name: str, face: type[Tensor]):

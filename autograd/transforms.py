@@ -1,4 +1,5 @@
 """Functions to functions: from f, its gradient. Names and calling conventions of HIPS autograd."""
+import warnings
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
@@ -10,6 +11,10 @@ from .flow import cotangents
 from .modes import RECORD, enable_grad, mode
 from .record import stored, wrap
 from .tensor import Tensor
+
+CUT = ("the function returned a plain number, whose gradient is 0. If it depends on the argument, something in it leaves "
+       "the graph: float(x), x.item(), math.sin(x), a[i] = x on an array. Use autograd.numpy, or stack([...]) to build "
+       "an array")
 
 
 def value_and_grad(f: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Callable[..., tuple[Any, Any]]:
@@ -73,6 +78,8 @@ def gradients(y, variables: Sequence[Tensor], *, create_graph: bool = False) -> 
     if not isinstance(y, Tensor) or not y.requires_grad:            # constant in the variables
         if np.size(y) != 1:
             raise TypeError(_not_scalar(y))
+        if not isinstance(y, Tensor):
+            warnings.warn(CUT, UserWarning, stacklevel=4)
         return [_zero(v) for v in variables]
     if y.size != 1:
         raise TypeError(_not_scalar(y))

@@ -110,8 +110,7 @@ def _float_labels_that_require_grad():
     (lambda g, y, x: g.astype(np.float32), "dtype float32, needs float64"),
     (lambda g, y, x: np.ones(3, int), "dtype int64, needs float64"),
     (lambda g, y, x: g * 1j, "dtype complex128"),
-    (lambda g, y, x: None, r"shape \(\)"),
-], ids=["scalar", "short", "long", "float32", "int", "complex", "None"])
+], ids=["scalar", "short", "long", "float32", "int", "complex"])
 def test_a_rule_that_returns_nonsense_is_named(answer, fault):
     op = primitive(vjp=(answer,), name="nonsense")(lambda x: x * 2)
     x = leaf([1.0, 2.0, 3.0])
@@ -155,3 +154,17 @@ def test_many_entries_have_no_one_truth_and_no_one_format(entries):
 def test_gradcheck_needs_floating_inputs():
     with pytest.raises(TypeError):
         gradcheck(lambda x: x * 2, np.array([1, 2]))
+
+
+@pytest.mark.parametrize("answer, told", [(None, "is None"), ([1.0, 2.0], r"is \[1.0, 2.0\]")])
+def test_a_rule_that_gives_no_array(answer, told):
+    op = primitive(vjp=(lambda g, y, x: answer,), name=f"gives_{type(answer).__name__}")(lambda x: x * 1)
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    with pytest.raises(RuleError, match=f"{told}, needs an array of shape"):
+        op(x).sum().backward()
+    assert x.grad is None
+
+
+def test_one_rule_that_is_not_in_a_tuple():
+    with pytest.raises(TypeError, match=r"write vjp=\(rule,\)"):
+        primitive(vjp=lambda g, y, x: g, name="no_tuple")(lambda x: x)

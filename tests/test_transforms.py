@@ -1,4 +1,7 @@
 """grad and value_and_grad: HIPS autograd's conventions, any order, no perturbation confusion."""
+import math
+import warnings
+
 import numpy as np
 import pytest
 
@@ -20,8 +23,9 @@ def test_argnum():
 
 
 def test_constant_functions_give_zero():
-    assert grad(lambda x: 3.0)(1.0) == 0 and grad(lambda x: anp.sum(np.ones(3)))(np.ones(2)).tolist() == [0, 0]
-    assert grad(lambda x, w: x * 1.0, 1)(1.0, 2.0) == 0
+    with pytest.warns(UserWarning, match="a plain number, whose gradient is 0"):
+        assert grad(lambda x: 3.0)(1.0) == 0 and grad(lambda x: anp.sum(np.ones(3)))(np.ones(2)).tolist() == [0, 0]
+        assert grad(lambda x, w: x * 1.0, 1)(1.0, 2.0) == 0
     assert grad(lambda x: x)(5.0) == 1
 
 
@@ -37,6 +41,7 @@ def test_no_perturbation_confusion():
     assert grad(lambda x: grad(lambda y: x * y * y)(x) * x)(3.0) == pytest.approx(54)       # (2 x³)' = 6 x²
 
 
+@pytest.mark.filterwarnings("ignore:the function returned a plain number")
 def test_gradient_that_depends_on_outer_tensors_stays_differentiable():
     w = Tensor(2.0, requires_grad=True)
     g = grad(lambda x: w * x ** 2)(3.0)
@@ -64,7 +69,20 @@ def test_tensors_in_touch_nobodys_grad():
     assert x.grad.tolist() == [2, 2]
 
 
+@pytest.mark.filterwarnings("ignore:the function returned a plain number")
 def test_float32_in_float32_out():
     for f in (lambda x: anp.mean(x * 0.5), lambda x: 3.0):
         for x in (np.ones(4, np.float32), np.float32(1)):
             assert grad(f)(x).dtype == np.float32
+
+
+@pytest.mark.parametrize("f", [lambda x: math.sin(x), lambda x: np.float64(x) * 2, lambda x: x.item() ** 2])
+def test_a_function_that_leaves_the_graph_is_warned_of(f):
+    with pytest.warns(UserWarning, match="leaves the graph"):
+        assert grad(f)(2.0) == 0
+
+
+def test_a_derivative_that_is_constant_is_not():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert grad(grad(lambda x: 2 * x))(1.0) == 0

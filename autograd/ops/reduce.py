@@ -66,7 +66,9 @@ def sum(x, *, axis=None, keepdims=False):
 @primitive(vjp=(lambda g, y, x, axis, keepdims: spread(g / count(np.shape(x), axis), x, axis),), jvp=LINEAR,
            shapes=AnyShape(min_side=1), params=REDUCES, latex=r"\operatorname{mean}(%s)", numpy=np.mean)
 def mean(x, *, axis=None, keepdims=False):
-    """Arithmetic mean over axes. The sum of float16 is taken in float32, as by NumPy: 65 504 is soon exceeded."""
+    """Arithmetic mean over axes.
+
+    The sum of float16 is taken in float32, as by NumPy: 65 504 is soon exceeded."""
     if getattr(x, "dtype", None) is HALF:
         return np.mean(x, axis=axis, keepdims=keepdims)
     return np.add.reduce(x, axis=axis, keepdims=keepdims) / count(np.shape(x), axis)

@@ -68,7 +68,7 @@ class Optimizer:
     """The names of what is remembered per parameter."""
 
     def __init__(self, params: Iterable, **settings):
-        given = list(params.values() if isinstance(params, Mapping) else params)
+        given = list(params.values() if isinstance(params, Mapping) else listed(params))
         grouped = bool(given) and all(isinstance(entry, dict) for entry in given)
         self.groups = [make_group(entry, settings) for entry in (given if grouped else [{"params": given}])]
         self.params: list[Parameter] = [p for group in self.groups for p in group.params]
@@ -78,6 +78,9 @@ class Optimizer:
             self.validate(group)
         self.state: list[list[Any]] = [[] for _ in self.params]
         self.ages = [0] * len(self.params)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(repr(group)[6:-1] for group in self.groups)})"
 
     def validate(self, s: Group) -> None:
         """Raise ValueError for settings out of range; called for each group."""
@@ -196,6 +199,13 @@ def check(name: str, value, ok, needed: str) -> None:
     """ValueError if a setting is not ok."""
     if not ok:
         raise ValueError(f"{name} must be {needed}, got {value}")
+
+
+def listed(params) -> Iterable:
+    """TypeError for a model in the place of its parameters."""
+    if not isinstance(params, Iterable):
+        raise TypeError(f"parameters are needed, got {type(params).__name__}; pass model.parameters()")
+    return params
 
 
 def make_group(entry: dict, settings: dict) -> Group:

@@ -6,11 +6,12 @@ import numpy as np
 
 from autograd import Tensor
 
-from .base import check
+from .base import check, listed
 
 
 def _values(params: Iterable[Tensor] | Tensor) -> list[tuple[Tensor, np.ndarray]]:
-    return [(p, p.grad.data) for p in ([params] if isinstance(params, Tensor) else params) if p.grad is not None]
+    params = [params] if isinstance(params, Tensor) else listed(params)
+    return [(p, p.grad.data) for p in params if p.grad is not None]
 
 
 def grad_norm(params: Iterable[Tensor] | Tensor) -> float:

@@ -5,6 +5,7 @@ import pytest
 from autograd import Tensor, grad, no_grad, value_and_grad
 from autograd.engine import GraphError
 from nn import (
+    MLP,
     SGD,
     Adagrad,
     Adam,
@@ -438,3 +439,14 @@ def test_a_setting_that_is_not_there_is_named():
     with pytest.raises(AttributeError, match=r"'beta'; there are lr, momentum"):
         print(group.beta)
     assert repr(group).startswith("Group(lr=0.01, momentum=0.0")
+
+
+def test_a_model_in_the_place_of_its_parameters():
+    model = MLP([2, 1])
+    for call in (lambda: SGD(model), lambda: clip_grad_norm(model, 1.0)):
+        with pytest.raises(TypeError, match=r"got MLP; pass model.parameters\(\)"):
+            call()
+
+
+def test_an_optimiser_shows_its_settings():
+    assert repr(SGD([Parameter([1.0])], lr=0.5)).startswith("SGD(lr=0.5, momentum=0.0, ")
