@@ -50,12 +50,12 @@ def backpropagate(root: Node, seed, retain: bool) -> None:
 
 def cotangents(root: Node, seed, targets: Sequence[Node]) -> dict[Node, Any]:
     """The cotangents of those targets that root depends on. Touches no `.grad`."""
-    if _begin(root):
+    if _begin(root):                                    # and go on if the targets are all there is to find
         order: list[Node] = [root]
         leaves: list[Node] = []
         try:
             _reach(order, leaves)
-            if set(targets).issuperset(leaves) and not any(x._inputs for x in targets):     # nothing to leave out
+            if set(targets).issuperset(leaves) and all(x._needs and not x._inputs for x in targets):
                 _flow(order, seed, True, None)
                 return {x: x._pending for x in leaves}
         finally:

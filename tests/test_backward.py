@@ -351,6 +351,13 @@ def test_targets_leave_out_what_does_not_lead_to_them():
     assert sweep(y, 1.0, [x, w]) == sweep(y, 1.0)
 
 
+def test_constants_that_are_asked_for_have_a_gradient_too():
+    x, c = leaf(2.0), Tensor(3.0)
+    for y in (x * c, (x * [1.0, 2.0] * c).sum()):
+        dx, dc = gradients(y, [x, c])
+        assert dx * 2 == dc * 3 == y.item()
+
+
 class Interrupt(BaseException):
     """What Ctrl-C raises, at any line."""
 
