@@ -253,8 +253,8 @@ class Tensor(Node):
         if way == "reduce" and ufunc in REDUCTIONS:
             return ours(REDUCTIONS[ufunc])(*args, **{"axis": 0, **params})
         if "out" in params:
-            raise TypeError(f"np.{ufunc.__name__} with out= cannot write a Tensor into an array, of which the graph would "
-                            "not know. For w.data -= step write w.assign(w.data - step), or take an optimiser")
+            raise TypeError(f"np.{ufunc.__name__} with out= cannot write a Tensor into an array, of which the graph "
+                            "would not know. For w.data -= step write w.assign(w.data - step), or take an optimiser")
         if way != "__call__" or params:
             what = "where=" if params else f"the method {way}"
             raise TypeError(f"np.{ufunc.__name__} with {what} is not available on Tensors: their values are immutable, "

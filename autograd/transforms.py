@@ -12,9 +12,9 @@ from .modes import RECORD, enable_grad, mode
 from .record import stored, wrap
 from .tensor import Tensor
 
-CUT = ("the function returned a plain number, whose gradient is 0. If it depends on the argument, something in it leaves "
-       "the graph: float(x), x.item(), math.sin(x), a[i] = x on an array. Use autograd.numpy, or stack([...]) to build "
-       "an array")
+CUT = ("the function returned a plain number, whose gradient is 0. If it depends on the argument, something in it "
+       "leaves the graph: float(x), x.item(), math.sin(x), a[i] = x on an array. Use autograd.numpy, or stack([...]) "
+       "to build an array")
 
 
 def value_and_grad(f: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Callable[..., tuple[Any, Any]]:
