@@ -76,7 +76,8 @@ def _end(*found: list[Node]) -> None:
 
 
 def _reach(order: list[Node], leaves: list[Node]) -> None:
-    """Find and mark what the only node in order depends on: computed nodes, in topological order, and leaves."""
+    """Find and mark what the only node in order depends on: computed nodes, in topological order, and leaves. What is
+    marked is in a list before, so that an interrupt leaves no mark behind."""
     order[0]._pending = REACHED
     append, found = order.append, leaves.append
     try:
