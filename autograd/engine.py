@@ -4,7 +4,7 @@ Values are immutable and every node is younger than its inputs, so *creation ord
 the nodes that a result depends on by their serial number is all it takes. The same numbers tell whether a value that
 a graph was built on has been replaced since.
 """
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import count
 from operator import attrgetter
 from threading import RLock
@@ -174,15 +174,16 @@ def seed_of(root: Node, gradient) -> Any:
     return cast(seed.astype(dtype), dtype)
 
 
-def deposit(nodes: Iterable[Node], cotangent_of: Callable[[Node], Any], create_graph: bool = False) -> None:
-    """Put the cotangents of nodes into `.grad`: added on leaves, fresh on inner nodes, no two sharing memory.
+def deposit(nodes: Iterable[Node], grads: dict[Node, Any] | None = None, create_graph: bool = False) -> None:
+    """Put cotangents, those that a sweep gave or else the pending ones, into the nodes' `.grad`: added on leaves, fresh
+    on inner nodes, no two sharing memory.
 
     One thread at a time: two backward passes that meet in a leaf both count.
     """
     held: set[int] = set()
     with _depositing:
         for node in nodes:
-            g = cotangent_of(node)
+            g = node._pending if grads is None else grads[node]
             if g.__class__ is not float:
                 if create_graph and node._inputs:
                     g = g._value                        # with the graph of its gradient it would hold itself

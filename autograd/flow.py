@@ -5,7 +5,6 @@ a dict: small arrays and scalars would pay for every container and call. Only on
 one that comes while another runs (of another thread, or inside a rule) takes `sweep`.
 """
 from collections.abc import Sequence
-from operator import attrgetter
 from threading import Lock
 from typing import Any
 
@@ -18,7 +17,6 @@ from .primitive import SAME
 REACHED = 0.0
 """What a node keeps from when the pass has found it until the first contribution to its cotangent."""
 
-_pending = attrgetter("_pending")
 _flowing = Lock()
 
 
@@ -29,7 +27,7 @@ def backpropagate(root: Node, seed, retain: bool) -> None:
     """
     if not _begin(root):
         grads = sweep(root, seed, retain=retain)
-        deposit(grads, grads.__getitem__)
+        deposit(grads, grads)
         return
     order: list[Node] = [root]
     leaves: list[Node] = []
@@ -43,7 +41,7 @@ def backpropagate(root: Node, seed, retain: bool) -> None:
             for node in computed:
                 node._grad = None
             raise
-        deposit(inner + leaves, _pending)
+        deposit(inner + leaves)
     finally:
         _end(order, leaves, inner)
 

@@ -239,7 +239,7 @@ class Tensor(Node):
             with enable_grad():
                 follows = isinstance(gradient, Tensor) and gradient.requires_grad
                 grads = sweep(self, (+gradient).astype(self.dtype) if follows else wrap(seed), create_graph=True)
-                deposit(grads, grads.__getitem__, create_graph=True)
+                deposit(grads, grads, create_graph=True)
         else:
             backpropagate(self, seed, retain_graph)
 
