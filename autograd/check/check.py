@@ -9,7 +9,7 @@ import numpy as np
 from . import identities
 from .compare import Differences
 from .diagnose import diagnosis
-from .problem import Problem, Settings, as_tuple, doubled
+from .problem import SETTINGS, Problem, Settings, as_tuple, doubled
 from .subject import Subject, of_function, second_order
 from .summary import errors, summarise
 from .verdict import GradcheckError, Report, Verdict
@@ -107,6 +107,9 @@ def check_subject(subject: Subject, inputs, modes: Sequence[str] = ("reverse", "
     """What all checks come down to: the subject's rules at these inputs, then those of its gradient map `second`."""
     if isinstance(modes, str) or not modes or not set(modes) <= {"reverse", "forward"}:
         raise ValueError(f'modes must be a tuple of "reverse" and "forward", got {modes!r}')
+    unknown, known = sorted(settings.keys() - SETTINGS), ", ".join(sorted(SETTINGS))
+    if unknown:
+        raise TypeError(f"no setting of a check is named {unknown[0]!r}; there are {known}")
     plain, chosen = [doubled(x) for x in inputs], Settings(**settings)
     report = _examine(subject, plain, modes, chosen)
     if report and subject.vjp and "reverse" in modes:

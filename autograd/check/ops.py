@@ -39,6 +39,9 @@ def check_op(op: Primitive, *inputs, order: int = 2, examples: int = 25, seed: i
     >>> check_op(cubed).verdict.name
     'OK'
     """
+    if not isinstance(op, Primitive):
+        raise TypeError(f"check_op takes a primitive, with its declaration, and got {op!r}; any other function of "
+                        "Tensors is for gradcheck(f, *inputs), a rule on arrays for check_vjp")
     settings = {"order": order, "seed": seed or 0, "zero_ok": zero_ok}
     report = _one(op, inputs, params, settings) if inputs else _drawn(op, examples, seed, settings)
     return report.raise_if_failed() if raises else report

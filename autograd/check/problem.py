@@ -6,7 +6,7 @@ ones. All that follows is about F(x) = U y(x), its directional derivatives, and 
 """
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
@@ -34,6 +34,9 @@ class Settings:
     def __post_init__(self) -> None:
         if not 0 <= self.rtol < 1:
             raise ValueError(f"rtol must be a relative error from 0 to below 1, got {self.rtol!r}")
+
+
+SETTINGS = frozenset(field.name for field in fields(Settings))
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def call_of(op: Primitive, inputs, params: dict) -> str:
     """A program that checks op on these inputs."""
     home, name = op.kernel.__module__, op.__name__
     importable = getattr(sys.modules.get(home), name, None) is op
-    where = "" if home == "__main__" else f"from {home} import {name}\n" if importable else \
+    where = "" if home in (None, "__main__") else f"from {home} import {name}\n" if importable else \
         f"import {home}\nfrom autograd.primitive import REGISTRY\n\n{name} = REGISTRY[{op.name!r}]"
     call = f"check_op({name}, {arguments(inputs, params)})"
     return f"import numpy as np\nfrom autograd.check import check_op\n{where}\n{call}"

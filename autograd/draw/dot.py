@@ -1,4 +1,5 @@
 """draw: a computational graph as a graphviz drawing."""
+import inspect
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -88,6 +89,9 @@ def picture_of(y: Any, inputs: tuple, grad: Any, names: Any, several: bool = Fal
         if inputs:
             raise TypeError("draw(y, *inputs) calls y with the inputs, but a Tensor cannot be called")
         return picture(_single(y, several), grad, names)
+    if not inputs and not _can_be_called_so(getattr(y, "forward", y)):
+        name = getattr(y, "__name__", type(y).__name__)
+        raise TypeError(f"{name} needs an input, from which to compute what is drawn: write draw(model, x)")
     if names is None and hasattr(y, "named_parameters"):
         names = y
     models = models_in(names)
@@ -96,6 +100,15 @@ def picture_of(y: Any, inputs: tuple, grad: Any, names: Any, several: bool = Fal
     with watched(models) as spans, record_lines():
         result = y(*inputs)
     return picture(_single(result, several), grad, names, spans)
+
+
+def _can_be_called_so(function: Any) -> bool:
+    """Without arguments."""
+    try:
+        inspect.signature(function).bind()
+    except TypeError:
+        return False
+    return True
 
 
 def _single(y: Any, several: bool) -> Any:

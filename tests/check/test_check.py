@@ -266,3 +266,10 @@ def test_a_wrong_entry_among_thousands_is_located():
     report = check_vjp(lambda x: np.sum(x * x), vjp, np.linspace(1.0, 2.0, 5000), raises=False)
     assert report.index == (4321,) and "halving" in report.hint
     np.testing.assert_allclose([report.analytic, report.numeric], np.array([2.1, 2.0]) * (1 + 4321 / 4999), rtol=1e-6)
+
+
+def test_a_setting_that_does_not_exist_and_an_op_that_is_none_are_named():
+    with pytest.raises(TypeError, match=r"no setting of a check is named 'tol'; there are .*full, rtol"):
+        gradcheck(lambda x: x * x, 2.0, tol=1e-3)
+    with pytest.raises(TypeError, match="check_op takes a primitive"):
+        check_op(np.sin)

@@ -292,3 +292,8 @@ def test_a_summary_tells_formulas_in_brackets():
     model = MLP([2, 3, 3, 1], rng=0)
     source = draw(lambda x: model(x), Tensor([[1.0, 2.0]]), names={"m": model}, depth=0).source
     assert "3 (x W + b), 2 ReLU" in source
+
+
+def test_a_model_without_an_input_is_told_to_take_one():
+    with pytest.raises(TypeError, match=r"MLP needs an input.* write draw\(model, x\)"):
+        draw(MLP([2, 1]))
