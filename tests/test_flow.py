@@ -1,7 +1,4 @@
 """The pass that keeps cotangents in the nodes finds what the general sweep finds, and leaves no trace when it fails."""
-import sys
-import threading
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -134,7 +131,7 @@ def test_a_rule_may_run_backward_passes_even_through_the_same_graph(value):
     assert np.allclose(x.grad.data, 6 * 2 * np.asarray(value) + 2 * np.asarray(value))      # y's, and the rule's own
 
 
-def test_threads_that_share_a_graph_do_not_mix_their_sums():
+def test_threads_that_share_a_graph_do_not_mix_their_sums(in_threads):
     x = [Tensor(0.5 + 0.1 * i, requires_grad=True) for i in range(5)]
     arrays = [Tensor(np.full(3, 0.5 + 0.1 * i), requires_grad=True) for i in range(5)]
     s, a = x[0], arrays[0]
@@ -147,16 +144,7 @@ def test_threads_that_share_a_graph_do_not_mix_their_sums():
         for _ in range(10):
             y.backward()
 
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        for t in threads:
-            t.start()
-        for t in threads:
-            t.join()
-    finally:
-        sys.setswitchinterval(interval)
+    in_threads(work)
     for v, e in zip(x + arrays, expected, strict=True):
         assert np.allclose(v.grad.data, 40 * e, rtol=1e-12)
     assert_no_trace(y)

@@ -115,26 +115,17 @@ def test_another_thread_in_no_grad_does_not_change_mine():
     thread.join()
 
 
-def test_threads_that_share_their_leaves_lose_no_gradient():
-    leaves, together = [Tensor(np.ones(50), requires_grad=True) for _ in range(8)], threading.Barrier(4)
+def test_threads_that_share_their_leaves_lose_no_gradient(in_threads):
+    leaves = [Tensor(np.ones(50), requires_grad=True) for _ in range(8)]
 
     def work():
-        together.wait()
         for _ in range(300):
             product = leaves[0]
             for x in leaves[1:]:
                 product = product * x
             product.sum().backward()
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)                         # as often as can be: in the middle of everything
-    try:
-        threads = [threading.Thread(target=work) for _ in range(4)]
-        for t in threads:
-            t.start()
-        for t in threads:
-            t.join()
-    finally:
-        sys.setswitchinterval(interval)
+
+    in_threads(work)
     assert all((x.grad.data == 1200).all() for x in leaves)
 
 
