@@ -14,7 +14,7 @@ from autograd import (
     where,
 )
 
-from .reduce import check_within, matched, ndim_of, of_dtype, plain, reduced, shape_of, warn_twice
+from .reduce import check_within, matched, of_dtype, plain, reduced, shape_of, warn_twice
 
 
 def hinge_loss(score, target, *, reduction: str = "mean", sample_weight=None) -> Tensor:
@@ -97,7 +97,8 @@ def cross_entropy_loss(logits, target, *, label_smoothing: float = 0.0, class_we
         warn_twice("cross_entropy_loss", "softmax")
     if not 0 <= label_smoothing < 1:
         raise ValueError(f"label_smoothing must be in [0, 1), got {label_smoothing}")
-    hard = ndim_of(target) != 2 or x.shape != shape_of(target)
+    shape = shape_of(target)
+    hard = len(shape) != 2 or shape != x.shape
     if hard and reduction == "mean" and sample_weight is class_weight is None and not label_smoothing:
         return _hard_cross_entropies(mean_cross_entropy, x, target)
     losses = _hard_cross_entropies(softmax_cross_entropy, x, target) if hard else _soft_cross_entropies(x, target)

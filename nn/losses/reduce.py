@@ -65,13 +65,6 @@ def shape_of(x) -> tuple[int, ...]:
         return np.shape(x)
 
 
-def ndim_of(x) -> int:
-    try:
-        return x.ndim
-    except AttributeError:
-        return np.ndim(x)
-
-
 def _remedy(shape, other) -> str:
     if (*other, 1) == shape:
         return "write target.reshape(-1, 1), or take prediction[:, 0]"
