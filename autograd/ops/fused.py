@@ -1,4 +1,5 @@
 """Several steps in one op: faster, or exact where the steps one by one would overflow."""
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -76,7 +77,7 @@ def softmax_cross_entropy(x, labels):
 def mean_cross_entropy(x, labels):
     """The mean of `softmax_cross_entropy` over the rows, in one op."""
     losses, errors = _losses_and_errors(x, labels)
-    return _ones(len(x), x.dtype).dot(losses) / x.dtype.type(len(x)), errors    # NumPy 1: float32 / int is float64
+    return _ones(len(x), losses.dtype).dot(losses) / losses.dtype.type(len(x)), errors      # NumPy 1 widens f4 / int
 
 
 def _error(x, labels):
@@ -87,25 +88,42 @@ def _error(x, labels):
 def _losses_and_errors(x, labels):
     """The cross-entropies (n) and, on the way, their derivative `_error` (n, c).
 
-    Works on the transposed logits: with the classes along the first axis, NumPy's loops run over all rows at once.
+    Where no exponential leaves its range, there is no need to take each row's maximum from it first; then
+    ln(Σ e^x / e^x[label]) is also exact where a row is nearly certain, and never below 0.
     """
     picked = _picked(x, labels)
-    x = x.T.copy()
-    x -= np.maximum.reduce(x)
+    if x.dtype.kind != "f":                             # unsigned integers would wrap around
+        x = x.astype(float)
+    mild = _is_mild(x)
+    if not mild:
+        x = x - np.maximum.reduce(x.T.copy()).reshape((-1, 1))      # along the first axis: NumPy's loops run over rows
     errors = np.exp(x)
-    total = _ones(len(x), x.dtype).dot(errors)
-    errors.put(picked, errors.take(picked) - total)
-    errors /= total
-    return np.log(total) - x.take(picked), errors.T
+    total = errors.dot(_ones(x.shape[1], errors.dtype))
+    chosen = errors.take(picked)
+    losses = np.log(total / chosen) if mild else np.log(total) - x.take(picked)
+    errors.put(picked, chosen - total)
+    errors /= total.reshape((-1, 1))
+    return losses, errors
+
+
+def _is_mild(x) -> bool:
+    limit = _mild_limit(x.dtype, x.shape[1])
+    return np.vdot(x, x) < limit * limit or np.abs(x).max(initial=0) < limit
+
+
+@lru_cache(maxsize=16)
+def _mild_limit(dtype, classes) -> float:
+    """Up to which size of x neither Σ e^x overflows nor its ratio to the least e^x."""
+    return 0.49 * math.log(np.finfo(dtype).max / max(1, classes))
 
 
 def _picked(x, labels):
-    """Where each row's label is in the transposed x (c, n), flattened."""
+    """Where each row's label is in x (n, c), flattened."""
     labels = np.asarray(labels)
     try:
         n, classes = x.shape
         if labels.shape == (n,) and labels.dtype.kind in "iu":
-            return np.ravel_multi_index((labels, _numbers(n)), (classes, n))
+            return np.ravel_multi_index((_numbers(n), labels), (n, classes))
     except (AttributeError, ValueError):                # a number, another shape, or a label out of range
         pass
     check_labels(np.asarray(x), labels)
