@@ -7,6 +7,7 @@ a graph was built on has been replaced since.
 from collections.abc import Iterable
 from itertools import count
 from operator import attrgetter
+from sys import getrefcount
 from threading import RLock
 from typing import Any
 
@@ -184,7 +185,10 @@ def deposit(nodes: Iterable[Node], grads: dict[Node, Any] | None = None, create_
     with _depositing:
         for node in nodes:
             g = node._pending if grads is None else grads[node]
-            if g.__class__ is not float:
+            if g.__class__ is ndarray:
+                if getrefcount(g) > 3 or g.base is not None:            # the node's, ours, the call's
+                    g = +g
+            elif g.__class__ is not float:
                 if create_graph and node._inputs:
                     g = g._value                        # with the graph of its gradient it would hold itself
                 g = own(g, held)

@@ -1,10 +1,11 @@
 """Tensor: a value that remembers how it was computed. Operators, NumPy protocols, and the user's side of backward."""
-import sys
 from collections.abc import Iterator
 from importlib import import_module
+from sys import getrefcount
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from .engine import GraphError, Node, deposit, describe, form, seed_of, sweep, tick
 from .flow import backpropagate
@@ -66,7 +67,7 @@ class Tensor(Node):
     # ---- what it is -------------------------------------------------------------------------------------------------
 
     @property
-    def data(self) -> np.ndarray:
+    def data(self) -> ndarray:
         """The value as a read-only array of shape `shape` and dtype `dtype`; setting it is `assign`."""
         view = np.asarray(self._value).view()
         view.flags.writeable = False
@@ -79,7 +80,7 @@ class Tensor(Node):
     @property
     def shape(self) -> tuple[int, ...]:
         value = self._value
-        return value.shape if value.__class__ is np.ndarray else form(value)[0]
+        return value.shape if value.__class__ is ndarray else form(value)[0]
 
     @property
     def dtype(self) -> np.dtype:
@@ -88,7 +89,7 @@ class Tensor(Node):
     @property
     def ndim(self) -> int:
         value = self._value
-        return value.ndim if value.__class__ is np.ndarray else len(self.shape)
+        return value.ndim if value.__class__ is ndarray else len(self.shape)
 
     @property
     def size(self) -> int:
@@ -168,7 +169,7 @@ class Tensor(Node):
 
     # ---- taking the value out, replacing it -------------------------------------------------------------------------
 
-    def numpy(self) -> np.ndarray:
+    def numpy(self) -> ndarray:
         """A copy of the value as an array of your own, outside the graph."""
         return np.array(self._value)
 
@@ -207,7 +208,7 @@ class Tensor(Node):
         Marks the leaf as assigned. A 0-d leaf gives its number: hand the updated one to `assign`.
         """
         value = self._value
-        if value.__class__ is np.ndarray and (value.base is not None or sys.getrefcount(self._value) > 3):
+        if value.__class__ is ndarray and (getrefcount(value) > 3 or value.base is not None):    # self's, ours, its
             value = self._value = value.copy()
         self._serial = tick()
         return value

@@ -36,17 +36,19 @@ class Module:
     ['layers.0.weight', 'layers.0.bias', 'layers.1.weight', 'layers.1.bias']
     """
     training = True
-    _before: tuple[Callable, ...] = ()
-    _after: tuple[Callable, ...] = ()
+    _hooks: tuple[tuple[bool, Callable], ...] = ()
+    """(whether it comes before the computation, hook)"""
 
     def __call__(self, *inputs, **options) -> Any:
-        if not (self._before or self._after):
-            return self.forward(*inputs, **options)
-        for hook in self._before:
-            hook(self, inputs)
+        if not (self._hooks or options):
+            return self.forward(*inputs)
+        for before, hook in self._hooks:
+            if before:
+                hook(self, inputs)
         y = self.forward(*inputs, **options)
-        for hook in self._after:
-            hook(self, inputs, y)
+        for before, hook in self._hooks:
+            if not before:
+                hook(self, inputs, y)
         return y
 
     def forward(self, *inputs, **options) -> Any:
@@ -195,13 +197,16 @@ class Module:
         (1, 3)
         >>> remove()
         """
-        self._after = (*self._after, hook)
-        return lambda: setattr(self, "_after", tuple(h for h in self._after if h is not hook))
+        return self._with_hook(False, hook)
 
     def before_call(self, hook: Callable[["Module", tuple], Any]) -> Callable[[], None]:
         """Have `hook(module, inputs)` called before each call; returns a function that takes it away again."""
-        self._before = (*self._before, hook)
-        return lambda: setattr(self, "_before", tuple(h for h in self._before if h is not hook))
+        return self._with_hook(True, hook)
+
+    def _with_hook(self, before: bool, hook: Callable) -> Callable[[], None]:
+        entry = before, hook
+        self._hooks = (*self._hooks, entry)
+        return lambda: setattr(self, "_hooks", tuple(e for e in self._hooks if e is not entry))
 
     # ---- how it prints ----------------------------------------------------------------------------------------------
 

@@ -22,27 +22,37 @@ BLOCK = 16_384
 """Entries that a rule sees at a time: its temporaries stay in the processor's cache."""
 
 
-_TENSORS = frozenset({Tensor, Parameter})
-
-
 class Group:
     """Parameters (`params`, a list) that share settings (one attribute each), which may be changed at any time."""
+    params: list[Parameter]
     lr: Any
+    _plain = True
 
-    def __init__(self, **settings):
-        vars(self).update(settings)
+    def __init__(self, params: list[Parameter], **settings):
+        self.params = params
+        self.change(settings)
 
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"no setting is named {name!r}; there are {', '.join(vars(self))}")
+    def __setattr__(self, name: str, value) -> None:
+        super().__setattr__(name, value)
+        if isinstance(value, Tensor):
+            super().__setattr__("_plain", False)
 
     def __repr__(self) -> str:
-        return f"Group({', '.join(f'{name}={value!r}' for name, value in vars(self).items() if name != 'params')})"
+        return f"Group({', '.join(f'{name}={value!r}' for name, value in self.settings().items())})"
+
+    def settings(self) -> dict[str, Any]:
+        """By name, in a dict of one's own."""
+        return {name: value for name, value in vars(self).items() if name not in ("params", "_plain")}
+
+    def change(self, settings: Mapping[str, Any]) -> None:
+        for name, value in settings.items():
+            setattr(self, name, value)
 
     def numbers(self) -> "Group":
         """The settings, Tensors among them as numbers."""
-        if _TENSORS.isdisjoint(map(type, vars(self).values())):
+        if self._plain:
             return self
-        return Group(**{k: v.item() if isinstance(v, Tensor) else v for k, v in vars(self).items()})
+        return Group(self.params, **{k: v.item() if isinstance(v, Tensor) else v for k, v in self.settings().items()})
 
 
 class Optimizer:
@@ -122,8 +132,8 @@ class Optimizer:
                 if g is None:
                     continue
                 w = p.writable()
-                if len(slots) < needed:
-                    slots += [_zeros(w) for _ in range(needed - len(slots))]
+                while len(slots) < needed:
+                    slots.append(_zeros(w))
                 if g.__class__ is not ndarray:
                     g = getattr(g, "_value", g)
                 if w.__class__ is not ndarray:
@@ -167,7 +177,7 @@ class Optimizer:
 
     def state_dict(self) -> dict[str, Any]:
         """A copy of everything but the parameters: settings, slots and ages, as plain data and arrays."""
-        settings = [{k: v for k, v in vars(group.numbers()).items() if k != "params"} for group in self.groups]
+        settings = [group.numbers().settings() for group in self.groups]
         slots = [[np.array(a) for a in slots] for slots in self.state]
         return {"kind": type(self).__name__, "groups": settings, "ages": list(self.ages), "slots": slots}
 
@@ -180,7 +190,8 @@ class Optimizer:
         if sizes != [len(self.groups), len(self.params), len(self.params)]:
             raise ValueError(f"this state is for {sizes[1]} parameters in {sizes[0]} groups, not for "
                              f"{len(self.params)} in {len(self.groups)}")
-        groups = [Group(**vars(group) | settings) for group, settings in zip(self.groups, state["groups"], strict=True)]
+        groups = [Group(group.params, **group.settings() | settings)
+                  for group, settings in zip(self.groups, state["groups"], strict=True)]
         for group in groups:
             self.validate(group)
         counts = {0, len(self.slots), *map(self.remembers, groups)}
@@ -189,7 +200,7 @@ class Optimizer:
                 raise ValueError(f"slots ({', '.join(self.slots)}) of shape {p.shape} fit a parameter of this shape, "
                                  f"got {', '.join(str(np.shape(a)) for a in slots)}")
         for group, new in zip(self.groups, groups, strict=True):
-            vars(group).update(vars(new))
+            group.change(new.settings())
         self.ages = list(state["ages"])
         self.state = [[np.array(a, p.dtype) if p.shape else p.dtype.type(a) for a in slots]
                       for p, slots in zip(self.params, state["slots"], strict=True)]
@@ -219,7 +230,7 @@ def make_group(entry: dict, settings: dict) -> Group:
     for p in params:
         if not (isinstance(p, Tensor) and p.is_leaf and p.dtype.kind == "f"):
             raise TypeError(f"an optimiser takes Parameters (floating leaves), got {p!r}; pass model.parameters()")
-    return Group(**{**settings, **entry, "params": params})
+    return Group(**settings | entry | {"params": params})
 
 
 def _in_blocks(rule, s, t, *arrays) -> None:

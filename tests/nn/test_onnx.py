@@ -251,11 +251,11 @@ def test_names_shapes_and_versions(tmp_path):
 
 def test_the_model_stays_as_it_was(tmp_path):
     model = Sequential(Linear(3, 4, rng=0), BatchNorm1d(4), Dropout(0.5, rng=0))
-    before, hooks = model.state_dict(), [vars(m).get("_after") for _, m in model.named_modules()]
+    before, hooks = model.state_dict(), [vars(m).get("_hooks") for _, m in model.named_modules()]
     export_onnx(model, tmp_path / "net.onnx", (3,), dtype="float32")
     assert all(m.training for _, m in model.named_modules()) and all(p.requires_grad for p in model.parameters())
     assert [p.name for p in model.parameters()] == ["W", "b", "scale", "shift"]
-    assert hooks == [vars(m).get("_after") for _, m in model.named_modules()]
+    assert hooks == [vars(m).get("_hooks") for _, m in model.named_modules()]
     for name, a in model.state_dict().items():
         assert a.dtype == before[name].dtype and np.array_equal(a, before[name])
 

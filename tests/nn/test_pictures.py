@@ -57,7 +57,7 @@ def test_activations_show_what_functions_between_modules_give():
     assert f"{np.mean(z <= 0):.0%} zero" in between.get_title("left") and "0% zero" in first.get_title("left")
     assert [sum(p.get_height() for p in ax.patches) for ax in (first, between, last)] == [80, 80, 20]
     assert between.get_xlabel() == "value"
-    assert not any(m._after for _, m in model.named_modules())
+    assert not any(m._hooks for _, m in model.named_modules())
     with pytest.raises(ValueError, match="no module inside"):
         activations(model.layers[0], X)
 

@@ -18,7 +18,7 @@ def test_images():
     assert [r.parameters for r in s.rows] == [80, 0, 0, 0, 0, 15690]
     assert s.rows[0].flops == 2 * 9 * 8 * 28 * 28
     assert all(m.training for _, m in model.named_modules()), "train mode is back"
-    assert all(m._after == () for _, m in model.named_modules()), "no hook stays"
+    assert all(m._hooks == () for _, m in model.named_modules()), "no hook stays"
 
 
 def test_shared_layers_are_counted_once():
@@ -39,4 +39,4 @@ def test_an_input_shape_is_a_tuple_of_sizes(given, found, tmp_path):
     for call in (lambda: summary(model, given), lambda: export_onnx(model, tmp_path / "net.onnx", given)):
         with pytest.raises(ValueError, match=rf"without the batch axis, such as \(2,\) or \(3, 32, 32\), got {found}"):
             call()
-    assert not list(tmp_path.iterdir()) and model._after == ()
+    assert not list(tmp_path.iterdir()) and model._hooks == ()
