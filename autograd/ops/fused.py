@@ -94,7 +94,8 @@ def _losses_and_errors(x, labels):
     picked = _picked(x, labels)
     if x.dtype.kind != "f":                             # unsigned integers would wrap around
         x = x.astype(float)
-    mild = _is_mild(x)
+    limit = _mild_limit(x.dtype, x.shape[1])
+    mild = np.vdot(x, x) < limit * limit or np.abs(x).max(initial=0) < limit
     if not mild:
         x = x - np.maximum.reduce(x.T.copy()).reshape((-1, 1))      # along the first axis: NumPy's loops run over rows
     errors = np.exp(x)
@@ -106,11 +107,6 @@ def _losses_and_errors(x, labels):
     return losses, errors
 
 
-def _is_mild(x) -> bool:
-    limit = _mild_limit(x.dtype, x.shape[1])
-    return np.vdot(x, x) < limit * limit or np.abs(x).max(initial=0) < limit
-
-
 @lru_cache(maxsize=16)
 def _mild_limit(dtype, classes) -> float:
     """Up to which size of x neither Σ e^x overflows nor its ratio to the least e^x."""
@@ -119,14 +115,13 @@ def _mild_limit(dtype, classes) -> float:
 
 def _picked(x, labels):
     """Where each row's label is in x (n, c), flattened."""
-    labels = np.asarray(labels)
     try:
         n, classes = x.shape
         if labels.shape == (n,) and labels.dtype.kind in "iu":
             return np.ravel_multi_index((_numbers(n), labels), (n, classes))
     except (AttributeError, ValueError):                # a number, another shape, or a label out of range
         pass
-    check_labels(np.asarray(x), labels)
+    check_labels(np.asarray(x), np.asarray(labels))
 
 
 def check_labels(x, labels) -> None:
