@@ -7,6 +7,7 @@ import operator
 from functools import lru_cache
 
 import numpy as np
+from numpy import ndarray
 
 from ..domain import Boolean, Real
 from ..primitive import ELEMENTWISE, LINEAR, PIECEWISE_LINEAR, SAME, primitive
@@ -157,11 +158,21 @@ def sigmoid(x):
     return 1 / y
 
 
-@primitive(vjp=(lambda g, y, x: g * (x > 0),), jvp=PIECEWISE_LINEAR, scalar=lambda x: 0.0 if x <= 0 else x,
+@lru_cache(maxsize=16)
+def _zero(dtype):
+    return np.zeros((), dtype)
+
+
+def _step(x):
+    """1 where x > 0, else 0. For arrays without Python numbers and booleans: NumPy takes long to convert them."""
+    return (x > _zero(x.dtype)).astype(x.dtype) if x.__class__ is ndarray else x > 0
+
+
+@primitive(vjp=(lambda g, y, x: g * _step(x),), jvp=PIECEWISE_LINEAR, scalar=lambda x: 0.0 if x <= 0 else x,
            domain=(Real(avoid=(0,)),), kinks=lambda x: x == 0, label="ReLU", latex=r"\operatorname{ReLU}(%s)")
 def relu(x):
     """max(x, 0), elementwise. The derivative at 0 is 0."""
-    return np.maximum(x, 0)
+    return np.maximum(x, _zero(x.dtype) if x.__class__ is ndarray else 0)
 
 
 @primitive(vjp=(lambda g, y, x, slope: where(x > 0, g, slope * g),), jvp=PIECEWISE_LINEAR, domain=(Real(avoid=(0,)),),
