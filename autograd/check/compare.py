@@ -48,6 +48,8 @@ class Differences:
     mode: str
     done: list[Comparison] = field(default_factory=list)
     looks: int = 0
+    excuse: float = 0.0
+    """The largest part of what it adds up by which the rule was off and excused by its own rounding."""
 
     def claim(self, direction: Direction) -> np.ndarray:
         if self.mode == "reverse":
@@ -155,12 +157,18 @@ class Differences:
     def rounded(self, direction: Direction, k: int, off: float) -> bool:
         """Whether a rule that adds up terms that cancel may be off by so much: the noise of its claim along v."""
         p, used = self.problem, direction.v != 0
-        if self.mode != "reverse" or not off <= ROUNDED * float(np.abs(p.claimed[k, used]) @ np.abs(direction.v[used])):
+        if self.mode != "reverse":
+            return False
+        total = float(np.abs(p.claimed[k, used]) @ np.abs(direction.v[used]))
+        if not off <= ROUNDED * total:
             return False
 
         def claim(x: np.ndarray) -> np.ndarray:
             return np.array([p.pulled(p.cotangents[k], p.at(x))[used] @ direction.v[used]])
-        return off <= 4 * SAFETY * float(roughness(row(claim, p.x, direction.v, 0.7 * 2.0 ** -24 * direction.scale))[0])
+        noise = float(roughness(row(claim, p.x, direction.v, 0.7 * 2.0 ** -24 * direction.scale))[0])
+        if excused := off <= 4 * SAFETY * noise:
+            self.excuse = max(self.excuse, off / total)
+        return excused
 
     def sharpened(self, direction, claim, found: Estimate, status) -> tuple[Estimate, np.ndarray]:
         """Undecided entries, decided by a complex step where it confirms the first digit of the differences."""

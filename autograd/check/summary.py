@@ -111,6 +111,8 @@ def _notes(differences: Differences) -> tuple[str, ...]:
     kinks = sum((c.status == Status.KINK).any() for c in differences.done)
     met = f"{kinks} of {len(differences.done)} directions meet a kink; the claim there is a subgradient"
     notes = [met] if kinks else []
+    if differences.excuse and all(Status.WRONG not in c.status for c in differences.done):
+        notes.append(f"off by up to {differences.excuse:.1e} of what the rule adds up, which its own rounding explains")
     for i in differences.problem.moving:
         used = differences.problem.block(i)
         if used.stop > used.start and not np.any([c.claim for c in differences.done if c.direction.v[used].any()]):

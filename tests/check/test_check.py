@@ -273,3 +273,13 @@ def test_a_setting_that_does_not_exist_and_an_op_that_is_none_are_named():
         gradcheck(lambda x: x * x, 2.0, tol=1e-3)
     with pytest.raises(TypeError, match="check_op takes a primitive"):
         check_op(np.sin)
+
+
+@pytest.mark.parametrize("noise, verdict", [(1e-8, Verdict.OK), (1e-5, Verdict.OK), (1e-3, Verdict.OK),
+                                            (0.03, Verdict.WRONG_VALUE)])
+def test_a_pass_by_the_rules_own_rounding_is_noted(noise, verdict):
+    def vjp(g, x):
+        return g * np.cos(x) * (1 + noise * np.sin(1e8 * np.sin(1e8 * x)))
+    report = check_vjp(np.sin, vjp, np.array([0.1, -0.5]), raises=False)
+    assert report.verdict is verdict
+    assert any("its own rounding" in note for note in report.notes) is (noise in (1e-5, 1e-3))
