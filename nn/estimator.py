@@ -99,17 +99,17 @@ class _MLPEstimator(BaseEstimator):
 
     def _check_parameters(self) -> None:
         for name in ("max_iter", "max_fun", "n_iter_no_change"):
-            check(name, getattr(self, name), getattr(self, name) >= 1, "at least 1")
-        check("learning_rate_init", self.learning_rate_init, self.learning_rate_init > 0, "greater than 0")
-        check("power_t", self.power_t, self.power_t >= 0, "at least 0")
-        fraction = self.validation_fraction
-        check("validation_fraction", fraction, not self.early_stopping or 0 < fraction < 1, "between 0 and 1")
-        check("alpha", self.alpha, self.alpha >= 0, "at least 0")
-        check("dropout", self.dropout, not (self.dropout and self.solver == "lbfgs"), '0 with the solver "lbfgs"')
-        check("tol", self.tol, self.tol >= 0, "at least 0")
-        check("batch_size", self.batch_size, self.batch_size == "auto" or self.batch_size >= 1, '"auto", or at least 1')
+            check(name, getattr(self, name), lambda v: v >= 1, "at least 1")
+        check("learning_rate_init", self.learning_rate_init, lambda v: v > 0, "greater than 0")
+        check("power_t", self.power_t, lambda v: v >= 0, "at least 0")
+        if self.early_stopping:
+            check("validation_fraction", self.validation_fraction, lambda v: 0 < v < 1, "between 0 and 1")
+        check("alpha", self.alpha, lambda v: v >= 0, "at least 0")
+        check("dropout", self.dropout, lambda v: not (v and self.solver == "lbfgs"), '0 with the solver "lbfgs"')
+        check("tol", self.tol, lambda v: v >= 0, "at least 0")
+        check("batch_size", self.batch_size, lambda v: v == "auto" or v >= 1, '"auto", or at least 1')
         rates = "constant", "invscaling", "adaptive"
-        check("learning_rate", repr(self.learning_rate), self.learning_rate in rates, f"one of {rates}")
+        check("learning_rate", self.learning_rate, lambda v: v in rates, f"one of {rates}")
 
     def _build(self, X, target) -> None:
         hidden = np.atleast_1d(self.hidden_layer_sizes).tolist()

@@ -51,8 +51,8 @@ class RMSprop(Optimizer):
     def validate(self, s) -> None:
         super().validate(s)
         check_common(s)
-        check("alpha", s.alpha, 0 <= s.alpha < 1, "in [0, 1)")
-        check("momentum", s.momentum, 0 <= s.momentum < 1, "in [0, 1)")
+        check("alpha", s.alpha, lambda v: 0 <= v < 1, "in [0, 1)")
+        check("momentum", s.momentum, lambda v: 0 <= v < 1, "in [0, 1)")
 
     def remembers(self, s) -> int:
         return 2 if s.momentum else 1
@@ -149,7 +149,7 @@ class Lion(Optimizer):
     def validate(self, s) -> None:
         super().validate(s)
         check_betas(s)
-        check("weight_decay", s.weight_decay, s.weight_decay >= 0, "at least 0")
+        check("weight_decay", s.weight_decay, lambda v: v >= 0, "at least 0")
 
     @staticmethod
     def rule(s, t, w, g, m):
@@ -162,9 +162,9 @@ class Lion(Optimizer):
 
 
 def check_common(s) -> None:
-    check("eps", s.eps, s.eps > 0, "greater than 0")
-    check("weight_decay", s.weight_decay, s.weight_decay >= 0, "at least 0")
+    check("eps", s.eps, lambda v: v > 0, "greater than 0")
+    check("weight_decay", s.weight_decay, lambda v: v >= 0, "at least 0")
 
 
 def check_betas(s) -> None:
-    check("betas", s.betas, len(s.betas) == 2 and all(0 <= b < 1 for b in s.betas), "two numbers in [0, 1)")
+    check("betas", s.betas, lambda v: len(v) == 2 and all(0 <= b < 1 for b in v), "two numbers in [0, 1)")

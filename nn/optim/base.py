@@ -8,7 +8,7 @@ NumPy functions:
 `w -= s.lr * g` changes an array in place and rebinds a Tensor. So `step` hands it the parameters' own memory, and
 `updated` hands it Tensors and gets a differentiable graph of the same update.
 """
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -94,7 +94,7 @@ class Optimizer:
 
     def validate(self, s: Group) -> None:
         """Raise ValueError for settings out of range; called for each group."""
-        check("lr", s.lr, s.lr >= 0, "at least 0")
+        check("lr", s.lr, lambda v: v >= 0, "at least 0")
 
     def remembers(self, s: Group) -> int:
         """How many slots the rule uses under these settings."""
@@ -112,7 +112,7 @@ class Optimizer:
 
     @lr.setter
     def lr(self, value) -> None:
-        check("lr", value, value >= 0, "at least 0")
+        check("lr", value, lambda v: v >= 0, "at least 0")
         for group in self.groups:
             group.lr = value
 
@@ -206,10 +206,14 @@ class Optimizer:
                       for p, slots in zip(self.params, state["slots"], strict=True)]
 
 
-def check(name: str, value, ok, needed: str) -> None:
-    """ValueError if a setting is not ok."""
-    if not ok:
-        raise ValueError(f"{name} must be {needed}, got {value}")
+def check(name: str, value, ok: Callable[[Any], bool], needed: str) -> None:
+    """ValueError if a setting is not ok, TypeError if it is of a kind that cannot be."""
+    try:
+        fine = bool(ok(value))
+    except (TypeError, ValueError):                         # no number, or an array of several
+        raise TypeError(f"{name} must be {needed}, got {value!r}") from None
+    if not fine:
+        raise ValueError(f"{name} must be {needed}, got {value!r}")
 
 
 def listed(params) -> Iterable:

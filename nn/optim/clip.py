@@ -40,7 +40,7 @@ def clip_grad_norm(params: Iterable[Tensor] | Tensor, limit: float) -> float:
     >>> w.grad
     Tensor([0.6 0.8])
     """
-    check("limit", limit, limit > 0, "greater than 0")
+    check("limit", limit, lambda v: v > 0, "greater than 0")
     values = _values(params)
     norm = _norm([g for _, g in values])
     if not math.isfinite(norm):
@@ -62,6 +62,6 @@ def clip_grad_value(params: Iterable[Tensor] | Tensor, limit: float) -> None:
     >>> w.grad
     Tensor([ 1.  -0.5])
     """
-    check("limit", limit, limit > 0, "greater than 0")
+    check("limit", limit, lambda v: v > 0, "greater than 0")
     for p, g in _values(params):
         p.grad = np.clip(g, -limit, limit)

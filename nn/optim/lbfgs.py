@@ -32,9 +32,9 @@ class LBFGS:
 
     def __init__(self, params: Iterable[Tensor], lr: float = 1.0, memory: int = 10, attempts: int = 30):
         self.params = make_group({"params": params}, {}).params
-        check("lr", lr, lr > 0, "greater than 0")
-        check("memory", memory, memory >= 1, "at least 1")
-        check("attempts", attempts, attempts >= 1, "at least 1")
+        check("lr", lr, lambda v: v > 0, "greater than 0")
+        check("memory", memory, lambda v: v >= 1, "at least 1")
+        check("attempts", attempts, lambda v: v >= 1, "at least 1")
         self.lr, self.attempts = lr, attempts
         self.pairs: deque[tuple[np.ndarray, np.ndarray]] = deque(maxlen=memory)
 

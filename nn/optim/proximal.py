@@ -30,7 +30,7 @@ class ProximalSGD(Optimizer):
 
     def validate(self, s) -> None:
         super().validate(s)
-        check("l1", s.l1, s.l1 >= 0, "at least 0")
+        check("l1", s.l1, lambda v: v >= 0, "at least 0")
 
     @staticmethod
     def rule(s, t, w, g):

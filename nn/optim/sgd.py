@@ -37,9 +37,9 @@ class SGD(Optimizer):
 
     def validate(self, s) -> None:
         super().validate(s)
-        check("momentum", s.momentum, 0 <= s.momentum < 1, "in [0, 1)")
-        check("dampening", s.dampening, 0 <= s.dampening <= 1, "in [0, 1]")
-        check("weight_decay", s.weight_decay, s.weight_decay >= 0, "at least 0")
+        check("momentum", s.momentum, lambda v: 0 <= v < 1, "in [0, 1)")
+        check("dampening", s.dampening, lambda v: 0 <= v <= 1, "in [0, 1]")
+        check("weight_decay", s.weight_decay, lambda v: v >= 0, "at least 0")
         if s.nesterov and not (s.momentum > 0 and s.dampening == 0):
             raise ValueError("nesterov needs momentum > 0 and dampening = 0")
 

@@ -1,4 +1,5 @@
 """Optimisers: closed forms, in place on arrays, differentiable on Tensors."""
+import copy
 import numpy as np
 import pytest
 
@@ -450,3 +451,24 @@ def test_a_model_in_the_place_of_its_parameters():
 
 def test_an_optimiser_shows_its_settings():
     assert repr(SGD([Parameter([1.0])], lr=0.5)).startswith("SGD(lr=0.5, momentum=0.0, ")
+
+
+@pytest.mark.parametrize("lr", ["a", None, [0.1], np.array([0.1, 0.2]), 1j])
+def test_a_learning_rate_that_is_no_number(lr):
+    optimizer = SGD([Parameter([1.0])])
+    for assign in (lambda: SGD([Parameter([1.0])], lr=lr), lambda: setattr(optimizer, "lr", lr)):
+        with pytest.raises(TypeError, match="lr must be at least 0, got "):
+            assign()
+    assert optimizer.lr == 0.01
+
+
+def test_a_tensor_may_become_a_setting_and_go_again():
+    w = Parameter([1.0])
+    optimizer = SGD([w], lr=0.5)
+    for lr, expected in ((Tensor(0.25), 0.75), (0.5, 0.25)):
+        optimizer.groups[0].lr = lr
+        w.grad = Tensor([1.0])
+        optimizer.step()
+        assert w.numpy() == expected
+    twin = copy.deepcopy(optimizer.groups[0])
+    assert twin.settings() == optimizer.groups[0].settings() and twin.params[0] is not w
