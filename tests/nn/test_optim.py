@@ -1,5 +1,6 @@
 """Optimisers: closed forms, in place on arrays, differentiable on Tensors."""
 import copy
+
 import numpy as np
 import pytest
 
