@@ -153,9 +153,7 @@ def _through_arrays(order: list[Node], retain: bool, inner: list | None, summed:
         args = [g, node._value, node._residual] if op.residual else [g, node._value]
         for x in inputs:
             args.append(x._value)
-        i = -1
-        for x in inputs:
-            i += 1
+        for i, x in enumerate(inputs):
             if x._needs:
                 rule, v = op.vjp_rules[i], x._value
                 try:
