@@ -66,6 +66,16 @@ _vdot = np.vdot
 _depositing = RLock()
 
 
+def _references() -> int:
+    container = [np.empty(0)]
+    value = container[0]
+    return getrefcount(value)
+
+
+ALONE = _references()
+"""What getrefcount says of a value that one container and one local variable hold: 3, but 2 since Python 3.14."""
+
+
 def computed_below(root: Node) -> list[Node]:
     """The computed nodes that root depends on, itself included, oldest first: a topological order.
 
@@ -184,24 +194,26 @@ def deposit(nodes: Iterable[Node], grads: dict[Node, Any] | None = None, create_
     held: set[int] = set()
     with _depositing:
         for node in nodes:
-            g = node._pending if grads is None else grads[node]
-            if g.__class__ is ndarray:
-                if getrefcount(g) > 3 or g.base is not None:            # the node's, ours, the call's
-                    g = +g
-            elif g.__class__ is not float:
-                if create_graph and node._inputs:
-                    g = g._value                        # with the graph of its gradient it would hold itself
-                g = own(g, held)
+            if grads is None:
+                g = own(node._pending, held)
+            elif create_graph and node._inputs:
+                g = own(grads[node]._value, held)       # with the graph of its gradient it would hold itself
+            else:
+                g = own(grads[node], held)
             if not node._inputs and node._grad is not None:
                 g = (node._grad if create_graph else getattr(node._grad, "_value", node._grad)) + g
             node._grad = g
 
 
 def own(g, held: set[int]):
-    """g, or a copy if somebody else can see its memory: a view, or one of those held, to which it is added."""
-    if id(g) in held or (g.__class__ is ndarray and g.base is not None):
-        g = +g
-    held.add(id(g))
+    """g, which one container holds, or a copy if its memory can be seen from elsewhere. Tensors and numbers are copied
+    if they are among those held, to which they are added."""
+    if g.__class__ is ndarray:
+        return +g if getrefcount(g) > ALONE or g.base is not None else g
+    if g.__class__ is not float:
+        if id(g) in held:
+            g = +g
+        held.add(id(g))
     return g
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from .engine import Node, check_finite, describe, form, tick
+from .engine import ALONE, Node, check_finite, describe, form, tick
 from .modes import ANOMALY, LINES, RECORD, mode
 from .primitive import NUMBERS, NUMPY, REGISTRY, Primitive
 
@@ -203,8 +203,9 @@ def _claim(args: Sequence) -> None:
     """Before a graph depends on borrowed arrays: a private copy of each that somebody else could write to."""
     for x in args:
         if x._serial == BORROWED:
-            if sys.getrefcount(x._value) > 3 or x._value.base is not None:      # x, the list of values, and this call
-                x._value = private(x._value)
+            value = x._value
+            if sys.getrefcount(value) > ALONE + 1 or value.base is not None:    # the list of values holds it too
+                x._value = private(value)
             x._serial = tick()
 
 

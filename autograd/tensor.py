@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from .engine import GraphError, Node, deposit, describe, form, seed_of, sweep, tick
+from .engine import ALONE, GraphError, Node, deposit, describe, form, seed_of, sweep, tick
 from .flow import backpropagate
 from .modes import enable_grad
 from .primitive import NUMPY, REGISTRY, Primitive
@@ -208,7 +208,7 @@ class Tensor(Node):
         Marks the leaf as assigned. A 0-d leaf gives its number: hand the updated one to `assign`.
         """
         value = self._value
-        if value.__class__ is ndarray and (getrefcount(value) > 3 or value.base is not None):    # self's, ours, its
+        if value.__class__ is ndarray and (getrefcount(value) > ALONE or value.base is not None):
             value = self._value = value.copy()
         self._serial = tick()
         return value

@@ -238,11 +238,31 @@ def test_in_place_update_never_reaches_memory_somebody_else_sees():
     memory = x.writable()
     memory += 1
     assert x.data.ctypes.data == address and x.tolist() == [2, 3]               # nobody looks: in place
-    del memory
-    view, detached = x.data, x.detach()
+
+
+@pytest.mark.parametrize("look", [lambda x: x.data, Tensor.detach, lambda x: x._value])
+def test_in_place_update_with_a_single_onlooker(look):
+    x = leaf([1.0, 2.0])
+    seen = look(x)
     memory = x.writable()
     memory += 1
-    assert view.tolist() == [2, 3] and detached.tolist() == [2, 3] and x.tolist() == [3, 4]
+    assert seen.tolist() == [1, 2] and x.tolist() == [2, 3]
+
+
+def test_rules_may_return_arrays_that_they_keep_or_were_given():
+    kept = np.ones(3)
+    half_square = primitive(vjp=(lambda g, y, x: x,), name="half_square_of_given")(lambda x: (x * x).sum() / 2)
+    total = primitive(vjp=(lambda g, y, x: kept,), name="total_of_kept")(lambda x: x.sum())
+    for f, retain in itertools.product((half_square, total), (True, False)):
+        x, a = leaf([1.0, 2.0, 3.0]), np.ones(3)
+        y = x * 1.0
+        f(y).backward(retain_graph=retain)
+        alone = leaf([1.0, 2.0, 3.0])
+        f(alone).backward()
+        grads = [t.grad.data for t in (x, y, alone) if t.grad is not None] + [grad(f)(a)]
+        assert len(grads) == 3 + retain
+        assert not any(np.shares_memory(g, other) for g in grads for other in (x.data, y.data, alone.data, a, kept))
+        assert not any(np.shares_memory(g, h) for g, h in itertools.combinations(grads, 2))
 
 
 def test_repeated_indices_add_up():
