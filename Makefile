@@ -25,6 +25,10 @@ dot:            ## graphviz's layout program, installed if it is missing and we 
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq graphviz >/dev/null; \
 	  else printf '%s\n' "drawing needs graphviz's program dot. Install it with one of" "  sudo apt install graphviz" "  brew install graphviz" "  conda install graphviz"; exit 1; fi; }
+	@echo 'graph {}' | dot -Kneato -Tdot >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq '^libgvplugin-neato-layout[0-9]+$$' >/dev/null; \
+	  else echo "dot lacks the layout neato: sudo apt install '^libgvplugin-neato-layout[0-9]+\$$'"; exit 1; fi; }
 
 demo: $(READY) dot ## a network learns handwritten digits: curves, gradient check, a graph, in demos/output
 	$(BIN)/python demos/digits.py

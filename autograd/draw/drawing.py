@@ -1,4 +1,6 @@
 """The object that `draw` returns. Imported only when something is drawn: it is the one file that needs graphviz."""
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 try:
@@ -11,8 +13,25 @@ INSTALL = """the program `dot`, which lays drawings out, is missing; draw(y).sou
     conda, Windows: conda install -c conda-forge graphviz"""
 
 
+LAYOUT = """dot is there, but not its layout {engine!r}, which new Debian releases pack by itself. To install:
+    sudo apt install '^libgvplugin-{engine}-layout[0-9]+$'"""
+
+
 class DotMissing(RuntimeError):
-    """The program `dot` is not installed."""
+    """The program `dot`, or one of its layouts, is not installed."""
+
+
+@contextmanager
+def explained(engine: str) -> Iterator[None]:
+    """DotMissing, with the remedy, for graphviz's own errors about what is not installed."""
+    try:
+        yield
+    except graphviz.ExecutableNotFound as error:
+        raise DotMissing(INSTALL) from error
+    except graphviz.CalledProcessError as error:
+        if "no layout engine support" not in str(error):
+            raise
+        raise DotMissing(LAYOUT.format(engine=engine)) from error
 
 
 class Drawing(graphviz.Digraph):
@@ -21,30 +40,24 @@ class Drawing(graphviz.Digraph):
 
     def pipe(self, *args: Any, **options: Any) -> Any:
         """The rendering as bytes, or as text with `encoding="utf-8"`. DotMissing, with the remedy, without dot."""
-        try:
+        with explained(self.engine):
             return super().pipe(*args, **options)
-        except graphviz.ExecutableNotFound as error:
-            raise DotMissing(INSTALL) from error
 
     def render(self, *args: Any, **options: Any) -> str:
         """Write the rendering to a file and return its path. DotMissing, with the remedy, without dot."""
-        try:
+        with explained(self.engine):
             return super().render(*args, **options)
-        except graphviz.ExecutableNotFound as error:
-            raise DotMissing(INSTALL) from error
 
     def _repr_mimebundle_(self, include=None, exclude=None, **options: Any) -> dict[str, str]:
         try:
             return super()._repr_mimebundle_(include, exclude, **options)
-        except DotMissing:
-            return {"text/plain": f"{INSTALL}\n\n{self.source}"}
+        except DotMissing as error:
+            return {"text/plain": f"{error}\n\n{self.source}"}
 
 
 def rendered(drawings: list[Drawing]) -> list[str]:
     """The drawings as SVG texts, all from one run of `dot`. DotMissing, with the remedy, without it."""
     sources = "\n".join(drawing.source for drawing in drawings)
-    try:
+    with explained("dot"):
         svg = graphviz.pipe_string("dot", "svg", input_string=sources, encoding="utf-8")
-    except graphviz.ExecutableNotFound as error:
-        raise DotMissing(INSTALL) from error
     return [f"<svg{text}" for text in svg.split("<svg")[1:]]

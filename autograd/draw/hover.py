@@ -5,7 +5,7 @@ import numpy as np
 
 from .graph import Edge, Vertex
 from .label import metadata
-from .text import clean, clipped, shape, source_line
+from .text import about, clean, clipped, shape, source_line
 
 MOST_TEXT = 600
 
@@ -14,8 +14,7 @@ def of_vertex(vertex: Vertex) -> str:
     """The line that called the op, the op's own first words, value and gradient in all digits."""
     what = vertex.label if vertex.op else vertex.name or vertex.label or vertex.kind
     head = f"{vertex.name} = {what}" if vertex.op and vertex.name else what
-    about = (getattr(vertex.op, "__doc__", None) or "").strip().split("\n")[0]
-    lines = [f"{head} {metadata(vertex)}".rstrip(), source_line(vertex.line) or "", about, *vertex.notes]
+    lines = [f"{head} {metadata(vertex)}".rstrip(), source_line(vertex.line) or "", about(vertex.op), *vertex.notes]
     if vertex.kind != "summary":
         form = f" ({shape(vertex.shape)} {vertex.dtype})" if vertex.shape else ""
         lines.append(f"value{form} {_digits(vertex.value)}")

@@ -11,7 +11,7 @@ from .label import metadata, thumbnail
 from .layers import symbols
 from .mathml import mathml, plain
 from .replay import checks
-from .text import clean, number, source_line
+from .text import about, clean, number, source_line
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def _vertex(v, check, called: str | None, detail: Detail) -> dict[str, Any]:
              "digits": check.digits} if check else None
     return {"id": v.id, "kind": v.kind, "name": clean(v.name or number(v.value)), "label": clean(v.label),
             "called": clean(called) if called and called != v.name else "", "group": [clean(g) for g in v.group],
-            "op": v.op.name if v.op else None, "about": _about(v.op), "metadata": clean(metadata(v)) if v.op else "",
+            "op": v.op.name if v.op else None, "about": about(v.op), "metadata": clean(metadata(v)) if v.op else "",
             "line": source_line(v.line), "dtype": v.dtype, "value": array(v.value, detail),
             "grad": array(v.arrived, detail), "check": found}
 
@@ -71,10 +71,6 @@ def _edge(e: Edge, graph: Picture, detail: Detail) -> dict[str, Any]:
     alone = e.contribution is not None and np.array_equal(e.contribution, whole, equal_nan=True)
     return {"source": e.source, "target": e.target, "place": e.place,
             "contribution": "all" if alone else array(e.contribution, detail)}
-
-
-def _about(op) -> str:
-    return clean((op.__doc__ or "").strip().split("\n")[0]) if op else ""
 
 
 def _steps(graph: Picture, derivation: Derivation, detail: Detail):

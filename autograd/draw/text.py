@@ -77,6 +77,11 @@ def clean(text: str) -> str:
     return _UNPRINTABLE.sub("▯", text)
 
 
+def about(op) -> str:
+    """What an op says of itself: the first line of its docstring; "" for None (which has a docstring since 3.13)."""
+    return clean((op.__doc__ or "").strip().split("\n")[0]) if op else ""
+
+
 def clipped(text: str, width: int = 40) -> str:
     """Text shortened to a width, the cut shown.
 

@@ -244,6 +244,19 @@ def test_missing_dot_is_three_lines_and_source_works(monkeypatch, tmp_path):
     assert "digraph" in drawn._repr_mimebundle_()["text/plain"]
 
 
+def test_a_missing_layout_is_named_with_its_package(monkeypatch, tmp_path):
+    program = tmp_path / "dot"
+    program.write_text("#!/bin/sh\necho 'There is no layout engine support for \"neato\"' >&2\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    picture = drawing.Drawing("network", engine="neato")
+    for action in (picture.pipe, picture.render):
+        with pytest.raises(drawing.DotMissing, match="libgvplugin-neato-layout"):
+            action()
+    assert "libgvplugin" in picture._repr_mimebundle_()["text/plain"]
+
+
 @pytest.mark.parametrize("options, message", [
     ({"theme": "pink"}, "theme must be one of light, dark, print"), ({"direction": "up"}, "direction must be"),
     ({"show": "value"}, "show must be a tuple"), ({"show": ("values",)}, "show must be a tuple"),
