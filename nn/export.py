@@ -35,7 +35,8 @@ def export_onnx(model: Module, path: str | os.PathLike, input_shape: Sequence[in
     Args:
         path: the file, *.onnx. input_shape: of one sample, without the batch axis, as for `summary`.
         dtype: float32 or float64, by default that of the parameters. Note that onnxruntime has Conv2d, AvgPool2d and
-            GELU in float32 only.
+            GELU in float32 only, and that its graph optimisation, on by default, rounds factors of a float64 network to
+            float32.
 
     Raises:
         ImportError: the package onnx is missing.
