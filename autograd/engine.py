@@ -194,12 +194,14 @@ def deposit(nodes: Iterable[Node], grads: dict[Node, Any] | None = None, create_
     held: set[int] = set()
     with _depositing:
         for node in nodes:
-            if grads is None:
-                g = own(node._pending, held)
-            elif create_graph and node._inputs:
-                g = own(grads[node]._value, held)       # with the graph of its gradient it would hold itself
-            else:
-                g = own(grads[node], held)
+            g = node._pending if grads is None else grads[node]
+            if g.__class__ is ndarray:                  # as `own` does it, without a call for each
+                if getrefcount(g) > ALONE or g.base is not None:
+                    g = +g
+            elif g.__class__ is not float:
+                if create_graph and node._inputs:
+                    g = g._value                        # with the graph of its gradient it would hold itself
+                g = own(g, held)
             if not node._inputs and node._grad is not None:
                 g = (node._grad if create_graph else getattr(node._grad, "_value", node._grad)) + g
             node._grad = g
