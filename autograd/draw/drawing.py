@@ -12,7 +12,6 @@ INSTALL = """the program `dot`, which lays drawings out, is missing; draw(y).sou
     Debian, Ubuntu: sudo apt install graphviz        macOS: brew install graphviz
     conda, Windows: conda install -c conda-forge graphviz"""
 
-
 LAYOUT = """dot is there, but not its layout {engine!r}, which new Debian releases pack by itself. To install:
     sudo apt install '^libgvplugin-{engine}-layout[0-9]+$'"""
 

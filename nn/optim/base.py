@@ -27,6 +27,7 @@ class Group:
     params: list[Parameter]
     lr: Any
     _plain = True
+    """No setting has been a Tensor."""
 
     def __init__(self, params: list[Parameter], **settings):
         self.params = params
@@ -45,6 +46,7 @@ class Group:
         return {name: value for name, value in vars(self).items() if name not in ("params", "_plain")}
 
     def change(self, settings: Mapping[str, Any]) -> None:
+        """Set several at once."""
         for name, value in settings.items():
             setattr(self, name, value)
 
@@ -72,7 +74,7 @@ class Optimizer:
 
     Raises:
         ValueError: no parameters, one given twice, an unknown setting or one out of range.
-        TypeError: something that is not a floating leaf.
+        TypeError: something that is not a floating leaf, or a setting that is no number.
     """
     slots: tuple[str, ...] = ()
     """The names of what is remembered per parameter."""
