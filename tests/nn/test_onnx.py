@@ -39,7 +39,7 @@ NORMS = [lambda n: BatchNorm1d(n, eps=0.125), lambda n: LayerNorm(n, eps=0.125)]
 
 
 def by_runtime(path, x):
-    """As users run it; in float64 without the runtime's rewriting, which rounds factors to float32 and breaks on Clip."""
+    """As users run it; in float64 without the runtime's rewriting, which rounds factors to float32, breaks on Clip."""
     options = runtime.SessionOptions()
     if x.dtype == np.float64:
         options.graph_optimization_level = runtime.GraphOptimizationLevel.ORT_DISABLE_ALL
