@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from . import installed  # noqa: F401       raises where the package is mixed with another of its name
 from .domain import Real
 
 REGISTRY: dict[str, "Primitive"] = {}

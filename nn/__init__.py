@@ -1,4 +1,7 @@
 """Neural networks as graphs: modules, losses and optimisers on top of `autograd`."""
+from . import installed  # noqa: F401       first of all: is `autograd` the package that came with this one?
+
+# isort: split
 from . import datasets, init, metrics, plot, schedule
 from .activations import (
     ELU,
