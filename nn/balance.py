@@ -116,4 +116,6 @@ def one_hot(labels: Sequence[int] | np.ndarray, classes: int | None = None) -> n
     n = int(ids.max(initial=-1)) + 1 if classes is None else classes
     if ids.size and not 0 <= ids.min() <= ids.max() < n:
         raise ValueError(f"ids must be in [0, {n}), got {ids.min()}..{ids.max()}")
-    return np.eye(n)[ids]
+    rows = np.zeros((len(ids), n))
+    rows[np.arange(len(ids)), ids] = 1
+    return rows

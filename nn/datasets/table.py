@@ -1,12 +1,18 @@
 """Tables: CSV files and pandas DataFrames as arrays, texts as columns of 0 and 1, the same way for every file."""
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeGuard
 
 import numpy as np
 
 from ..balance import one_hot
+from .column import Column, frame_column
+from .csv_file import OPTIONS, Columns, csv_columns
+
+Names = Hashable | Sequence[Hashable] | None
+"""One name of a column, several, or none."""
 
 
 @dataclass(frozen=True)
@@ -22,15 +28,15 @@ class Table:
     x: np.ndarray
     y: np.ndarray | None
     features: tuple[str, ...]
-    columns: tuple[str, ...]
-    target: str | Sequence[str] | None
-    categories: Mapping[str, tuple]
+    columns: tuple[Hashable, ...]
+    target: Names
+    categories: Mapping[Hashable, tuple]
     text: str
 
     @property
     def classes(self) -> tuple | None:
         """The values of a target that is a category, by id."""
-        return self.categories.get(self.target) if isinstance(self.target, str) else None
+        return None if isinstance(self.target, list) else self.categories.get(self.target)
 
     def read(self, source: Any, *, missing: str = "error", **options: Any) -> "Table":
         """Another file in exactly the same form, such as the test data. If it has no target, y is None.
@@ -38,133 +44,198 @@ class Table:
         Raises:
             ValueError: a column is absent, or holds a category that this table does not have.
         """
-        frame = _frame(source, options)
-        target = self.target if set(_names(self.target)) <= set(frame.columns) else None
-        return _table(frame, self.columns, target, self.categories, self.text, missing)
+        names, column = _columns(source, options)
+        has_target = any(name in names for name in _as_tuple(self.target))
+        table = _table((names, column), self.columns, self.target if has_target else None, self.text, missing,
+                       lambda columns: self.categories)
+        y = table.y
+        if y is not None and self.y is not None and (y == y.astype(self.y.dtype)).all():
+            y = y.astype(self.y.dtype)
+        return replace(table, y=y, target=self.target)
 
 
-def read_csv(source: Any, target: str | Sequence[str] | None = None, *, columns: Sequence[str] | None = None,
-             categorical: Sequence[str] = (), text: str = "one-hot", missing: str = "error", **options: Any) -> Table:
-    """A CSV file with a line of names as arrays to learn from. Needs pandas.
+def read_csv(source: Any, target: Names = None, *, columns: Names = None, categorical: Names = (),
+             text: str = "one-hot", missing: str = "error", **options: Any) -> Table:
+    """A CSV file with a line of names, or a DataFrame, as arrays to learn from.
 
         table = read_csv("houses.csv", target="price", columns=["area", "rooms", "town"])
         model = Sequential(StandardScaler().fit(table.x), MLP([table.x.shape[1], 16, 1]))
         test = table.read("houses_test.csv")
 
     Args:
-        source: a path, address or file as pandas takes it, or a DataFrame.
+        source: a path, an open file, or a pandas DataFrame. Addresses and compressed files are read through pandas.
         target: the name of y's column; a list of names makes y two-dimensional.
         columns: of x; default all but the target.
-        categorical: columns of numbers that name classes, such as postcodes, to be treated like texts.
+        categorical: columns of numbers, dates or different texts that name classes, such as postcodes.
         text: "one-hot", a column of 0 and 1 for each text, or "ids", one column of 0, 1, 2, ... by sorted text, as
             `Embedding` takes them.
         missing: "error", or "drop" to leave out rows in which a column used is empty.
-        options: what pandas.read_csv takes, such as sep=";", decimal="," or na_values=["?"].
+        options: pandas' sep=";", decimal=",", thousands, encoding, na_values=["?"] and keep_default_na; with others
+            pandas.read_csv reads the file, which must be installed.
 
     Raises:
-        ImportError: pandas is missing.
-        ValueError: an unknown column, missing values, numbers mixed with texts, or texts that hardly ever repeat.
+        ImportError: pandas is missing, and needed.
+        ValueError: an unknown column, missing values, integers too large for float64, or a column of neither numbers
+            nor classes: mixed, dates, decimal commas, or texts that hardly ever repeat.
+
+    >>> import io
+    >>> table = read_csv(io.StringIO("size,colour,price\\n1.5,red,10\\n2,blue,20\\n"), "price")
+    >>> table.features, table.x.tolist(), table.y.tolist()
+    (('size', 'colour=blue', 'colour=red'), [[1.5, 0.0, 1.0], [2.0, 1.0, 0.0]], [10, 20])
     """
-    frame = _frame(source, options)
-    chosen = tuple(columns) if columns is not None else tuple(c for c in frame.columns if c not in _names(target))
-    _check_names(frame, (*chosen, *_names(target), *categorical))
-    used = [*chosen, *_names(target)]
-    categories = {c: _categories(frame[c].dropna(), c, c in categorical) for c in used
-                  if c in categorical or not _is_numeric(frame[c])}
-    if not isinstance(target, str | None) and any(c in categories for c in target):
-        raise ValueError(f"several targets must be numbers, got {[c for c in target if c in categories]}")
-    return _table(frame, chosen, target, categories, text, missing)
+    found = _columns(source, options)
+    targets, named = _as_tuple(target), _as_tuple(categorical)
+    chosen = _default_columns(found[0], targets) if columns is None else _as_tuple(columns)
+    _check_names(found[0], (*chosen, *targets, *named))
+    _check_choice(chosen, targets)
+
+    def categories(used: Mapping[Hashable, Column]) -> dict[Hashable, tuple]:
+        return {name: _categories(column, name in named) for name, column in used.items()
+                if name in named or column.classes or column.numbers is None}
+    return _table(found, chosen, list(targets) if _are_several(target) else target, text, missing, categories)
 
 
-def _table(frame, columns, target, categories, text: str, missing: str) -> Table:
+def _table(found: Columns, chosen: tuple, target: Names, text: str, missing: str,
+           categories_of: Callable[[Mapping[Hashable, Column]], Mapping[Hashable, tuple]]) -> Table:
     if text not in ("one-hot", "ids") or missing not in ("error", "drop"):
         raise ValueError(f'text is "one-hot" or "ids" and missing "error" or "drop", got {text!r} and {missing!r}')
-    used = list(dict.fromkeys([*columns, *_names(target)]))
-    _check_names(frame, used)
-    frame = _complete(frame[used], missing)
-    parts, features = [np.empty((len(frame), 0))], []
-    for name in columns:
-        a = _numbers(frame[name], categories.get(name))
-        hot = text == "one-hot" and name in categories
-        parts.append(one_hot(a, len(categories[name])) if hot else a[:, None].astype(float))
-        features += [f"{name}={c}" for c in categories[name]] if hot else [name]
-    y = [_numbers(frame[name], categories.get(name)) for name in _names(target)]
-    return Table(np.concatenate(parts, axis=1), None if not y else y[0] if isinstance(target, str) else np.stack(y, 1),
-                 tuple(features), tuple(columns), target, categories, text)
+    names, column = found
+    used = (*chosen, *_as_tuple(target))
+    _check_names(names, used)
+    data = _complete({name: column(names.index(name)) for name in used}, missing)
+    categories = categories_of(data)
+    parts = [_features(data[name], categories.get(name), text) for name in chosen]
+    features = tuple(feature for names, _ in parts for feature in names)
+    _check_features(features)
+    rows = len(next(iter(data.values())).cells)
+    x = np.concatenate([np.empty((rows, 0)), *(a for _, a in parts)], axis=1)
+    return Table(x, _target(data, target, categories), features, chosen, target, categories, text)
 
 
-def _frame(source: Any, options: Mapping[str, Any]) -> Any:
+def _features(column: Column, categories: tuple | None, text: str) -> tuple[list[str], np.ndarray]:
+    """The names and values of what a column gives to x."""
+    if categories is None:
+        return [str(column.name)], column.as_floats()[:, None]
+    ids = column.ids(categories)
+    if text == "ids":
+        return [str(column.name)], ids[:, None].astype(float)
+    return [f"{column.name}={c}" for c in categories], one_hot(ids, len(categories))
+
+
+def _target(data: Mapping[Hashable, Column], target: Names, categories: Mapping[Hashable, tuple]) -> np.ndarray | None:
+    if target is None:
+        return None
+    if not isinstance(target, list):
+        return data[target].ids(categories[target]) if target in categories else data[target].as_array()
+    if any(name in categories for name in target):
+        raise ValueError(f"several targets must be numbers, got {[name for name in target if name in categories]}")
+    if len({data[name].as_array().dtype for name in target}) > 1:
+        return np.stack([data[name].as_floats() for name in target], axis=1)
+    return np.stack([data[name].as_array() for name in target], axis=1)
+
+
+def _categories(column: Column, named: bool) -> tuple:
+    if not named and not column.classes:
+        column.check_classes()
+    return column.categories()
+
+
+def _complete(data: dict[Hashable, Column], missing: str) -> dict[Hashable, Column]:
+    """The rows in which no column is empty; ValueError if others are not to be dropped, or none is left."""
+    if not data:
+        raise ValueError("no column is chosen: name some in columns, or a target")
+    empty = np.stack([np.asarray(column.missing, dtype=bool) for column in data.values()])
+    counts = ", ".join(f"{column.name} ({n})" for column, n in zip(data.values(), empty.sum(axis=1), strict=True) if n)
+    if missing == "error" and counts:
+        raise ValueError(f"values are missing in {counts} of {empty.shape[1]} rows: pass missing=\"drop\" to leave "
+                         "these rows out, leave the columns out, or fill them with pandas' fillna and pass the frame; "
+                         "if words such as NA are values, keep_default_na=False")
+    rows = np.logical_not(np.any(empty, axis=0))
+    if not rows.any():
+        raise ValueError(f"no row is complete: values are missing in {counts} of {len(rows)} rows" if len(rows)
+                         else "the table has no rows")
+    return {name: column.kept(rows) for name, column in data.items()}
+
+
+# ---- names -----------------------------------------------------------------------------------------------------------
+
+def _as_tuple(names: Names) -> tuple:
+    return () if names is None else tuple(names) if _are_several(names) else (names,)
+
+
+def _are_several(names: Names) -> TypeGuard[Iterable]:
+    return isinstance(names, Iterable) and not isinstance(names, str | bytes)
+
+
+def _default_columns(names: list, targets: tuple) -> tuple:
+    chosen = tuple(name for name in names if name not in targets)
+    unnamed = [name for name in chosen if name == "" or str(name).startswith("Unnamed: ")]
+    if unnamed:
+        raise ValueError(f"column {names.index(unnamed[0]) + 1} has no name, like the numbers of rows that "
+                         "DataFrame.to_csv writes without index=False: name the columns to learn from in columns")
+    return chosen
+
+
+def _check_names(names: list, wanted: tuple) -> None:
+    absent = [name for name in wanted if name not in names]
+    if absent:
+        raise ValueError(f"there is no column {', '.join(map(repr, absent))}; the columns are "
+                         f"{', '.join(map(_shown, names))}. Is the separator another? Then pass sep=\";\"")
+    twice = [name for name in wanted if names.count(name) > 1]
+    if twice:
+        raise ValueError(f"{names.count(twice[0])} columns are named {twice[0]!r}: give each a name of its own")
+
+
+def _check_choice(chosen: tuple, targets: tuple) -> None:
+    twice = [name for name, n in Counter((*chosen, *targets)).items() if n > 1]
+    if twice:
+        raise ValueError(f"column {twice[0]!r} is chosen twice, in columns or as a target: name it once")
+
+
+def _check_features(features: tuple[str, ...]) -> None:
+    twice = [name for name, n in Counter(features).items() if n > 1]
+    if twice:
+        raise ValueError(f"two features would be named {twice[0]!r}: rename a column of the table")
+
+
+def _shown(name: Any) -> str:
+    return name if isinstance(name, str) else repr(name)
+
+
+# ---- sources ---------------------------------------------------------------------------------------------------------
+
+def _columns(source: Any, options: Mapping[str, Any]) -> Columns:
+    if hasattr(source, "iloc") and hasattr(source, "columns"):
+        return _frame_columns(source)
+    if not isinstance(source, str | os.PathLike) and not hasattr(source, "read"):
+        raise TypeError(f"a path, an open file or a pandas DataFrame is needed, got {type(source).__name__}")
+    if _needs_pandas(source, options):
+        return _frame_columns(_pandas().read_csv(source, **options))
+    return csv_columns(source, **options)
+
+
+def _needs_pandas(source: Any, options: Mapping[str, Any]) -> bool:
+    name = os.fspath(source) if isinstance(source, str | os.PathLike) else ""
+    return ("://" in name or name.endswith((".gz", ".bz2", ".zip", ".xz", ".zst")) or not set(options) <= set(OPTIONS)
+            or not _is_character(options.get("sep", ",")))
+
+
+def _is_character(sep: Any) -> bool:
+    return isinstance(sep, str) and len(sep) == 1
+
+
+def _frame_columns(frame: Any) -> Columns:
+    if frame.columns.nlevels > 1:
+        raise ValueError("the DataFrame has several lines of names: join them into one, such as "
+                         "frame.columns = [\"_\".join(names) for names in frame.columns]")
+    names = frame.columns.tolist()
+    return names, lambda i: frame_column(names[i], frame.iloc[:, i])
+
+
+def _pandas() -> Any:
     try:
         import pandas
     except ImportError:
-        raise ImportError("reading tables needs pandas: pip install pandas") from None
-    if isinstance(source, pandas.DataFrame):
-        return source
-    return pandas.read_csv(os.fspath(source) if isinstance(source, os.PathLike) else source, **options)
-
-
-def _names(target: str | Sequence[str] | None) -> tuple[str, ...]:
-    return () if target is None else (target,) if isinstance(target, str) else tuple(target)
-
-
-def _check_names(frame, names: Sequence[str]) -> None:
-    absent = [name for name in names if name not in frame.columns]
-    if absent:
-        raise ValueError(f"there is no column {', '.join(map(repr, absent))}; the columns are "
-                         f"{', '.join(map(str, frame.columns))}. Is the separator another? Then pass sep=\";\"")
-
-
-def _is_numeric(column) -> bool:
-    from pandas.api.types import is_bool_dtype, is_numeric_dtype
-    return is_numeric_dtype(column) or is_bool_dtype(column)
-
-
-def _categories(column, name: str, named: bool) -> tuple:
-    """The different values of a column, sorted; ValueError for texts that seem to be something else than classes."""
-    if _is_numeric(column):
-        return tuple(sorted(column.unique().tolist()))
-    values = sorted(column.astype(str).unique())
-    if named:
-        return tuple(values)
-    odd = [v for v in values if not _is_number(v)]
-    if len(odd) < len(values):
-        raise ValueError(f"column {name!r} mixes numbers and texts such as {odd[0]!r}: name the texts that stand for a "
-                         f"missing value, na_values=[{odd[0]!r}], or the column in categorical=[{name!r}]")
-    if len(values) > 20 and len(values) > len(column) / 2:
-        raise ValueError(f"column {name!r} has {len(values)} different texts in {len(column)} rows, so it tells rows "
-                         f"apart, not classes: leave it out of columns, or name it in categorical=[{name!r}]")
-    return tuple(values)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _complete(frame, missing: str):
-    empty = frame.isna().sum()
-    if missing == "error" and empty.any():
-        counts = ", ".join(f"{name} ({n})" for name, n in empty.items() if n)
-        raise ValueError(f"values are missing in {counts} of {len(frame)} rows: pass missing=\"drop\" to leave these "
-                         "rows out, leave the columns out, or fill them with pandas' fillna and pass the DataFrame")
-    return frame.dropna()
-
-
-def _numbers(column, categories: tuple | None) -> np.ndarray:
-    """A column as numbers; a category as the id of its value."""
-    if categories is None:
-        if not _is_numeric(column):
-            raise ValueError(f"column {column.name!r} was read as texts, such as {str(column.iloc[0])!r}, where "
-                             "numbers are expected")
-        a = column.to_numpy()
-        return a.astype(np.int64) if a.dtype.kind in "biu" else a.astype(float)
-    values = column.tolist() if _is_numeric(column) else column.astype(str).tolist()
-    ids = {value: i for i, value in enumerate(categories)}
-    unknown = sorted({str(v) for v in values if v not in ids})
-    if unknown:
-        raise ValueError(f"column {column.name!r} holds {', '.join(map(repr, unknown[:5]))}, unknown to the table "
-                         f"whose form this has; it knows {', '.join(map(str, categories[:20]))}")
-    return np.array([ids[v] for v in values], dtype=np.int64)
+        raise ImportError("reading this file needs pandas: pip install pandas. Plain CSV files with the options "
+                          f"{', '.join(OPTIONS)} need none") from None
+    return pandas
