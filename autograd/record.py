@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from .caller import line_of, users_frame
 from .engine import ALONE, Node, check_finite, describe, form, tick
 from .modes import ANOMALY, LINES, RECORD, mode
 from .primitive import NUMBERS, NUMPY, REGISTRY, Primitive
@@ -175,7 +176,7 @@ def apply(op: Primitive, args: tuple, params: dict) -> Any:
 
 
 def _note_line(result: Node, op: Primitive, state: int) -> None:
-    result._line = _users_line()
+    result._line = line_of(users_frame())
     if state & ANOMALY:
         check_finite(result._value, op, result._line, "its value")
 
@@ -225,14 +226,6 @@ def _misfit(op: Primitive, args: Sequence, params: dict, error: Exception) -> Ex
         "shapes ", "Reshape, transpose or index the inputs so that their axes fit")
     return (TypeError if kinds else type(error))(
         f"{op.name} cannot take {what}{', '.join(map(one, args))}{given} ({error}). {remedy}")
-
-
-def _users_line() -> str:
-    """Where this was called from, outside of our own packages: `file:line`."""
-    frame = sys._getframe(1)
-    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in ("autograd", "nn"):
-        frame = frame.f_back
-    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
 # ---- what Tensor's operators and methods are made of ----------------------------------------------------------------

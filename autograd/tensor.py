@@ -26,6 +26,7 @@ from .record import (
     unary,
     wrap,
 )
+from .traces import OPEN_TRACES, warn_if_traced
 
 REDUCTIONS = {np.add: np.sum, np.maximum: np.max, np.minimum: np.min}
 """What `ufunc.reduce` means."""
@@ -69,6 +70,8 @@ class Tensor(Node):
     @property
     def data(self) -> ndarray:
         """The value as a read-only array of shape `shape` and dtype `dtype`; setting it is `assign`."""
+        if OPEN_TRACES and self._needs:
+            warn_if_traced(self, "x.data")
         view = np.asarray(self._value).view()
         view.flags.writeable = False
         return view
@@ -171,15 +174,27 @@ class Tensor(Node):
 
     def numpy(self) -> ndarray:
         """A copy of the value as an array of your own, outside the graph."""
+        if OPEN_TRACES and self._needs:
+            warn_if_traced(self, "x.numpy()")
         return np.array(self._value)
 
     def item(self) -> float | int | bool:
         """The value of a tensor with one element, as a Python number. ValueError for others."""
+        if OPEN_TRACES and self._needs:
+            warn_if_traced(self, "x.item()")
         value = self._value
-        return value if isinstance(value, float) else np.asarray(value).item()
+        return value if value.__class__ is float else self._only_entry("item()")
+
+    def _only_entry(self, asked: str) -> float | int | bool:
+        if self.size != 1:
+            raise ValueError(f"{asked} is for a tensor with one entry, not for {describe(self)}: index or reduce it; "
+                             "tolist() gives all entries")
+        return np.asarray(self._value).item()
 
     def tolist(self) -> Any:
         """The value as nested lists of Python numbers."""
+        if OPEN_TRACES and self._needs:
+            warn_if_traced(self, "x.tolist()")
         return np.asarray(self._value).tolist()
 
     def detach(self) -> "Tensor":
@@ -280,10 +295,15 @@ class Tensor(Node):
         return (self[i] for i in range(len(self)))
 
     def __float__(self) -> float:
-        return float(self.item())
+        if OPEN_TRACES and self._needs:
+            warn_if_traced(self, "float(x), as by math.sin(x),")
+        value = self._value
+        return value if value.__class__ is float else float(self._only_entry("float(x)"))
 
     def __int__(self) -> int:
-        return int(self.item())
+        if OPEN_TRACES and self._needs:
+            warn_if_traced(self, "int(x)")
+        return int(self._only_entry("int(x)"))
 
     def __index__(self) -> int:
         return np.asarray(self._value).__index__()
@@ -297,7 +317,7 @@ class Tensor(Node):
         if spec and self.size != 1:
             raise TypeError(f"the format {spec!r} is for one number, not for {describe(self)}: reduce it, or format "
                             "its entries")
-        return format(self.item(), spec) if spec else repr(self)
+        return format(self._only_entry("a format"), spec) if spec else repr(self)
 
     def __contains__(self, value) -> bool:
         return bool(np.any(self.data == getattr(value, "_value", value)))
@@ -308,6 +328,8 @@ class Tensor(Node):
 
     def __reduce__(self):
         """Pickle and copy: a leaf with its gradient; a computed tensor as its value, without the graph."""
+        if OPEN_TRACES and self._needs:
+            warn_if_traced(self, "a copy or pickle of x")
         g = getattr(self, "_grad", None) if self.is_leaf else None
         return _restore, (type(self), self._value, self._needs and self.is_leaf, self.name, getattr(g, "_value", g))
 

@@ -1,20 +1,23 @@
 """Functions to functions: from f, its gradient. Names and calling conventions of HIPS autograd."""
-import warnings
 from collections.abc import Callable, Sequence
 from functools import wraps
+from operator import index
 from typing import Any
 
 import numpy as np
 
+from .caller import users_frame, warn_at
 from .engine import computed_below, own, seed_of, sweep
 from .flow import cotangents
 from .modes import RECORD, enable_grad, mode
 from .record import stored, wrap
 from .tensor import Tensor
+from .traces import traced
 
-CUT = ("the function returned a plain number, whose gradient is 0. If it depends on the argument, something in it "
-       "leaves the graph: float(x), x.item(), math.sin(x), a[i] = x on an array. Use autograd.numpy, or stack([...]) "
-       "to build an array")
+LEFT_GRAPH_WARNING = (
+    "the function returned a plain number, whose gradient is 0. If it depends on the argument, something in it leaves "
+    "the graph: float(x), x.item(), math.sin(x), a[i] = x on an array. Use autograd.numpy, or stack([...]) to build an "
+    "array")
 
 
 def value_and_grad(f: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Callable[..., tuple[Any, Any]]:
@@ -24,19 +27,22 @@ def value_and_grad(f: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Ca
     >>> value_and_grad(lambda x: x ** 3)(2.0)
     (8.0, 12.0)
     """
-    many = not isinstance(argnum, int)
-    places = (argnum,) if isinstance(argnum, int) else tuple(argnum)
+    if not callable(f):
+        raise TypeError(f"grad takes a function, got {f!r:.60}; write grad(f)(x)")
+    many, places = _places(argnum)
 
     @wraps(f)
     def differentiated(*args, **kwargs):
         outer = bool(mode() & RECORD)
         with enable_grad():
             args = list(args)
-            variables = [_variable(f, args, i) for i in places]
+            variables = [_variable(f, args, i) for i in _distinct(places, len(args))]
             for i, x in zip(places, variables, strict=True):
                 args[i] = x
-            y = f(*args, **kwargs)
-            grads = gradients(y, variables, create_graph=outer and _depends_on_more(y, variables))
+            with traced(variables) as trace:
+                y = f(*args, **kwargs)
+            grads = gradients(y, variables, create_graph=outer and _depends_on_more(y, variables),
+                              warns=not trace.lines)
         plain = not any(isinstance(g, Tensor) for g in grads)
         value = y if outer or not isinstance(y, Tensor) else y.detach()
         return (_plain(value) if plain else value), (tuple(grads) if many else grads[0])
@@ -55,8 +61,14 @@ def grad(f: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Callable[...
         the argument is one, and a Tensor, differentiable again, where the result still depends on Tensors that require
         grad (as inside another `grad`).
 
+    Warns:
+        UserWarning: something that depends on the argument leaves the graph as a plain number (`float(x)`,
+            `x.item()`, `math.sin(x)`), or f returns one. Printing, comparing and `x.detach()` are no reason to.
+
     Raises:
-        TypeError: f's result is not a number, or the argument is not floating.
+        TypeError: f's result is not a number, the argument is not floating or is a container, or `argnum` is not an
+            integer or a sequence of integers.
+        ValueError: an argument is named twice.
 
     >>> from autograd import grad
     >>> grad(lambda x: x ** 3)(2.0)
@@ -72,29 +84,50 @@ def grad(f: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Callable[...
     return differentiated
 
 
-def gradients(y, variables: Sequence[Tensor], *, create_graph: bool = False) -> list:
+def gradients(y, variables: Sequence[Tensor], *, create_graph: bool = False, warns: bool = True) -> list:
     """dy/dv for each of the nodes `variables`, each in memory of its own; zeros where y does not depend on one.
-    Touches no `.grad`."""
+    Touches no `.grad`. Warns, unless told otherwise, of a y that is a plain number."""
+    _check_number(y)
     if not isinstance(y, Tensor) or not y.requires_grad:            # constant in the variables
-        if np.size(y) != 1:
-            raise TypeError(_not_scalar(y))
-        if not isinstance(y, Tensor):
-            warnings.warn(CUT, UserWarning, stacklevel=4)
+        if warns and not isinstance(y, Tensor):
+            warn_at(users_frame(), LEFT_GRAPH_WARNING)
         return [_zero(v) for v in variables]
-    if y.size != 1:
-        raise TypeError(_not_scalar(y))
     seed = seed_of(y, None)
     grads = sweep(y, wrap(seed), variables, create_graph=True) if create_graph else cotangents(y, seed, variables)
     held: set[int] = set()
     return [own(grads[v], held) if v in grads else _zero(v) for v in variables]
 
 
+def _places(argnum) -> tuple[bool, tuple[int, ...]]:
+    """Whether several arguments are meant, and which."""
+    try:
+        return False, (index(argnum),)
+    except TypeError:
+        pass
+    try:
+        return True, tuple(map(index, argnum))
+    except TypeError:
+        raise TypeError(f"argnum is the position of an argument, or a sequence of positions, got {argnum!r:.60}; the "
+                        "arguments themselves come later: grad(f)(x)") from None
+
+
+def _distinct(places: tuple[int, ...], count: int) -> tuple[int, ...]:
+    """The places, unless an argument is named twice: which gradient each copy shall get is not defined."""
+    if len({i % count if count else i for i in places}) < len(places):
+        raise ValueError(f"argnum={places} names an argument twice; name each once")
+    return places
+
+
 def _variable(f, args, i) -> Tensor:
+    name = getattr(f, "__name__", f)
     try:
         x = args[i]
     except IndexError:
-        raise TypeError(f"grad needs positional argument {i} of {getattr(f, '__name__', f)}, got {len(args)} "
-                        "argument(s)") from None
+        raise TypeError(f"grad needs positional argument {i} of {name}, got {len(args)} argument(s)") from None
+    if isinstance(x, list | tuple | dict | set):
+        raise TypeError(f"grad differentiates in numbers and arrays, and argument {i} of {name} is a "
+                        f"{type(x).__name__}; pass np.array(...), or each array as an argument of its own and "
+                        "argnum=(0, 1, ...)")
     if isinstance(x, Tensor) and x.requires_grad:
         return +x                               # a node of its own, so that f may use x by other ways too
     return Tensor(x, requires_grad=True)
@@ -115,5 +148,12 @@ def _plain(y):
     return y._value if isinstance(y, Tensor) else y
 
 
-def _not_scalar(y) -> str:
-    return f"grad is for functions with one number as result, got shape {np.shape(y)}; reduce it, e.g. with sum or mean"
+def _check_number(y) -> None:
+    """TypeError, naming what came, unless y is one real number, also one in an array or Tensor."""
+    if hasattr(y, "dtype"):
+        right, came = y.size == 1 and y.dtype.kind in "fiu", f"shape {y.shape} and dtype {y.dtype}"
+    else:
+        right, came = isinstance(y, float | int) and not isinstance(y, bool), f"{y!r:.60} ({type(y).__name__})"
+    if not right:
+        raise TypeError(f"grad is for functions with one real number as result, got {came}; return one, reduced with "
+                        "sum or mean, or stack([...]).sum() of several")

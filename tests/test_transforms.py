@@ -1,4 +1,5 @@
 """grad and value_and_grad: HIPS autograd's conventions, any order, no perturbation confusion."""
+import copy
 import math
 import warnings
 
@@ -7,6 +8,7 @@ import pytest
 
 import autograd.numpy as anp
 from autograd import Tensor, grad, no_grad, value_and_grad
+from autograd.traces import OPEN_TRACES, current_trace
 
 
 def test_plain_in_plain_out():
@@ -86,3 +88,152 @@ def test_a_derivative_that_is_constant_is_not():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert grad(grad(lambda x: 2 * x))(1.0) == 0
+
+
+# ---- what the function may return, and which arguments can be meant -------------------------------------------------
+
+@pytest.mark.parametrize("y, named", [
+    (None, r"None \(NoneType\)"), ((1.0, 2.0), r"\(1\.0, 2\.0\) \(tuple\)"), ([1.0], r"\[1\.0\] \(list\)"),
+    ("text", r"'text' \(str\)"), (True, r"True \(bool\)"), ({}, r"\{\} \(dict\)"), (1j, r"1j \(complex\)"),
+    (np.ones(2), r"shape \(2,\) and dtype float64"), (np.array([]), r"shape \(0,\)"), (np.True_, "dtype bool"),
+    (np.array(1j), "dtype complex128"), (np.array(None), "dtype object")], ids=repr)
+def test_a_result_that_is_no_number_is_named(y, named):
+    """None gave the gradient 0.0 with a warning."""
+    for transform in (grad, value_and_grad):
+        with pytest.raises(TypeError, match=f"one real number as result, got .*{named}"):
+            transform(lambda x: y)(2.0)
+
+
+@pytest.mark.parametrize("f", [lambda x: (x, x), lambda x: [x], lambda x: x > 1, lambda x: {"loss": x},
+                               lambda x: (v for v in [x])])
+def test_a_result_with_tensors_in_it_is_no_number_either(f):
+    with pytest.raises(TypeError, match="one real number as result, got"):
+        grad(f)(2.0)
+
+
+@pytest.mark.parametrize("argnum", [(0, 0), (1, 0, 1), [0, -2], (-1, 1)])
+def test_an_argument_named_twice(argnum):
+    """The first of the two got 0."""
+    with pytest.raises(ValueError, match="names an argument twice"):
+        grad(lambda x, w: x * w, argnum)(3.0, 4.0)
+
+
+@pytest.mark.parametrize("argnum", [np.int64(1), np.array(1), -1, True])
+def test_whatever_counts_as_an_integer_names_an_argument(argnum):
+    assert grad(lambda x, w: x * w ** 2, argnum)(3.0, 2.0) == 12
+
+
+def test_sequences_of_positions():
+    for argnum in ([0, 1], np.array([0, 1]), range(2), (0, -1)):
+        assert grad(lambda x, w: x * w ** 2, argnum)(3.0, 2.0) == (4, 12)
+
+
+@pytest.mark.parametrize("argnum", ["x", 1.0, None, (0, 1.0), {"x": 0}])
+def test_an_argnum_that_is_none(argnum):
+    with pytest.raises(TypeError, match="argnum is the position of an argument"):
+        grad(lambda x: x, argnum)
+
+
+def test_what_is_no_function():
+    with pytest.raises(TypeError, match=r"takes a function, got 3\.0; write grad\(f\)\(x\)"):
+        grad(3.0)
+
+
+@pytest.mark.parametrize("x", [[1.0, 2.0], (np.ones(2), np.ones(3)), {"w": np.ones(2)}, [], {1.0}])
+def test_containers_of_arguments_are_named(x):
+    """A list of arrays of one shape became one Tensor, another raised NumPy's own error."""
+    with pytest.raises(TypeError, match=r"argument 1 of <lambda> is a (list|tuple|dict|set)"):
+        grad(lambda x, w: x, 1)(1.0, x)
+
+
+# ---- leaving the graph ----------------------------------------------------------------------------------------------
+
+CONVERSIONS = {
+    "math": lambda x: math.sin(x) * x, "float": lambda x: float(x) * x, "int": lambda x: int(x) * x,
+    "item": lambda x: x.item() * x, "numpy": lambda x: x.numpy() * x, "tolist": lambda x: x.tolist() * x,
+    "data": lambda x: np.sin(x.data) * x, "np.float64": lambda x: np.float64(x) * x,
+    "complex": lambda x: complex(x).real * x, "copy": lambda x: copy.copy(x) * x,
+    "deepcopy": lambda x: copy.deepcopy(x) * x, "an entry set": lambda x: _filled(x) * x,
+}
+
+
+def _filled(x):
+    a = np.zeros(1)
+    a[0] = x
+    return a[0]
+
+
+@pytest.mark.parametrize("how", CONVERSIONS)
+def test_a_lost_term_is_warned_of_at_the_users_line(how):
+    """math.sin(a) * a lost a term without a word, for the result was still a Tensor."""
+    with pytest.warns(UserWarning, match=r"leaves the graph.*x\.detach\(\)") as caught:
+        value_and_grad(CONVERSIONS[how])(0.8)
+    assert [w.filename for w in caught] == [__file__]
+    code = (_filled if how == "an entry set" else CONVERSIONS[how]).__code__
+    assert caught[0].lineno in [line for *_, line in code.co_lines()]
+
+
+def test_a_warning_comes_once_for_each_line_and_run():
+    def f(x):
+        total = 0.0
+        for _ in range(3):
+            total = total + float(x) * x
+        return total
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        grad(f)(2.0)
+        grad(lambda x: math.sin(x))(2.0)                # not again for the plain number that comes back
+    assert len(caught) == 2
+
+
+INNOCENT = {
+    "repr": lambda x: repr(x) + str(x), "formats": lambda x: f"{x} {x:.2f}" + "{:.2f}".format(x),   # noqa: UP032
+    "percent": lambda x: "%.2f %d" % (x, x), "comparison": lambda x: x > 1 and x == 2,              # noqa: UP031
+    "bool": lambda x: not x, "detach": lambda x: x.detach().item(), "shape": lambda x: (x.shape, x.dtype, x.size),
+    "contains": lambda x: 2.0 in x.reshape(1), "numpy's predicates": lambda x: np.isfinite(x).item(),
+    "detached copy": lambda x: copy.copy(x.detach()), "under no_grad": lambda x: _unrecorded(x),
+    "another tensor": lambda x: (float(OUTER), (OUTER * 2).item(), np.sin(OUTER.data)),
+    "max": lambda x: max(x, 1.0),
+}
+OUTER = Tensor(3.0, requires_grad=True)
+
+
+@no_grad()
+def _unrecorded(x):
+    return float(x)
+
+
+@pytest.mark.parametrize("how", INNOCENT)
+def test_looking_at_a_value_is_no_reason_to_warn(how):
+    def f(x):
+        INNOCENT[how](x)
+        return x * x
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert grad(f)(2.0) == 4
+
+
+def test_an_outer_gradients_variable_is_watched_inside_an_inner_one():
+    with pytest.warns(UserWarning, match="leaves the graph"):
+        grad(lambda x: grad(lambda w: w * w * float(x))(1.0) * x)(2.0)
+
+
+def test_outside_of_grad_conversions_are_silent():
+    x = Tensor(2.0, requires_grad=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert grad(lambda x: x * x)(2.0) == 4 == float(x) * (x * 1).item() and (x * 1).tolist() == 2
+    assert current_trace() is None and not OPEN_TRACES
+
+
+def test_an_exception_in_the_function_ends_the_watch():
+    with pytest.raises(ZeroDivisionError):
+        grad(lambda x: 1 // 0)(2.0)
+    assert current_trace() is None and not OPEN_TRACES
+
+
+def test_the_warning_of_a_plain_result_is_at_the_users_line():
+    with pytest.warns(UserWarning, match="a plain number, whose gradient is 0") as caught:
+        grad(lambda x: 3.0)(1.0)
+        value_and_grad(lambda x: 3.0)(1.0)
+    assert [w.filename for w in caught] == [__file__] * 2
