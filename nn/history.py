@@ -9,6 +9,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+def is_setting(name: str) -> bool:
+    """Whether a column tells how training went, not how good the model is."""
+    return name in ("lr", "grad_norm", "seconds") or (name[:3] == "lr_" and name[3:].isdecimal())
+
+
 class History(Mapping):
     """Columns of numbers by name, one entry per epoch: "loss", "val_loss", metrics, "lr", "grad_norm", "seconds".
 
@@ -70,7 +75,7 @@ class History(Mapping):
     def plot(self) -> "Figure":
         """A figure with a panel for the loss, on a logarithmic axis if it is positive, and one for each metric."""
         from .plot import curves
-        names = [n for n in self.columns if not n.startswith("val_") and n not in ("lr", "grad_norm", "seconds")]
+        names = [n for n in self.columns if not n.startswith("val_") and not is_setting(n)]
         panels = {n: {"train": self[n]} for n in names}
         for n in names:
             if f"val_{n}" in self:

@@ -1,4 +1,11 @@
-"""Learning rates that change: plain functions from the number of the step (or epoch), from 0, to the rate.
+"""Learning rates that change: plain functions from the number of the step, from 0, to the rate.
+
+`fit(schedule=...)` counts updates, and epochs if the schedule is wrapped in `per_epoch`:
+
+    fit(..., epochs=60, schedule=schedule.per_epoch(schedule.cosine(0.1, steps=60)))
+
+The rate is that of the optimiser's group with the highest lr; groups with a lower one get theirs in proportion. In a
+loop of your own, count what you like:
 
     rate = schedule.cosine(0.1, steps=60)
     for epoch in range(60):
@@ -44,7 +51,7 @@ def cosine(lr: float, steps: int, final: float = 0.0) -> Schedule:
     [1.0, 0.854, 0.5, 0.146, 0.0, 0.0]
     """
     positive_int(steps=steps)
-    return lambda step: final + (lr - final) * (1 + math.cos(math.pi * min(step / steps, 1.0))) / 2
+    return _of_length(steps, lambda step: final + (lr - final) * (1 + math.cos(math.pi * min(step / steps, 1.0))) / 2)
 
 
 def warm_up(schedule: Schedule, steps: int) -> Schedule:
@@ -53,8 +60,10 @@ def warm_up(schedule: Schedule, steps: int) -> Schedule:
     >>> [warm_up(constant(1.0), 4)(i) for i in range(6)]
     [0.25, 0.5, 0.75, 1.0, 1.0, 1.0]
     """
-    if not callable(schedule):
-        raise TypeError(f"warm_up takes a schedule, such as constant(0.1), and the steps of the rise, got {schedule!r}")
+    if not callable(schedule) or isinstance(schedule, PerEpoch | Plateau):
+        remedy = "; write per_epoch(warm_up(...))" if isinstance(schedule, PerEpoch) else ""
+        raise TypeError("warm_up takes a schedule, such as constant(0.1), and the steps of the rise, got "
+                        f"{schedule!r}{remedy}")
     return lambda step: schedule(0) * (step + 1) / steps if step < steps else schedule(step - steps)
 
 
@@ -75,7 +84,39 @@ def one_cycle(peak: float, steps: int, rise: float = 0.3, start: float = 1 / 25,
         raise ValueError(f"rise must be in [0, 1), got {rise}")
     top = rise * steps
     up, down = cosine(peak * start, 1, peak), cosine(peak, 1, peak * final)
-    return lambda step: up(step / top) if step < top else down((step - top) / (steps - top))     # type: ignore[arg-type]
+    return _of_length(steps, lambda step: up(step / top) if step < top                          # type: ignore[arg-type]
+                      else down((step - top) / (steps - top)))                                  # type: ignore[arg-type]
+
+
+def _of_length(steps: int, rate: Schedule) -> Schedule:
+    """A schedule that tells `fit` after how many steps it ends."""
+    rate.steps = steps                                                                          # type: ignore[attr-defined]
+    return rate
+
+
+class PerEpoch:
+    """What `per_epoch` gives: the same schedule, with the mark that `fit` looks for."""
+
+    def __init__(self, schedule: Schedule):
+        self.schedule = schedule
+
+    def __call__(self, epoch: int) -> float:
+        return self.schedule(epoch)
+
+    def __repr__(self) -> str:
+        return f"per_epoch({self.schedule!r})"
+
+
+def per_epoch(schedule: Schedule) -> PerEpoch:
+    """A schedule whose steps are epochs: `fit` calls it with the number of the epoch instead of that of the update.
+
+    >>> rate = per_epoch(cosine(1.0, steps=4))
+    >>> [round(rate(epoch), 3) for epoch in range(4)]
+    [1.0, 0.854, 0.5, 0.146]
+    """
+    if not callable(schedule) or isinstance(schedule, Plateau):
+        raise TypeError(f"per_epoch takes a schedule, such as cosine(0.1, steps=60), got {schedule!r}")
+    return PerEpoch(schedule)
 
 
 class Plateau:

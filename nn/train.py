@@ -1,5 +1,6 @@
 """fit and evaluate: the loop over epochs and batches."""
 import time
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from autograd import Tensor, no_grad
 
 from . import checkpoint as file
 from .data import DataLoader, Dataset, are_columns
-from .history import History
+from .history import History, is_setting
 from .init import Rng
 from .module import Module
 from .optim import LBFGS, Optimizer, grad_norm
@@ -42,7 +43,8 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
         validation: like data; evaluated after each epoch, without shuffling.
         metrics: {name: metric(output, y)} of arrays; of the training data from the outputs before each update.
         callbacks: functions of the `Training`, called after each epoch; those with `finish` have it called at the end.
-        schedule: the learning rate for each update (see `nn.schedule`), or a `Plateau` for each epoch.
+        schedule: the learning rate for each update, or for each epoch if it is a `per_epoch` or a `Plateau` (see
+            `nn.schedule`). It is that of the group with the highest lr; the others keep their share of it.
         clip_norm: the largest allowed norm of all gradients together.
         checkpoint: a file to keep everything in after each epoch. If it is there at the start, training goes on from
             it, bit for bit as if it had never stopped.
@@ -50,8 +52,8 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
         progress: whether to show it: a tqdm bar in a terminal, else a plain line per epoch.
 
     Returns:
-        A `History`: loss, "val_loss", metrics, learning rate, gradient norm at the last update, seconds. The model is
-        left in `eval` mode.
+        A `History`: loss, "val_loss", metrics, the highest learning rate, gradient norm at the last update, seconds;
+        where groups have different rates, also "lr_0", "lr_1" and so on. The model is left in `eval` mode.
 
     Raises:
         Diverged: a loss is not finite; the message names the step and the layer.
@@ -73,17 +75,14 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
     _check_functions(loss, metrics or {}, callbacks, schedule)
     for given in (data,) if validation is None else (data, validation):
         _check_data(given)
-    whole("epochs", epochs)
-    if clip_norm is not None and not (isinstance(clip_norm, int | float | np.number) and clip_norm > 0):
-        raise ValueError(f"clip_norm must be a number greater than 0, or None, got {clip_norm!r}")
+    _check_numbers(epochs, clip_norm)
     rng = np.random.default_rng(rng)
     training = Training(model, loss, optimizer, metrics or {}, rng, callbacks, schedule, clip_norm,
                         order=data.rng if isinstance(data, DataLoader) else None)
-    kept = Path(checkpoint) if checkpoint is not None else None
-    if kept is not None and not kept.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {kept.parent} for the checkpoint: make it first")
+    kept = _checkpoint_file(checkpoint)
     if kept is not None and kept.exists():
         training.load_state_dict(file.read(kept))
+    _begin_schedule(training, _updates_per_epoch(data, batch_size), epochs)
     bar = Progress(epochs, training.epoch, progress)
     model.train()
     try:
@@ -123,7 +122,7 @@ def _check_functions(loss, metrics, callbacks=(), schedule=None) -> None:
     if not isinstance(metrics, Mapping) or not all(map(callable, metrics.values())):
         raise TypeError('metrics must be {name: function of (output, y)}, such as {"accuracy": nn.metrics.accuracy}, '
                         f"got {metrics!r}")
-    taken = sorted({"loss", "lr", "grad_norm", "seconds"} & metrics.keys())
+    taken = sorted(name for name in metrics if name == "loss" or is_setting(name))
     if taken:
         raise ValueError(f"the history has a column {taken[0]!r} already: give this metric another name")
     odd = [callbacks] if callable(callbacks) else [c for c in callbacks if isinstance(c, type) or not callable(c)]
@@ -133,6 +132,19 @@ def _check_functions(loss, metrics, callbacks=(), schedule=None) -> None:
     if schedule is not None and not callable(schedule):
         raise TypeError("schedule must be a function from the number of the update to the rate, such as "
                         f"nn.schedule.cosine(0.1, steps=1000), got {schedule!r}; a constant rate is the optimizer's lr")
+
+
+def _check_numbers(epochs, clip_norm) -> None:
+    whole("epochs", epochs)
+    if clip_norm is not None and not (isinstance(clip_norm, int | float | np.number) and clip_norm > 0):
+        raise ValueError(f"clip_norm must be a number greater than 0, or None, got {clip_norm!r}")
+
+
+def _checkpoint_file(checkpoint: str | Path | None) -> Path | None:
+    kept = Path(checkpoint) if checkpoint is not None else None
+    if kept is not None and not kept.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {kept.parent} for the checkpoint: make it first")
+    return kept
 
 
 def _check_data(data: Any) -> None:
@@ -150,6 +162,7 @@ def _one_epoch(training: Training, parts: Iterable, validation, batch_size: int)
     if not training.model.training:                         # a callback may have changed it
         training.model.train()
     seen = []
+    training.epoch_rates.clear()
     for batch in parts:
         loss, output = training.step(tuple(batch))
         seen.append((loss, _array(output) if training.metrics else None, batch[-1]))
@@ -158,14 +171,49 @@ def _one_epoch(training: Training, parts: Iterable, validation, batch_size: int)
         checked = evaluate(training.model, validation, training.loss, training.metrics, batch_size=batch_size)
         row |= {f"val_{name}": value for name, value in checked.items()}
     if isinstance(training.schedule, Plateau):
-        training.optimizer.lr = training.schedule(row.get("val_loss", row["loss"]))
+        training.optimizer.scale_lr(training.schedule(row.get("val_loss", row["loss"])))
     norm = grad_norm(training.optimizer.params)
-    row |= {"lr": float(training.optimizer.lr), "grad_norm": norm, "seconds": time.perf_counter() - start}
+    row |= _rates(training) | {"grad_norm": norm, "seconds": time.perf_counter() - start}
     training.epoch += 1
     training.history.add(row)
+    _warn_of_no_rate(training)
     for callback in training.callbacks:
         callback(training)
     return row
+
+
+def _begin_schedule(training: Training, updates: int, epochs: int) -> None:
+    """Set the first rate of a Plateau. Warn of a schedule that ends after as many updates as there are epochs."""
+    if isinstance(training.schedule, Plateau):
+        training.optimizer.scale_lr(training.schedule.lr)
+    elif getattr(training.schedule, "steps", None) == epochs and updates > 1:
+        training.warned = True
+        warnings.warn(f"the schedule ends after {epochs} updates, and {epochs} epochs have {epochs * updates}: give it "
+                      f"steps={epochs * updates}, or wrap it in nn.schedule.per_epoch(...)", stacklevel=3)
+
+
+def _updates_per_epoch(data, batch_size: int) -> int:
+    """0 for an iterable without length."""
+    if are_columns(data) or isinstance(data, Dataset):
+        return -(-len(data[0] if are_columns(data) else data) // batch_size)
+    return len(data) if hasattr(data, "__len__") else 0
+
+
+def _warn_of_no_rate(training: Training) -> None:
+    """Once, if a schedule left no rate for a whole epoch."""
+    rates = training.epoch_rates
+    if rates and max(rates) < 1e-12 and not training.warned:
+        training.warned = True
+        warnings.warn(f"the schedule gave no rate above {max(rates):.2g} in epoch {training.epoch}, so nothing was "
+                      f"learned. Schedules count updates, and an epoch has {len(rates)}: give steps in updates, or use "
+                      "nn.schedule.per_epoch(...)", stacklevel=4)
+
+
+def _rates(training: Training) -> dict[str, float]:
+    """The highest rate and, where groups have or had different ones, that of each group."""
+    rates, own = training.rates(), {group.own_lr() for group in training.optimizer.groups}
+    single = len(own) == 1 and "lr_0" not in training.history
+    return {"lr": max(rates)} | ({} if single else {f"lr_{i}": rate for i, rate in enumerate(rates)})
 
 
 def evaluate(model: Module, data, loss: Callable[[Any, Any], Tensor], metrics: Mapping[str, Metric] | None = None, *,

@@ -11,7 +11,7 @@ from . import checkpoint as file
 from .history import History
 from .module import Module
 from .optim import Optimizer, clip_grad_norm
-from .schedule import Plateau, Schedule
+from .schedule import PerEpoch, Plateau, Schedule
 
 Metric = Callable[[np.ndarray, np.ndarray], float]
 
@@ -36,11 +36,15 @@ class Training:
     steps: int = 0
     stop: bool = False
     order: np.random.Generator | None = None                        # of a DataLoader with an rng of its own
+    epoch_rates: list[float] = field(default_factory=list)          # that the schedule gave in this epoch
+    warned: bool = False                                            # about the schedule
 
     def step(self, batch: tuple) -> tuple[float, Any]:
         """One update; the loss and what the model gave before it."""
         if self.schedule is not None and not isinstance(self.schedule, Plateau):
-            self.optimizer.lr = self.schedule(self.steps)
+            rate = self.schedule(self.epoch if isinstance(self.schedule, PerEpoch) else self.steps)
+            self.optimizer.scale_lr(rate)
+            self.epoch_rates.append(rate)
         *inputs, target = batch
         self.optimizer.zero_grad()
         output = self.model(*inputs)
@@ -56,6 +60,10 @@ class Training:
         self.optimizer.step()
         self.steps += 1
         return value, output
+
+    def rates(self) -> list[float]:
+        """The learning rate of each group."""
+        return [float(group.lr) for group in self.optimizer.groups]
 
     def _randomness(self) -> dict[str, np.random.Generator]:
         own = {"": self.rng} if self.order is None else {"": self.rng, "order": self.order}
@@ -99,7 +107,7 @@ def _explained(training: Training, inputs: list, target, value: float) -> str:
             return f"the loss is {value} at update {training.steps + 1}: the data hold nan or inf; clean them first"
     where = _first_not_finite(training.model, inputs) or "in the loss itself; the output of the model is still finite"
     return (f"the loss is {value} at update {training.steps + 1} (epoch {training.epoch + 1}), {where}. Lower the rate "
-            f"(now {training.optimizer.lr:g}), scale inputs and targets, or set clip_norm")
+            f"(now {max(training.rates()):g}), scale inputs and targets, or set clip_norm")
 
 
 def _first_not_finite(model: Module, inputs: list) -> str:

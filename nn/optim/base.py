@@ -28,6 +28,8 @@ class Group:
     lr: Any
     _plain = True
     """No setting has been a Tensor."""
+    _scheduled: tuple[float, float] | None = None
+    """(own rate, the rate that a schedule set in its place)"""
 
     def __init__(self, params: list[Parameter], **settings):
         self.params = params
@@ -43,7 +45,7 @@ class Group:
 
     def settings(self) -> dict[str, Any]:
         """By name, in a dict of one's own."""
-        return {name: value for name, value in vars(self).items() if name not in ("params", "_plain")}
+        return {name: value for name, value in vars(self).items() if name != "params" and name[0] != "_"}
 
     def change(self, settings: Mapping[str, Any]) -> None:
         """Set several at once."""
@@ -55,6 +57,16 @@ class Group:
         if self._plain:
             return self
         return Group(self.params, **{k: v.item() if isinstance(v, Tensor) else v for k, v in self.settings().items()})
+
+
+    def own_lr(self) -> float:
+        """The rate without the schedule: the last one that was set by anything else."""
+        lr = self.numbers().lr
+        return self._scheduled[0] if self._scheduled is not None and self._scheduled[1] == lr else lr
+
+    def set_scheduled_lr(self, own: float, lr: float) -> None:
+        """Set the rate and remember the group's own."""
+        self.lr, self._scheduled = lr, (own, lr)
 
 
 class Optimizer:
@@ -117,6 +129,27 @@ class Optimizer:
         check("lr", value, lambda v: v >= 0, "at least 0")
         for group in self.groups:
             group.lr = value
+
+    def scale_lr(self, lr: float) -> None:
+        """Give the group with the highest rate of its own this rate, and the others theirs in proportion.
+
+        This is how `fit` applies a schedule: groups keep their differences, and one with lr=0 stays frozen.
+        ValueError if every group has lr=0, or for a rate below 0.
+
+        >>> from nn import SGD, Parameter
+        >>> optimizer = SGD([{"params": [Parameter(1.0)], "lr": 0.25}, {"params": [Parameter(1.0)]}], lr=0.5)
+        >>> optimizer.scale_lr(0.1)
+        >>> [group.lr for group in optimizer.groups]
+        [0.05, 0.1]
+        """
+        check("lr", lr, lambda v: v >= 0, "at least 0")
+        own = [group.own_lr() for group in self.groups]
+        top = max(own)
+        if not top:
+            raise ValueError("every group has lr=0, and a schedule scales the groups' own rates: nothing would be "
+                             "learned. Set the lr of the groups to be trained")
+        for group, rate in zip(self.groups, own, strict=True):
+            group.set_scheduled_lr(rate, float(lr) * (rate / top))
 
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters: `backward` adds to them until then."""
@@ -181,7 +214,8 @@ class Optimizer:
         """A copy of everything but the parameters: settings, slots and ages, as plain data and arrays."""
         settings = [group.numbers().settings() for group in self.groups]
         slots = [[np.array(a) for a in slots] for slots in self.state]
-        return {"kind": type(self).__name__, "groups": settings, "ages": list(self.ages), "slots": slots}
+        return {"kind": type(self).__name__, "groups": settings, "ages": list(self.ages), "slots": slots,
+                "own_lr": [group.own_lr() for group in self.groups]}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on where another optimiser of the same kind and parameters was. ValueError, unchanged, if it differs."""
@@ -201,8 +235,10 @@ class Optimizer:
             if len(slots) not in counts or any(np.shape(a) != p.shape for a in slots):
                 raise ValueError(f"slots ({', '.join(self.slots)}) of shape {p.shape} fit a parameter of this shape, "
                                  f"got {', '.join(str(np.shape(a)) for a in slots)}")
-        for group, new in zip(self.groups, groups, strict=True):
+        own = state.get("own_lr", [group.lr for group in groups])
+        for group, new, lr in zip(self.groups, groups, own, strict=True):
             group.change(new.settings())
+            group.set_scheduled_lr(lr, group.lr)
         self.ages = list(state["ages"])
         self.state = [[np.array(a, p.dtype) if p.shape else p.dtype.type(a) for a in slots]
                       for p, slots in zip(self.params, state["slots"], strict=True)]

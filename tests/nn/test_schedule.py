@@ -52,3 +52,13 @@ def test_plateau_ignores_tiny_improvements():
 def test_settings_that_would_divide_by_zero_in_the_midst_of_training(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize("make, message", [
+    (lambda: schedule.per_epoch(0.1), r"per_epoch takes a schedule, .*got 0\.1"),
+    (lambda: schedule.per_epoch(schedule.Plateau(0.1)), "per_epoch takes a schedule"),
+    (lambda: schedule.warm_up(schedule.Plateau(0.1), 3), "warm_up takes a schedule"),
+    (lambda: schedule.warm_up(schedule.per_epoch(schedule.constant(0.1)), 3), r"write per_epoch\(warm_up")])
+def test_wrappers_refuse_what_counts_something_else(make, message):
+    with pytest.raises(TypeError, match=message):
+        make()

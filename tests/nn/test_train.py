@@ -100,17 +100,6 @@ def test_evaluate_changes_neither_mode_nor_statistics():
     assert one == other and np.array_equal(before, weights(model)) and all(m.training for _, m in model.named_modules())
 
 
-def test_schedules_set_the_rate_of_every_update():
-    rates = []
-    _, history = trained(2, schedule=lambda step: rates.append(step) or 0.1 / (step + 1))
-    assert rates == list(range(8)) and history["lr"] == [0.1 / 4, 0.1 / 8]
-
-
-def test_plateau_watches_the_validation_loss():
-    _, history = trained(8, validation=(X, Y), schedule=schedule.Plateau(0.02, factor=0.5, patience=0, least=10.0))
-    assert history["lr"][0] == 0.02 and history.last("lr") == pytest.approx(0.02 * 0.5 ** 7)
-
-
 def test_clipping_bounds_the_gradient():
     _, history = trained(3, clip_norm=0.01)
     assert max(history["grad_norm"]) <= 0.01 * (1 + 1e-12)
