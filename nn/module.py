@@ -20,6 +20,7 @@ class Module:
 
     Attributes:
         training: True until `eval()`; layers that behave differently in use, such as Dropout, read it.
+        frozen: whether `freeze()` was called.
 
     >>> import numpy as np
     >>> from nn import Linear, Module
@@ -36,6 +37,7 @@ class Module:
     ['layers.0.weight', 'layers.0.bias', 'layers.1.weight', 'layers.1.bias']
     """
     training = True
+    frozen = False
     _hooks: tuple[tuple[bool, Callable], ...] = ()
     """(whether it comes before the computation, hook)"""
 
@@ -103,14 +105,33 @@ class Module:
             p.grad = None
 
     def train(self, flag: bool = True) -> Self:
-        """Set `training` here and inside; returns self."""
+        """Set `training` here and inside, but in frozen modules; returns self."""
         for _, module in self.named_modules():
-            module.training = flag
+            module.training = flag and not module.frozen
         return self
 
     def eval(self) -> Self:
         """The opposite of `train`: Dropout passes everything, BatchNorm uses its running statistics."""
         return self.train(False)
+
+    def freeze(self, flag: bool = True) -> Self:
+        """Keep this module and all inside as they are, until `freeze(False)`; returns self.
+
+        Their parameters require no grad and have none, so no optimiser moves them; they stay in `eval` mode, also in
+        `fit` and after `train()`, so BatchNorm keeps its running statistics and Dropout passes everything. After
+        `freeze(False)` parameters require grad again, and the mode is that of the next `train()`, `eval()` or `fit`.
+
+        >>> from nn import BatchNorm1d, Linear, Sequential
+        >>> model = Sequential(Linear(2, 3, rng=0), BatchNorm1d(3), Linear(3, 1, rng=1))
+        >>> layer = model[1].freeze()
+        >>> [module.training for module in model.train()]
+        [True, False, True]
+        """
+        for _, module in self.named_modules():
+            module.frozen, module.training = flag, False
+        for p in self.parameters():
+            p.requires_grad, p.grad = not flag, None
+        return self
 
     def apply(self, function: Callable[["Module"], Any]) -> Self:
         """Call function on this module and all inside, parents first; returns self."""

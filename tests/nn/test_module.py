@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograd import Tensor
-from nn import MLP, SGD, Buffer, Linear, Module, Parameter, Sequential, cross_entropy_loss
+from nn import MLP, SGD, BatchNorm1d, Buffer, Dropout, Linear, Module, Parameter, Sequential, cross_entropy_loss, fit
 
 
 class Nested(Module):
@@ -251,3 +251,38 @@ def test_names_that_would_lose_a_tensor_are_refused():
             self.heads = {1: Linear(2, 2), "1": Linear(2, 2)}
     with pytest.raises(ValueError, match=r"Keyed are called 'heads\.1\.weight'.*rename"):
         Keyed().state_dict()
+
+
+# ---- frozen modules --------------------------------------------------------------------------------------------------
+
+def frozen_in_the_middle():
+    layers = [Linear(3, 4, rng=0), BatchNorm1d(4), Dropout(0.5, rng=1)]
+    return Sequential(Sequential(*layers).freeze(), Linear(4, 2, rng=2))
+
+
+def test_a_frozen_part_stays_through_a_whole_training():
+    """A BatchNorm in eval mode went back to training, and its statistics moved, at the next fit."""
+    model = frozen_in_the_middle()
+    body, before = model[0], model[0].state_dict()
+    x, y = np.random.default_rng(0).normal(size=(30, 3)), np.arange(30) % 2
+    optimizer = SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=0.1)
+    fit(model, (x, y), cross_entropy_loss, optimizer, 3, validation=(x, y), progress=False, rng=0)
+    assert all(np.array_equal(a, body.state_dict()[name]) for name, a in before.items())
+    assert not any(m.training for _, m in body.named_modules())
+    assert not np.array_equal(model[1].weight.data, Linear(4, 2, rng=2).weight.data)
+
+
+def test_freezing_ends_when_told_and_takes_pending_gradients_away():
+    model = frozen_in_the_middle()
+    head = model[1]
+    head(np.ones((2, 4))).sum().backward()
+    head.freeze()
+    assert head.weight.grad is None and not head.weight.requires_grad and not head.train().training
+    head.freeze(False)
+    assert head.weight.requires_grad and not head.training and head.train().training
+    assert not model[0].train().training
+
+
+def test_a_frozen_model_is_copied_frozen():
+    for twin in (copy.deepcopy(frozen_in_the_middle()), pickle.loads(pickle.dumps(frozen_in_the_middle()))):
+        assert twin[0].frozen and not twin.train()[0][1].training
