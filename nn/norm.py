@@ -29,8 +29,10 @@ class LayerNorm(Module):
     def forward(self, x):
         x = as_tensor(x)
         _check_features("LayerNorm", x, self.weight.size)
-        centred = x - x.mean(axis=-1, keepdims=True)
-        return centred / (x.var(axis=-1, keepdims=True) + self.eps).sqrt() * self.weight + self.bias
+        wide = _wide(x)
+        centred = wide - wide.mean(axis=-1, keepdims=True)
+        y = centred / (wide.var(axis=-1, keepdims=True) + self.eps).sqrt()
+        return _as(x, y) * self.weight + self.bias
 
     def config(self) -> dict:
         return {"features": self.weight.size, "eps": self.eps}
@@ -67,8 +69,9 @@ class BatchNorm1d(Module):
         if x.ndim != 2:
             raise ValueError(f"BatchNorm1d takes (n, features), got shape {x.shape}")
         _check_features("BatchNorm1d", x, self.weight.size)
-        mean, var = self._statistics(x) if self.training else (self.running_mean, self.running_var)
-        return (x - mean) / (var + self.eps).sqrt() * self.weight + self.bias
+        wide = _wide(x)
+        mean, var = self._statistics(wide) if self.training else (self.running_mean, _wide(self.running_var))
+        return _as(x, (wide - mean) / (var + self.eps).sqrt()) * self.weight + self.bias
 
     def _statistics(self, x) -> tuple[Tensor, Tensor]:
         n = x.shape[0]
@@ -83,6 +86,15 @@ class BatchNorm1d(Module):
 
     def config(self) -> dict:
         return {"features": self.weight.size, "momentum": self.momentum, "eps": self.eps}
+
+
+def _wide(x: Tensor) -> Tensor:
+    """float16 as float32: an eps below 6e-8 would vanish in it, and squares above 65504 be infinite."""
+    return x.astype(np.float32) if x.dtype == np.float16 else x
+
+
+def _as(x: Tensor, y: Tensor) -> Tensor:
+    return y.astype(np.float16) if x.dtype == np.float16 else y
 
 
 def _check_eps(eps: float) -> None:

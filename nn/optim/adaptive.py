@@ -3,7 +3,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from .base import Optimizer, check
+from .base import Optimizer, check, rule_dtype
 
 
 class Adagrad(Optimizer):
@@ -162,7 +162,8 @@ class Lion(Optimizer):
 
 
 def check_common(s) -> None:
-    check("eps", s.eps, lambda v: v > 0, "greater than 0")
+    check("eps", s.eps, lambda v: all(rule_dtype(p).type(v) > 0 for p in s.params),
+          "greater than 0, in the parameters' dtype too")
     check("weight_decay", s.weight_decay, lambda v: v >= 0, "at least 0")
 
 

@@ -18,6 +18,9 @@ from autograd import Tensor
 
 from ..parameter import Parameter
 
+HALF = "e"
+"""float16, as dtypes spell it. Rules run on it in float32: its squares and epsilons vanish below 6e-8."""
+
 BLOCK = 16_384
 """Entries that a rule sees at a time: its temporaries stay in the processor's cache."""
 
@@ -172,8 +175,9 @@ class Optimizer:
                 if g.__class__ is not ndarray:
                     g = getattr(g, "_value", g)
                 if w.__class__ is not ndarray:
-                    new, *slots[:] = map(w.__class__, rule(s, t, w, g, *slots))     # NumPy 1 turns float32 into float64
-                    p.assign(new)
+                    p.assign(_on_number(rule, s, t, w, g, slots))
+                elif w.dtype.char == HALF:
+                    _in_float32(rule, s, t, w, g, *slots)
                 elif w.size > BLOCK:
                     _in_blocks(rule, s, t, w, g, *slots)
                 elif slots:
@@ -207,7 +211,8 @@ class Optimizer:
                                  f"would broadcast them; write g.reshape({np.shape(w)}) if the entries belong together")
         state = state or [[0.0] * len(self.slots) for _ in self.params]
         settings = [group for group in self.groups for _ in group.params]
-        new = [self.rule(s, t, w, g, *slots) for s, w, g, slots in zip(settings, params, grads, state, strict=True)]
+        new = [_widened(self.rule, s, t, w, g, *slots)
+               for s, w, g, slots in zip(settings, params, grads, state, strict=True)]
         return [w for w, *_ in new], [slots for _, *slots in new]
 
     def state_dict(self) -> dict[str, Any]:
@@ -240,7 +245,7 @@ class Optimizer:
             group.change(new.settings())
             group.set_scheduled_lr(lr, group.lr)
         self.ages = list(state["ages"])
-        self.state = [[np.array(a, p.dtype) if p.shape else p.dtype.type(a) for a in slots]
+        self.state = [[np.array(a, rule_dtype(p)) if p.shape else rule_dtype(p).type(a) for a in slots]
                       for p, slots in zip(self.params, state["slots"], strict=True)]
 
 
@@ -275,6 +280,33 @@ def make_group(entry: dict, settings: dict) -> Group:
     return Group(**settings | entry | {"params": params})
 
 
+def rule_dtype(p) -> np.dtype:
+    """In which dtype the rule runs on a parameter and keeps its slots: its own, but float32 for float16."""
+    return np.result_type(p.dtype, np.float32)
+
+
+def _on_number(rule, s, t, w, g, slots: list):
+    """The new value of a 0-d parameter; its slots are replaced."""
+    kind = np.float32 if w.__class__ is np.float16 else w.__class__
+    new, *slots[:] = map(kind, rule(s, t, kind(w), kind(g), *slots))        # NumPy 1 turns float32 into float64
+    return new
+
+
+def _in_float32(rule, s, t, w, g, *slots) -> None:
+    """The rule in place on a float16 array, whose slots are float32."""
+    wide = w.astype(np.float32)
+    _in_blocks(rule, s, t, wide, g.astype(np.float32), *slots)
+    w[...] = wide
+
+
+def _widened(rule, s, t, w, g, *slots) -> tuple:
+    """The rule on Tensors or arrays, those of float16 in float32."""
+    if w.dtype.char != HALF:
+        return rule(s, t, w, g, *slots)
+    new, *slots = rule(s, t, w.astype(np.float32), g.astype(np.float32), *slots)
+    return new.astype(w.dtype), *slots
+
+
 def _in_blocks(rule, s, t, *arrays) -> None:
     """The rule in place on large arrays, block by block."""
     if not all(a.flags.c_contiguous for a in arrays):
@@ -286,4 +318,4 @@ def _in_blocks(rule, s, t, *arrays) -> None:
 
 
 def _zeros(value):
-    return np.zeros_like(value) if isinstance(value, np.ndarray) else 0.0
+    return np.zeros_like(value, rule_dtype(value)) if isinstance(value, np.ndarray) else 0.0

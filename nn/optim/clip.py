@@ -20,6 +20,7 @@ def grad_norm(params: Iterable[Tensor] | Tensor) -> float:
 
 
 def _norm(arrays: list[np.ndarray]) -> float:
+    arrays = [a.astype(np.float32) if a.dtype == np.float16 else a for a in arrays]     # whose sums end at 65504
     norm = math.sqrt(sum(float(np.vdot(a, a)) for a in arrays))
     if 0 < norm < math.inf:
         return norm

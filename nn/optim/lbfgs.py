@@ -87,7 +87,8 @@ class LBFGS:
         return np.concatenate([p.data.ravel() for p in self.params]).astype(float)
 
     def _gradient(self) -> np.ndarray:
-        return np.concatenate([np.zeros(p.size) if p.grad is None else p.grad.data.ravel() for p in self.params])
+        return np.concatenate([np.zeros(p.size) if p.grad is None else p.grad.data.ravel() for p in self.params],
+                              dtype=float)
 
     def _assign(self, x: np.ndarray) -> None:
         start = 0
