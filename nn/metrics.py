@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .losses.reduce import plain
+from autograd import Tensor
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -22,6 +22,10 @@ def _sklearn() -> Any:
     except ImportError:
         raise ImportError('these metrics need scikit-learn: pip install "retrograd[train]"') from None
     return sklearn.metrics
+
+
+def plain(x) -> np.ndarray:
+    return np.asarray(x.data if isinstance(x, Tensor) else x)
 
 
 def predicted(output) -> np.ndarray:

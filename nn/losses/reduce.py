@@ -1,87 +1,63 @@
-"""What all losses share: shapes that must match, reduction and weights.
-
-NumPy would broadcast (n, 1) against (n,) to (n, n) and return a number that looks like a loss; here that is an error.
-"""
-import warnings
-
+"""What all losses do first and last: keep the rows that count, and make one number of their losses."""
 import numpy as np
 
-from autograd import Tensor, as_tensor
+from autograd import Tensor, where
+
+from .report import note
+from .verify import same_shape
+from .weights import EQUAL, Weights, weights_of
+
+REDUCTIONS = "mean", "sum", "none"
 
 
-def reduced(losses: Tensor, reduction: str = "mean", sample_weight=None) -> Tensor:
-    """Losses (n, ...) as one number, or as they are; `sample_weight` (n) weighs the rows."""
-    if sample_weight is None:
-        if reduction == "mean":
-            return losses.mean()
-        return losses.sum() if reduction == "sum" else _unreduced(losses, reduction)
-    w = _weights(sample_weight, losses)
-    weighted = losses * w.reshape((-1,) + (1,) * (losses.ndim - 1))
+def check_reduction(loss: str, reduction: str) -> None:
+    if not isinstance(reduction, str) or reduction not in REDUCTIONS:
+        raise ValueError(f'{loss}: reduction must be "mean", "sum" or "none", got {reduction!r}')
+
+
+def matched(loss: str, prediction, target, reduction: str, sample_weight) -> tuple[Tensor, Tensor, Weights]:
+    """Prediction and target of the rows that count, of one shape and dtype, and the weights of these rows."""
+    check_reduction(loss, reduction)
+    x, t = same_shape(loss, prediction, target)
+    weights = weights_of(loss, sample_weight, x, t)
+    return weights.rows(x), weights.rows(t), weights
+
+
+def reduced(losses: Tensor, reduction: str = "mean", weights: Weights = EQUAL, share=None) -> Tensor:
+    """The losses (rows, ...) of the rows that count as one number, or as one for each row of the batch.
+
+    Args:
+        share: numbers (rows); the mean is Σ weight · loss / Σ weight · share.
+    """
     if reduction == "mean":
-        return weighted.sum() / (w.sum() * (losses.size / max(1, len(w))))
-    return weighted.sum() if reduction == "sum" else _unreduced(weighted, reduction)
+        return _mean(losses, weights, share)
+    if weights.values is not None:
+        losses = _products(losses, weights.values)
+    return weights.spread(losses) if reduction == "none" else note(losses.sum(), None)
 
 
-def _unreduced(losses: Tensor, reduction: str) -> Tensor:
-    if reduction != "none":
-        raise ValueError(f'reduction must be "mean", "sum" or "none", got {reduction!r}')
-    return losses
+def _mean(losses: Tensor, weights: Weights, share) -> Tensor:
+    rows = losses.shape[0] if losses.shape else 1
+    if weights.values is None and share is None:
+        return note(losses.mean(), rows)
+    if not rows:
+        return note(losses.sum(), 0.0)                      # a batch of ignored rows alone teaches nothing
+    w = np.ones(rows) if weights.values is None else weights.values
+    divisor = w if share is None else w * share
+    total = float(divisor.sum())
+    if not total:
+        raise ValueError("the mean of the loss divides by weights that are all 0: sample_weight, times class_weight, "
+                         'must be more than 0 somewhere; or take reduction="sum"')
+    return note(_products(losses, w / divisor.mean()).mean(), total)
 
 
-def _weights(sample_weight, losses) -> Tensor | np.ndarray:
-    learned = isinstance(sample_weight, Tensor)
-    w = of_dtype(sample_weight, losses.dtype) if learned else np.asarray(sample_weight, losses.dtype)
-    if w.shape != losses.shape[:1]:
-        rows = losses.shape[0] if losses.ndim else "n"
-        raise ValueError(f"sample_weight must be ({rows},), one per row, got {w.shape}")
-    if not (plain(w) >= 0).all() or not plain(w).any():
-        raise ValueError("sample_weight, times class_weight, must be at least 0 everywhere, and more somewhere")
-    return w
+def _products(losses: Tensor, w) -> Tensor:
+    """Weights times losses. A weight that requires grad may be 0, and then times an infinite loss it is 0."""
+    if not isinstance(w, Tensor):
+        return losses * _column(w.astype(losses.dtype), losses)
+    w = _column(w, losses)
+    return where((w.data > 0) | np.isfinite(losses.data), losses, 0.0) * w
 
 
-def matched(name: str, prediction, target) -> tuple[Tensor, Tensor]:
-    """Prediction and target as Tensors in the prediction's dtype, or in floats if that is none: the difference of
-    unsigned integers would wrap around. ValueError, with the fix, unless shapes are the same."""
-    shape, other = shape_of(prediction), shape_of(target)
-    if shape != other:
-        raise ValueError(f"{name}: prediction {shape} and target {other} must have the same shape; "
-                         f"{_remedy(shape, other)}")
-    x = as_tensor(prediction)
-    if x.dtype.kind != "f":
-        x = x.astype(float)
-    return x, of_dtype(target, x.dtype)
-
-
-def of_dtype(values, dtype) -> Tensor:
-    """Values as a Tensor of a dtype; a Tensor stays in its graph, so that gradients reach it."""
-    x = as_tensor(values)
-    return x if x.dtype == dtype else x.astype(dtype)
-
-
-def shape_of(x) -> tuple[int, ...]:
-    try:
-        return x.shape
-    except AttributeError:
-        return np.shape(x)
-
-
-def _remedy(shape, other) -> str:
-    if (*other, 1) == shape:
-        return "write target.reshape(-1, 1), or take prediction[:, 0]"
-    if (*shape, 1) == other:
-        return "write target[:, 0], or prediction.reshape(-1, 1)"
-    return "NumPy would broadcast them silently, or fail later"
-
-
-def plain(x) -> np.ndarray:
-    return np.asarray(x.data if isinstance(x, Tensor) else x)
-
-
-def check_within(loss: str, what: str, values: np.ndarray) -> None:
-    if not (np.minimum.reduce(values, None, initial=0) >= 0 and np.maximum.reduce(values, None, initial=1) <= 1):
-        raise ValueError(f"{loss}: {what} must be 0, 1 or between, got {values.min()}..{values.max()}")
-
-
-def warn_twice(loss: str, name: str) -> None:
-    warnings.warn(f"{loss} takes logits and applies the {name} itself. These come out of a {name}: it would be applied "
-                  "twice and learning would suffer. Pass what went into it", UserWarning, 3)
+def _column(w, losses: Tensor):
+    return w.reshape((-1,) + (1,) * (losses.ndim - 1))

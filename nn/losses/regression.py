@@ -1,7 +1,10 @@
 """Losses of predicted numbers."""
+import numpy as np
+
 from autograd import Tensor, absolute, exp, maximum, square, where
 
 from .reduce import matched, reduced
+from .verify import setting
 
 
 def mse_loss(prediction, target, *, reduction: str = "mean", sample_weight=None) -> Tensor:
@@ -12,25 +15,26 @@ def mse_loss(prediction, target, *, reduction: str = "mean", sample_weight=None)
         reduction, sample_weight: see `nn.losses`.
 
     Raises:
-        ValueError: shapes differ.
+        ValueError: shapes differ; another reduction; weights that do not fit.
+        TypeError: what is no array of real numbers.
 
     >>> from nn import mse_loss
     >>> mse_loss([15.0, 18, 20, 22, 25], [17.0, 20, 18, 21, 20])
     Tensor(7.6)
     """
-    x, t = matched("mse_loss", prediction, target)
-    return reduced(square(x - t), reduction, sample_weight)
+    x, t, weights = matched("mse_loss", prediction, target, reduction, sample_weight)
+    return reduced(square(x - t), reduction, weights)
 
 
 def mae_loss(prediction, target, *, reduction: str = "mean", sample_weight=None) -> Tensor:
-    """Mean absolute error: the mean of |prediction - target|. Arguments as those of `mse_loss`.
+    """Mean absolute error: the mean of |prediction - target|. Arguments and errors as those of `mse_loss`.
 
     >>> from nn import mae_loss
     >>> mae_loss([15.0, 18, 20, 22, 25], [17.0, 20, 18, 21, 20])
     Tensor(2.4)
     """
-    x, t = matched("mae_loss", prediction, target)
-    return reduced(absolute(x - t), reduction, sample_weight)
+    x, t, weights = matched("mae_loss", prediction, target, reduction, sample_weight)
+    return reduced(absolute(x - t), reduction, weights)
 
 
 def huber_loss(prediction, target, *, delta: float = 1.0, reduction: str = "mean", sample_weight=None) -> Tensor:
@@ -40,12 +44,11 @@ def huber_loss(prediction, target, *, delta: float = 1.0, reduction: str = "mean
     >>> huber_loss([0.5, 3.0], [0.0, 0.0], reduction="none")
     Tensor([0.125 2.5  ])
     """
-    if not delta > 0:
-        raise ValueError(f"delta must be greater than 0, got {delta}")
-    x, t = matched("huber_loss", prediction, target)
+    setting("huber_loss", "delta", delta, lambda v: v > 0, "greater than 0")
+    x, t, weights = matched("huber_loss", prediction, target, reduction, sample_weight)
     e = x - t
     size = absolute(e)
-    return reduced(where(size <= delta, 0.5 * square(e), delta * (size - 0.5 * delta)), reduction, sample_weight)
+    return reduced(where(size <= delta, 0.5 * square(e), delta * (size - 0.5 * delta)), reduction, weights)
 
 
 def quantile_loss(prediction, target, *, q: float = 0.5, reduction: str = "mean", sample_weight=None) -> Tensor:
@@ -53,14 +56,18 @@ def quantile_loss(prediction, target, *, q: float = 0.5, reduction: str = "mean"
 
     (Koenker & Bassett 1978; also called pinball loss.) q is in (0, 1).
     """
-    if not 0 < q < 1:
-        raise ValueError(f"q must be in (0, 1), got {q}")
-    x, t = matched("quantile_loss", prediction, target)
+    setting("quantile_loss", "q", q, lambda v: 0 < v < 1, "in (0, 1)")
+    x, t, weights = matched("quantile_loss", prediction, target, reduction, sample_weight)
     e = t - x
-    return reduced(maximum(q * e, (q - 1) * e), reduction, sample_weight)
+    return reduced(maximum(q * e, (q - 1) * e), reduction, weights)
 
 
 def poisson_loss(log_rate, target, *, reduction: str = "mean", sample_weight=None) -> Tensor:
-    """-ln of the Poisson probability of counts, less a constant: e^x - t x for the logarithm x of the rate."""
-    x, t = matched("poisson_loss", log_rate, target)
-    return reduced(exp(x) - t * x, reduction, sample_weight)
+    """-ln of the Poisson probability of counts, less a constant: e^x - t x for the logarithm x of the rate.
+
+    Raises ValueError for counts below 0, and as `mse_loss`.
+    """
+    x, t, weights = matched("poisson_loss", log_rate, target, reduction, sample_weight)
+    if not np.minimum.reduce(t.data, None, initial=0) >= 0:
+        raise ValueError(f"poisson_loss: targets are counts, so at least 0, got {t.data.min()}")
+    return reduced(exp(x) - t * x, reduction, weights)

@@ -213,7 +213,135 @@ def test_class_weights_are_weights_of_the_rows_of_a_class():
     weights = [1.0, 3.0, 0.5]
     expected = cross_entropy_loss(X, LABELS, sample_weight=[1.0, 0.5, 3.0, 0.5]).item()
     assert cross_entropy_loss(X, LABELS, class_weight=weights).item() == pytest.approx(expected, rel=1e-14)
-    assert cross_entropy_loss(X, np.eye(3)[LABELS], class_weight=weights).item() == pytest.approx(expected, rel=1e-14)
+
+
+# ---- class weights with label smoothing and with probabilities as targets: the formulas of PyTorch's manual ----------
+
+CLASS_WEIGHT, LOG_P = np.array([1.0, 3.0, 0.5]), np.log(SOFTMAX)
+CONSTANT = {
+    "labels": (LABELS, 0.0, np.eye(3)[LABELS], CLASS_WEIGHT[LABELS].sum()),
+    "smoothed labels": (LABELS, 0.3, 0.7 * np.eye(3)[LABELS] + 0.1, CLASS_WEIGHT[LABELS].sum()),
+    "probabilities": (P, 0.0, P, 4),
+    "smoothed probabilities": (P, 0.3, 0.7 * P + 0.1, 4),
+    "one-hot rows": (np.eye(3)[LABELS], 0.0, np.eye(3)[LABELS], 4),
+}
+
+
+@pytest.mark.parametrize("target, smoothing, t, divisor", CONSTANT.values(), ids=CONSTANT)
+def test_class_weights_weigh_the_terms_of_each_class(target, smoothing, t, divisor):
+    expected = -(CLASS_WEIGHT * t * LOG_P).sum(axis=1)
+    settings = {"class_weight": CLASS_WEIGHT, "label_smoothing": smoothing}
+    each = cross_entropy_loss(X, target, reduction="none", **settings).data
+    np.testing.assert_allclose(each, expected, rtol=1e-13)
+    assert cross_entropy_loss(X, target, **settings).item() == pytest.approx(expected.sum() / divisor, rel=1e-13)
+    gradcheck(lambda x: cross_entropy_loss(x, target, **settings), X, order=1)
+
+
+def test_class_weights_and_sample_weights_multiply():
+    w = np.array([2.0, 0.0, 1.0, 0.25])
+    each = -(CLASS_WEIGHT * (0.7 * np.eye(3)[LABELS] + 0.1) * LOG_P).sum(axis=1)
+    loss = cross_entropy_loss(X, LABELS, label_smoothing=0.3, class_weight=CLASS_WEIGHT, sample_weight=w)
+    assert loss.item() == pytest.approx((w * each).sum() / (w * CLASS_WEIGHT[LABELS]).sum(), rel=1e-13)
+
+
+# ---- a weight of 0 means ignored -------------------------------------------------------------------------------------
+
+WORST = np.array([[0.0, 1.0, 0.5], [np.nan, np.nan, np.nan], [1.0, 0.0, 0.0], [0.25, 0.5, 0.25]])
+IGNORED = np.array([1.0, 0.0, 0.0, 2.0])        # row 2 is certain and wrong: an infinite loss where p is given
+ROWS = IGNORED > 0
+HOPELESS = {
+    **{loss: (WORST, np.array([[0.0, 1.0, 1.0], [np.nan, 1.0, 0.0], [0.0, 1.0, 1.0], [1.0, 0.0, 1.0]]))
+       for loss in (mse_loss, mae_loss, huber_loss, quantile_loss, poisson_loss, bce_loss, bce_with_logits_loss)},
+    hinge_loss: (WORST, np.array([[1, -1, 1], [0, 7, 0], [1, 1, 1], [-1, 1, 1.0]])),
+    kl_div_loss: (WORST - 1, np.array([[0.5, 0.5, 0], [np.nan, 0, 0], [5, 5, 5], [0.2, 0.2, 0.6]])),
+    nll_loss: (WORST, np.array([0, -100, 7, 2])), cross_entropy_loss: (WORST, np.array([0, -100, 7, 2])),
+}
+
+
+def both_derivatives(loss, x, v):
+    """The gradient of a loss and the product of its second derivatives with v."""
+    x = Tensor(x, requires_grad=True)
+    y = loss(x)
+    y.backward(create_graph=True)
+    first, x.grad = x.grad, None
+    if first.requires_grad:                                 # else the loss is linear, or is so piece by piece
+        (first * v).sum().backward()
+    return y.item(), first.data, np.zeros(x.shape) if x.grad is None else x.grad.data
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize("loss", HOPELESS, ids=names)
+def test_a_row_of_weight_0_might_as_well_not_be_there(loss, reduction):
+    """nan, an infinite loss and a label that is none: in the value and in the first and second derivatives."""
+    x, t = HOPELESS[loss]
+    v = np.linspace(1, 2, 12).reshape(4, 3)
+    y, first, second = both_derivatives(lambda x: loss(x, t, reduction=reduction, sample_weight=IGNORED), x, v)
+    kept = both_derivatives(lambda x: loss(x, t[ROWS], reduction=reduction, sample_weight=[1.0, 2.0]), x[ROWS], v[ROWS])
+    assert np.isfinite(y) and y == kept[0]
+    for whole, part in zip((first, second), kept[1:], strict=True):
+        np.testing.assert_array_equal(whole[ROWS], part)
+        np.testing.assert_array_equal(whole[~ROWS], 0)
+
+
+@pytest.mark.parametrize("loss", HOPELESS, ids=names)
+def test_unreduced_losses_of_ignored_rows_are_0(loss):
+    x, t = HOPELESS[loss]
+    each = loss(x, t, reduction="none", sample_weight=IGNORED).data
+    assert len(each) == 4 and not each[~ROWS].any() and np.isfinite(each).all()
+    assert not loss(x, t, reduction="none", sample_weight=np.zeros(4)).data.any()
+    for reduction in ("sum", "mean"):
+        assert loss(x, t, reduction=reduction, sample_weight=np.zeros(4)).item() == 0
+
+
+def test_rows_of_a_class_of_weight_0_are_ignored():
+    x = Tensor([[0.0, 1.0], [np.nan, 1.0], [2.0, 0.0]], requires_grad=True)
+    y = cross_entropy_loss(x, [0, 1, 0], class_weight=[3.0, 0.0])
+    y.backward()
+    assert y.item() == cross_entropy_loss(x.data[[0, 2]], [0, 0]).item()
+    np.testing.assert_array_equal(x.grad.data[1], 0)
+
+
+def test_a_term_of_class_weight_0_is_left_out():
+    """0 · ln 0, where a class is ruled out by a logit of -∞."""
+    y = cross_entropy_loss([[-np.inf, 0.0, 0.0]], [[0.5, 0.5, 0.0]], class_weight=[0.0, 1.0, 1.0])
+    assert y.item() == pytest.approx(0.5 * math.log(2))
+
+
+def test_a_sample_weight_that_is_learned_has_a_derivative_at_0_too():
+    """d/dw of Σ w l is l, as learning to weigh examples needs it (Ren et al. 2018), but nan stays out."""
+    w = Tensor([1.0, 0.0, 0.0, 0.0], requires_grad=True)
+    x = Tensor([2.0, 3.0, np.nan, 1.0], requires_grad=True)
+    y = mse_loss(x, [0.0, 0.0, 0.0, 0.0], reduction="sum", sample_weight=w)
+    y.backward()
+    assert y.item() == 4
+    np.testing.assert_array_equal(w.grad.data, [4, 9, 0, 1])
+    np.testing.assert_array_equal(x.grad.data, [4, 0, 0, 0])
+
+
+def test_a_learned_weight_of_0_outweighs_an_infinite_loss():
+    w, p = Tensor([1.0, 0.0], requires_grad=True), Tensor([0.5, 0.0], requires_grad=True)
+    with np.errstate(all="ignore"):
+        y = bce_loss(p, [1.0, 1.0], reduction="sum", sample_weight=w)
+        y.backward()
+    assert y.item() == pytest.approx(math.log(2))
+    np.testing.assert_array_equal(p.grad.data, [-2, 0])
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e300])
+def test_only_the_ratio_of_weights_counts_for_a_mean(scale):
+    w = np.array([1.0, 2.0, 3.0, 4.0])
+    expected = mse_loss(X, T, sample_weight=w).item()
+    assert mse_loss(X, T, sample_weight=scale * w).item() == pytest.approx(expected, rel=1e-14)
+    x = X.astype(np.float16)
+    assert np.isfinite(mse_loss(x, T, sample_weight=1e6 * w).item())
+
+
+def test_a_penalty_of_share_0_is_left_out():
+    """The square of 1e200 is inf, and 0 · inf nan."""
+    w = Tensor([1e200], requires_grad=True)
+    elastic_net_penalty([w], l1_ratio=1.0).backward()
+    assert w.grad.item() == 1 and elastic_net_penalty([w], l1_ratio=1.0).item() == 1e200
 
 
 @pytest.mark.parametrize("target", [LABELS, P])
@@ -263,7 +391,8 @@ def test_penalties_and_their_gradients():
     (lambda: mse_loss(X, T, reduction="average"), '"mean", "sum" or "none"'),
     (lambda: mse_loss(X, T, sample_weight=[1.0]), r"must be \(4,\)"),
     (lambda: mse_loss(X, T, sample_weight=[0, 0, 0, -1.0]), "at least 0"),
-    (lambda: mse_loss(X, T, sample_weight=np.zeros(4)), "more somewhere"),
+    (lambda: mse_loss(X, T, sample_weight=Tensor(np.zeros(4), requires_grad=True)), "more than 0 somewhere"),
+    (lambda: cross_entropy_loss(X, LABELS * 0, label_smoothing=.1, class_weight=[0, 1, 1]), "more than 0 somewhere"),
     (lambda: cross_entropy_loss(X, LABELS, class_weight=[1.0]), r"must be \(3,\)"),
     (lambda: cross_entropy_loss(X, LABELS, class_weight={0: 1, 1: 2, 2: 3}), "as balanced_class_weight gives"),
     (lambda: cross_entropy_loss(X, LABELS, class_weight=[1, -1, 1]), "class_weight must be at least 0"),

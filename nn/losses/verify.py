@@ -1,0 +1,72 @@
+"""What losses and metrics are given, verified.
+
+NumPy would broadcast (n, 1) against (n,) to (n, n) and return a number that looks like a loss; here that is an error.
+"""
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor, as_tensor
+
+
+def real_numbers(loss: str, what: str, values) -> Tensor:
+    """Values as a Tensor. TypeError for what are no real numbers, ValueError for rows of different lengths."""
+    try:
+        return as_tensor(values)
+    except TypeError:
+        kind = type(values).__name__
+    except ValueError:
+        raise ValueError(f"{loss}: rows of the {what} have different lengths; give an array") from None
+    raise TypeError(f"{loss}: the {what} must be an array or Tensor of real numbers, got {_shown(values, kind)}")
+
+
+def _shown(values, kind: str) -> str:
+    return f"{kind} of {values.dtype}" if isinstance(values, np.ndarray) else f"{kind} {values!r:.60}"
+
+
+def setting(loss: str, name: str, value, ok: Callable[[Any], bool], needed: str) -> None:
+    """Raise TypeError for a setting that is no number, ValueError for one that is not `ok`."""
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+        raise TypeError(f"{loss}: {name} must be a number {needed}, got {value!r}")
+    if not ok(value):
+        raise ValueError(f"{loss}: {name} must be {needed}, got {value!r}")
+
+
+def same_shape(loss: str, prediction, target) -> tuple[Tensor, Tensor]:
+    """Prediction and target as Tensors in the prediction's dtype, or in floats if that is none: the difference of
+    unsigned integers would wrap around. ValueError, with the fix, unless shapes are the same."""
+    x, t = real_numbers(loss, "prediction", prediction), real_numbers(loss, "target", target)
+    if x.shape != t.shape:
+        raise ValueError(f"{loss}: prediction {x.shape} and target {t.shape} must have the same shape; "
+                         f"{_remedy(x.shape, t.shape)}")
+    x = floating(x)
+    return x, of_dtype(t, x.dtype)
+
+
+def _remedy(shape, other) -> str:
+    if (*other, 1) == shape:
+        return "write target.reshape(-1, 1), or take prediction[:, 0]"
+    if (*shape, 1) == other:
+        return "write target[:, 0], or prediction.reshape(-1, 1)"
+    return "NumPy would broadcast them silently, or fail later"
+
+
+def floating(x: Tensor) -> Tensor:
+    return x if x.dtype.kind == "f" else x.astype(float)
+
+
+def of_dtype(x: Tensor, dtype) -> Tensor:
+    """A Tensor in a dtype; it stays in its graph, so that gradients reach it."""
+    return x if x.dtype == dtype else x.astype(dtype)
+
+
+def within_0_and_1(loss: str, what: str, values: np.ndarray) -> None:
+    if not (np.minimum.reduce(values, None, initial=0) >= 0 and np.maximum.reduce(values, None, initial=1) <= 1):
+        raise ValueError(f"{loss}: {what} must be 0, 1 or between, got {values.min()}..{values.max()}")
+
+
+def warn_twice(loss: str, name: str) -> None:
+    warnings.warn(f"{loss} takes logits and applies the {name} itself. These come out of a {name}: it would be applied "
+                  "twice and learning would suffer. Pass what went into it", UserWarning, 3)
