@@ -37,7 +37,7 @@ def lr_range_test(model: Module, data, loss: Callable[[Any, Any], Tensor], optim
     history = History()
     for rate, batch in zip(rates.tolist(), _endless(data, batch_size, training.rng), strict=False):
         try:
-            value, _ = training.step(tuple(batch))
+            value, *_ = training.step(tuple(batch))
         except Diverged:
             break
         history.add({"lr": rate, "loss": value})

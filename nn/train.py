@@ -13,6 +13,7 @@ from . import checkpoint as file
 from .data import DataLoader, Dataset, are_columns
 from .history import History, is_setting
 from .init import Rng
+from .losses.report import reported, weighed
 from .module import Module
 from .optim import LBFGS, Optimizer, grad_norm
 from .progress import Progress
@@ -53,7 +54,13 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
 
     Returns:
         A `History`: loss, "val_loss", metrics, the highest learning rate, gradient norm at the last update, seconds;
-        where groups have different rates, also "lr_0", "lr_1" and so on. The model is left in `eval` mode.
+        where groups have different rates, also "lr_0", "lr_1" and so on. Loss and metrics of the training data are
+        from before each update. The model is left in `eval` mode.
+
+        The loss of an epoch is that of all its rows at once, however they are cut into batches: where `loss` returns a
+        loss of `nn` with reduction="sum", the sum; where it weighs rows or classes, Σ weight · loss / Σ weight. Other
+        functions count as means over rows: the average, by rows, of what they return for each batch. So does a sum that
+        `loss` changes before it returns it, as in `mse_loss(y, t, reduction="sum") / len(t)`.
 
     Raises:
         Diverged: a loss is not finite; the message names the step and the layer.
@@ -164,8 +171,8 @@ def _one_epoch(training: Training, parts: Iterable, validation, batch_size: int)
     seen = []
     training.epoch_rates.clear()
     for batch in parts:
-        loss, output = training.step(tuple(batch))
-        seen.append((loss, _array(output) if training.metrics else None, batch[-1]))
+        loss, weight, output = training.step(tuple(batch))
+        seen.append((loss, weight, _array(output) if training.metrics else None, batch[-1]))
     row = _averages(seen, training.metrics)
     if validation is not None:
         checked = evaluate(training.model, validation, training.loss, training.metrics, batch_size=batch_size)
@@ -220,7 +227,7 @@ def evaluate(model: Module, data, loss: Callable[[Any, Any], Tensor], metrics: M
              batch_size: int = 256) -> dict[str, float]:
     """The loss and metrics of a model on data, in order, in `eval` mode and without recording; the mode is put back.
 
-    Args as those of `fit`. Returns {"loss": ..., metric: ...}.
+    Args as those of `fit`. Returns {"loss": ..., metric: ...}, the loss as `fit` reports it.
     """
     _check_functions(loss, metrics or {})
     flags = [(m, m.training) for _, m in model.named_modules()]
@@ -230,7 +237,8 @@ def evaluate(model: Module, data, loss: Callable[[Any, Any], Tensor], metrics: M
         with no_grad():
             for *inputs, target in batches_of(data, batch_size, None):
                 output = model(*inputs)
-                seen.append((loss(output, target).item(), _array(output) if metrics else None, target))
+                value, weight = weighed(loss, output, target)
+                seen.append((value.item(), weight, _array(output) if metrics else None, target))
     finally:
         for module, flag in flags:
             module.training = flag
@@ -255,12 +263,12 @@ def batches_of(data, size: int, rng: np.random.Generator | None) -> Iterable:
     return data.epoch(rng, in_order=rng is None) if isinstance(data, DataLoader) else data
 
 
-def _averages(seen: list[tuple[float, Any, Any]], metrics: Mapping[str, Metric]) -> dict[str, float]:
+def _averages(seen: list[tuple[float, float | None, Any, Any]], metrics: Mapping[str, Metric]) -> dict[str, float]:
     if not seen:
         raise ValueError(NO_DATA)
-    rows = [len(target) for _, _, target in seen]
-    averages = {"loss": sum(loss * n for (loss, _, _), n in zip(seen, rows, strict=True)) / sum(rows)}
+    values, weights, outputs, targets = zip(*seen, strict=True)
+    averages = {"loss": reported(values, weights)}
     if metrics:
-        output, target = np.concatenate([o for _, o, _ in seen]), np.concatenate([t for _, _, t in seen])
+        output, target = np.concatenate(outputs), np.concatenate(targets)
         averages |= {name: float(metric(output, target)) for name, metric in metrics.items()}
     return averages

@@ -9,6 +9,7 @@ from autograd import Tensor, no_grad
 
 from . import checkpoint as file
 from .history import History
+from .losses.report import weighed
 from .module import Module
 from .optim import Optimizer, clip_grad_norm
 from .schedule import PerEpoch, Plateau, Schedule
@@ -39,8 +40,8 @@ class Training:
     epoch_rates: list[float] = field(default_factory=list)          # that the schedule gave in this epoch
     warned: bool = False                                            # about the schedule
 
-    def step(self, batch: tuple) -> tuple[float, Any]:
-        """One update; the loss and what the model gave before it."""
+    def step(self, batch: tuple) -> tuple[float, float | None, Any]:
+        """One update; the loss, its weight (see `losses.report`) and what the model gave before it."""
         if self.schedule is not None and not isinstance(self.schedule, Plateau):
             rate = self.schedule(self.epoch if isinstance(self.schedule, PerEpoch) else self.steps)
             self.optimizer.scale_lr(rate)
@@ -48,9 +49,7 @@ class Training:
         *inputs, target = batch
         self.optimizer.zero_grad()
         output = self.model(*inputs)
-        loss = self.loss(output, target)
-        if not isinstance(loss, Tensor) or loss.shape:
-            raise TypeError(f"the loss must give one number, as a Tensor, got {loss!r}; reduce it with mean() or sum()")
+        loss, weight = weighed(self.loss, output, target)
         value = loss.item()
         if not np.isfinite(value):
             raise Diverged(_explained(self, inputs, target, value))
@@ -59,7 +58,7 @@ class Training:
             clip_grad_norm(self.optimizer.params, self.clip_norm)
         self.optimizer.step()
         self.steps += 1
-        return value, output
+        return value, weight, output
 
     def rates(self) -> list[float]:
         """The learning rate of each group."""

@@ -40,7 +40,7 @@ def cross_entropy_loss(logits, target, *, label_smoothing: float = 0.0, class_we
     x = floating(real_numbers(NAME, "logits", logits))
     if x.op is softmax:
         warn_twice(NAME, "softmax")
-    t = target if isinstance(target, np.ndarray) else real_numbers(NAME, "target", target)
+    t = target if isinstance(target, np.ndarray) and target.dtype.kind in "iu" else real_numbers(NAME, "target", target)
     if x.ndim == 2 and class_weight is not None:
         class_weight = _class_weights(class_weight, x)
     if x.ndim == 2 and x.shape == t.shape:
