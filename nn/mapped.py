@@ -1,4 +1,5 @@
 """Arrays on disk that are read where they lie, however large."""
+import math
 import os
 import struct
 import zipfile
@@ -29,14 +30,25 @@ def memory_map(path: str | os.PathLike) -> np.memmap | dict[str, np.memmap]:
     with open(path, "rb") as file:
         zipped = file.read(2) == b"PK"
     try:
-        return _members(path) if zipped else np.lib.format.open_memmap(path, mode="r")
-    except (ValueError, zipfile.BadZipFile) as error:
-        raise ValueError(f"{path} cannot be mapped: {error}") from error
+        return _members(path) if zipped else _whole_file(path)
+    except Exception as error:                  # a damaged header makes numpy and zipfile raise whatever comes of it
+        raise ValueError(f"{path} cannot be mapped: {error or type(error).__name__}") from error
+
+
+def _whole_file(path: Path) -> np.memmap:
+    with np.errstate(over="ignore"):            # of a length that no file has
+        a = np.lib.format.open_memmap(path, mode="r")
+    _check_length(path.name, a.nbytes, path.stat().st_size - a.offset)
+    return a
 
 
 def _members(path: Path) -> dict[str, np.memmap]:
     with zipfile.ZipFile(path) as archive, open(path, "rb") as file:
-        return {info.filename.removesuffix(".npy"): _member(path, archive, info, file) for info in archive.infolist()}
+        members = archive.infolist()
+        arrays = {info.filename.removesuffix(".npy"): _member(path, archive, info, file) for info in members}
+    if not 0 < len(arrays) == len(members):
+        raise ValueError(f"it holds {len(members)} arrays of {len(arrays)} names")
+    return arrays
 
 
 def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo, file) -> np.memmap:
@@ -52,7 +64,14 @@ def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo, file) -
         header = member.tell()
     if dtype.hasobject:
         raise ValueError(f"{info.filename} holds Python objects. Turn them into numbers first")
+    _check_length(info.filename, math.prod(shape) * dtype.itemsize, info.file_size - header)
     file.seek(info.header_offset + 26)
     name, extra = struct.unpack("<HH", file.read(4))
     start = info.header_offset + 30 + name + extra + header
     return np.memmap(path, dtype, "r", start, shape, "F" if fortran else "C")
+
+
+def _check_length(name: str, expected: int, found: int) -> None:
+    """ValueError if an array would end before, or behind, what belongs to it."""
+    if expected != found:
+        raise ValueError(f"{name} is damaged: its header declares an array of {expected} bytes, and it holds {found}")

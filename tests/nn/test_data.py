@@ -2,7 +2,6 @@
 import itertools
 import threading
 import traceback
-import tracemalloc
 
 import numpy as np
 import pytest
@@ -18,7 +17,6 @@ from nn import (
     batches,
     evaluate,
     fit,
-    memory_map,
     mse_loss,
     noisy,
 )
@@ -236,49 +234,6 @@ def test_the_thread_works_in_the_modes_of_the_loop():
     with no_grad():
         list(DataLoader((X, Y), 5, prefetch=2, transform=lambda x, y: needs.append((x @ w).requires_grad) or (x, y)))
     assert needs == [False, False]
-
-
-# ---- memory maps -----------------------------------------------------------------------------------------------------
-
-def test_npy_and_npz_are_mapped(tmp_path):
-    arrays = {"x": X, "y": Y, "columns": np.asfortranarray(X), "none": np.zeros((0, 3)), "one": np.array(2.5)}
-    np.savez(tmp_path / "data.npz", **arrays)
-    np.save(tmp_path / "x.npy", X)
-    for name, a in memory_map(tmp_path / "data.npz").items():
-        assert isinstance(a, np.memmap) and a.dtype == arrays[name].dtype and not a.flags.writeable
-        np.testing.assert_array_equal(a, arrays[name])
-    assert isinstance(memory_map(tmp_path / "x.npy"), np.memmap)
-    mapped = memory_map(tmp_path / "data.npz")
-    for ours, plain in zip(batches(mapped["x"], mapped["y"], size=3, rng=0), batches(X, Y, size=3, rng=0), strict=True):
-        assert all(map(np.array_equal, ours, plain)) and type(ours[0]) is np.ndarray
-
-
-@pytest.mark.parametrize("name", ["big.npy", "big.npz"])
-def test_of_a_mapped_array_only_the_rows_of_a_batch_are_read(tmp_path, name):
-    rows, width = 5_000, 500                                            # 20 MB, of which a batch is 0.1 MB
-    (np.save if name.endswith("y") else np.savez)(tmp_path / name, np.zeros((rows, width)))
-    x = memory_map(tmp_path / name)
-    x = x if name.endswith("y") else x["arr_0"]
-    tracemalloc.start()
-    try:
-        for i, _ in enumerate(DataLoader((x, np.arange(rows)), 32, shuffle=True, rng=0, prefetch=2)):
-            if i == 50:
-                break
-        assert tracemalloc.get_traced_memory()[1] < 2e6
-    finally:
-        tracemalloc.stop()
-
-
-@pytest.mark.parametrize("content, message", [
-    (lambda p: np.savez_compressed(p, x=X), "x.npy is compressed.*np.savez "),
-    (lambda p: np.savez(p, x=np.array([None])), "Python objects"),
-    (lambda p: np.save(p, np.array([None])), "Python objects"),
-    (lambda p: p.write(b"hello"), "cannot be mapped"), (lambda p: p.write(b"PK hello"), "cannot be mapped")])
-def test_what_cannot_be_mapped_is_said(tmp_path, content, message):
-    with open(tmp_path / "file", "wb") as file:
-        content(file)
-    with pytest.raises(ValueError, match=message):
-        memory_map(tmp_path / "file")
 
 
 # ---- in training -----------------------------------------------------------------------------------------------------
