@@ -30,7 +30,7 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
         callbacks: Sequence[Callable[[Training], Any]] = (), schedule: Schedule | Plateau | None = None,
         clip_norm: float | None = None, checkpoint: str | Path | None = None, rng: Rng = None,
         progress: bool = True) -> History:
-    """Train a model; Ctrl-C ends the training cleanly and returns the history so far.
+    """Train a model; Ctrl-C ends the training after the update under way and returns the history so far.
 
     Same seed, same result: with seeds, or Generators in the same state, for the model and for `rng`, the same data give
     the same parameters, bit for bit, on one machine with one number of BLAS threads, whatever ran before. Nothing in
@@ -87,26 +87,34 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
     training = Training(model, loss, optimizer, metrics or {}, rng, callbacks, schedule, clip_norm,
                         order=data.rng if isinstance(data, DataLoader) else None)
     kept = _checkpoint_file(checkpoint)
-    if kept is not None and kept.exists():
-        training.load_state_dict(file.read(kept))
-    _begin_schedule(training, _updates_per_epoch(data, batch_size), epochs)
-    bar = Progress(epochs, training.epoch, progress)
-    model.train()
-    try:
-        while training.epoch < epochs and not training.stop:
-            row = _one_epoch(training, batches_of(data, batch_size, training.rng), validation, batch_size)
-            bar.show(training.epoch, row)
-            if kept is not None:
-                file.write(kept, training.state_dict())
-    except KeyboardInterrupt:
-        training.history.interrupted = True
-    finally:
-        bar.close()
-        model.eval()
-        for callback in callbacks:
-            if hasattr(callback, "finish"):
-                callback.finish(training)
+    with training.interrupts:
+        if kept is not None and kept.exists():
+            with training.interrupts.whole():
+                training.load_state_dict(file.read(kept))
+        _begin_schedule(training, _updates_per_epoch(data, batch_size), epochs)
+        bar = Progress(epochs, training.epoch, progress)
+        try:
+            try:
+                model.train()
+                while training.epoch < epochs and not training.stop:
+                    row = _one_epoch(training, batches_of(data, batch_size, training.rng), validation, batch_size)
+                    bar.show(training.epoch, row)
+                    if kept is not None:
+                        file.write(kept, training.state_dict())
+            finally:
+                with training.interrupts.whole():
+                    bar.close()
+                    _finish(training)
+        except KeyboardInterrupt:
+            training.history.interrupted = True
     return training.history
+
+
+def _finish(training: Training) -> None:
+    training.model.eval()
+    for callback in training.callbacks:
+        if hasattr(callback, "finish"):
+            callback.finish(training)
 
 
 def _check_parts(model: Module, optimizer: Optimizer) -> None:

@@ -9,6 +9,7 @@ from autograd import Tensor, no_grad
 
 from . import checkpoint as file
 from .history import History
+from .interrupts import Interrupts
 from .losses.report import weighed
 from .module import Module
 from .optim import Optimizer, clip_grad_norm
@@ -37,11 +38,20 @@ class Training:
     steps: int = 0
     stop: bool = False
     order: np.random.Generator | None = None                        # of a DataLoader with an rng of its own
+    interrupts: Interrupts = field(default_factory=Interrupts)
     epoch_rates: list[float] = field(default_factory=list)          # that the schedule gave in this epoch
     warned: bool = False                                            # about the schedule
 
     def step(self, batch: tuple) -> tuple[float, float | None, Any]:
-        """One update; the loss, its weight (see `losses.report`) and what the model gave before it."""
+        """One update; the loss, its weight (see `losses.report`) and what the model gave before it. A signal such as
+        Ctrl-C waits for its end."""
+        self.interrupts.begin()
+        try:
+            return self._step(batch)
+        finally:
+            self.interrupts.end()
+
+    def _step(self, batch: tuple) -> tuple[float, float | None, Any]:
         if self.schedule is not None and not isinstance(self.schedule, Plateau):
             rate = self.schedule(self.epoch if isinstance(self.schedule, PerEpoch) else self.steps)
             self.optimizer.scale_lr(rate)
@@ -56,6 +66,7 @@ class Training:
         loss.backward(retain_graph=False)
         if self.clip_norm is not None:
             clip_grad_norm(self.optimizer.params, self.clip_norm)
+        self.interrupts.write()
         self.optimizer.step()
         self.steps += 1
         return value, weight, output
