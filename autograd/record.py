@@ -49,18 +49,35 @@ def real(data, dtype=None, *, copy: bool = False):
         if hasattr(data, "filled"):
             raise TypeError("a masked array would lose its mask: take data.filled(value), or where(mask, x, value)")
         if dtype is not None:                           # which would make nan of None and 3 of "3"
-            data = _checked(np.asarray(data))
-        array = np.array(data, dtype) if copy else np.asarray(data, dtype)
+            dtype, data = dtype_of(dtype), _checked(_as_array(data), data)
+        array = _as_array(data, dtype, copy)
         if not array.dtype.isnative:
             array = array.astype(array.dtype.newbyteorder("="))
-    return _checked(array)
+    return _checked(array, data)
 
 
-def _checked(array):
+def _as_array(data, dtype=None, copy: bool = False) -> ndarray:
+    try:
+        return np.array(data, dtype) if copy else np.asarray(data, dtype)
+    except ValueError:
+        raise ValueError("a ragged sequence, whose rows have different lengths or shapes, is no array of numbers: pad "
+                         "or cut them to one length") from None
+
+
+def _checked(array, data):
     if array.dtype.kind not in "fiub":
+        given = "" if isinstance(data, ndarray) else f", got {repr(data)[:60]}"
         raise TypeError(f"data of dtype {array.dtype} is not supported: a Tensor holds real numbers, integers or "
-                        "booleans")
+                        f"booleans{given}")
     return array
+
+
+def dtype_of(dtype) -> np.dtype:
+    """What NumPy understands as a dtype. TypeError for the rest."""
+    try:
+        return np.dtype(dtype)
+    except TypeError:
+        raise TypeError(f"{dtype!r} is no dtype that NumPy knows: write float, np.float32 or 'float32'") from None
 
 
 def _holds_nodes(data) -> bool:

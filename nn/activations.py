@@ -4,12 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd import gelu, leaky_relu, log_softmax, relu, sigmoid, softmax, softplus, tanh
+from autograd import as_tensor, gelu, leaky_relu, log_softmax, relu, sigmoid, softmax, softplus, tanh
 from autograd.ops.activations import elu, hardtanh, prelu, selu, silu
 
+from .checks import check_number, ordered
 from .module import Module
 from .parameter import Parameter
-from .sizes import positive_int
+from .sizes import integer, positive_int
 
 Activation = Callable[[Any], Any]
 
@@ -36,9 +37,11 @@ def activation(choice: str | Activation) -> Activation:
     >>> activation("relu")(-2.0)
     0.0
     """
+    if isinstance(choice, type):
+        raise TypeError(f"{choice.__name__} is a class: call it, as {choice.__name__}()")
     if callable(choice):
         return choice
-    if choice not in NAMED:
+    if not isinstance(choice, str) or choice not in NAMED:
         raise ValueError(f"no activation is named {choice!r}; there are {', '.join(NAMED)}, or pass a function")
     return NAMED[choice]
 
@@ -113,6 +116,7 @@ class LeakyReLU(Module):
     """x where x > 0, else slope · x."""
 
     def __init__(self, slope: float = 0.01):
+        check_number("slope", slope)
         self.slope = slope
 
     def forward(self, x):
@@ -126,6 +130,7 @@ class ELU(Module):
     """x where x > 0, else alpha · (e^x - 1)."""
 
     def __init__(self, alpha: float = 1.0):
+        check_number("alpha", alpha)
         self.alpha = alpha
 
     def forward(self, x):
@@ -139,6 +144,7 @@ class Hardtanh(Module):
     """x limited to [low, high]."""
 
     def __init__(self, low: float = -1.0, high: float = 1.0):
+        ordered(low, high)
         self.low, self.high = low, high
 
     def forward(self, x):
@@ -159,9 +165,13 @@ class PReLU(Module):
     def __init__(self, features: int | None = None, slope: float = 0.25):
         if features is not None:
             positive_int(features=features)
-        self.slope = Parameter(slope if features is None else np.full(features, slope), name="slope")
+        check_number("slope", slope)
+        self.slope = Parameter(float(slope) if features is None else np.full(features, float(slope)), name="slope")
 
     def forward(self, x):
+        x = as_tensor(x)
+        if self.slope.ndim and x.shape[-1:] != self.slope.shape:
+            raise ValueError(f"PReLU was made for {self.slope.size} features, got shape {x.shape}")
         return prelu(x, self.slope)
 
     def config(self) -> dict:
@@ -172,6 +182,7 @@ class Softmax(Module):
     """e^x / Σ e^x along an axis. Not before `cross_entropy_loss`, which applies it itself."""
 
     def __init__(self, axis: int = -1):
+        integer("axis", axis)
         self.axis = axis
 
     def forward(self, x):
@@ -185,6 +196,7 @@ class LogSoftmax(Module):
     """ln softmax(x) along an axis."""
 
     def __init__(self, axis: int = -1):
+        integer("axis", axis)
         self.axis = axis
 
     def forward(self, x):

@@ -2,6 +2,7 @@
 import math
 from typing import TYPE_CHECKING, Any
 
+from .checks import at_least_0, check_flags
 from .sizes import whole
 
 if TYPE_CHECKING:
@@ -26,7 +27,11 @@ class EarlyStopping:
                  restore: bool = True):
         if best not in ("min", "max"):
             raise ValueError(f'best must be "min" or "max", got {best!r}')
+        if not isinstance(monitor, str):
+            raise TypeError(f"monitor must be the name of a column of the history, such as 'val_loss', got {monitor!r}")
         whole("patience", patience)
+        at_least_0(least=least)
+        check_flags(restore=restore)
         self.monitor, self.patience, self.least, self.restore = monitor, patience, least, restore
         self.sign = 1 if best == "min" else -1
         self._forget()

@@ -1,9 +1,8 @@
 """Convolution and pooling over images (n, channels, height, width)."""
-import numpy as np
-
 from autograd import as_tensor, linear, reshape, transpose
 from autograd.ops.windows import windows
 
+from .checks import check_flags, generator
 from .init import Initialiser, Rng, initialiser
 from .module import Module
 from .parameter import Parameter
@@ -34,8 +33,9 @@ class Conv2d(Module):
     def __init__(self, inputs: int, outputs: int, size: Pair, stride: Pair = 1, padding: Pair = 0, bias: bool = True, *,
                  rng: Rng = None, init: str | Initialiser = "he_normal", bias_init: str | Initialiser = "zeros"):
         positive_int(inputs=inputs, outputs=outputs)
+        check_flags(bias=bias)
         self.size, self.stride, self.padding = pair("size", size), pair("stride", stride), pair("padding", padding, 0)
-        rng = np.random.default_rng(rng)                    # one for both: a seed given to each would draw the same
+        rng = generator(rng)                    # one for both: a seed given to each would draw the same
         self.weight = Parameter(initialiser(init)((outputs, inputs, *self.size), rng), name="K")
         self.bias = Parameter(initialiser(bias_init)((outputs,), rng), name="b") if bias else None
 

@@ -1,8 +1,7 @@
 """Dropout."""
-import numpy as np
-
 from autograd import as_tensor
 
+from .checks import check, generator
 from .init import Rng
 from .module import Module
 
@@ -26,10 +25,9 @@ class Dropout(Module):
     """
 
     def __init__(self, p: float = 0.5, *, rng: Rng = None):
-        if not 0 <= p < 1:
-            raise ValueError(f"the probability p of dropping must be in [0, 1), got {p}")
+        check("the probability p of dropping", p, lambda v: 0 <= v < 1, "in [0, 1)")
         self.p = p
-        self.rng = np.random.default_rng(rng)
+        self.rng = generator(rng)
 
     def forward(self, x):
         x = as_tensor(x)

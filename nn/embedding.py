@@ -1,6 +1,9 @@
 """A vector for each of a set of ids."""
 import numpy as np
 
+from autograd import Tensor
+
+from .checks import generator
 from .init import Initialiser, Rng, initialiser, normal
 from .module import Module
 from .parameter import Parameter
@@ -24,10 +27,11 @@ class Embedding(Module):
 
     def __init__(self, entries: int, features: int, *, rng: Rng = None, init: str | Initialiser | None = None):
         positive_int(entries=entries, features=features)
-        self.weight = Parameter(initialiser(init or normal(1.0))((entries, features), rng), name="E")
+        start = initialiser(normal(1.0) if init is None else init)
+        self.weight = Parameter(start((entries, features), generator(rng)), name="E")
 
     def forward(self, ids):
-        ids = np.asarray(getattr(ids, "data", ids))
+        ids = _array(ids)
         if ids.dtype.kind not in "iu":
             raise TypeError(f"Embedding takes integer ids, got {ids.dtype}; use ids.astype(int)")
         if ids.size and not 0 <= ids.min() <= ids.max() < self.weight.shape[0]:
@@ -37,3 +41,10 @@ class Embedding(Module):
     def config(self) -> dict:
         entries, features = self.weight.shape
         return {"entries": entries, "features": features}
+
+
+def _array(ids) -> np.ndarray:
+    try:
+        return np.asarray(ids.data if isinstance(ids, Tensor) else ids)
+    except ValueError:
+        raise ValueError("ids must be an array of integers, got a ragged sequence: pad its rows") from None

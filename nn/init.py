@@ -8,6 +8,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from .checks import at_least_0, check_number, generator, numbers, ordered
+from .sizes import lengths
+
 Rng = np.random.Generator | int | None
 """A Generator (used and advanced), a seed, or None for an unpredictable start. Never NumPy's global state."""
 
@@ -16,27 +19,33 @@ Initialiser = Callable[[Sequence[int], Rng], np.ndarray]
 
 def zeros(shape: Sequence[int], rng: Rng = None) -> np.ndarray:
     """All 0: for biases. Weights must differ, or every unit learns the same."""
-    return np.zeros(shape)
+    return np.zeros(lengths(shape))
 
 
 def constant(value: float) -> Initialiser:
     """The initialiser that gives `value` everywhere."""
+    check_number("value", value)
+
     def draw(shape: Sequence[int], rng: Rng = None) -> np.ndarray:
-        return np.full(shape, float(value))
+        return np.full(lengths(shape), float(value))
     return draw
 
 
 def normal(std: float = 0.01) -> Initialiser:
     """The initialiser that draws from N(0, std²)."""
+    at_least_0(std=std)
+
     def draw(shape: Sequence[int], rng: Rng = None) -> np.ndarray:
-        return np.random.default_rng(rng).normal(0.0, std, tuple(shape))
+        return generator(rng).normal(0.0, std, lengths(shape))
     return draw
 
 
 def uniform(low: float = -0.1, high: float = 0.1) -> Initialiser:
     """The initialiser that draws evenly from [low, high)."""
+    ordered(low=low, high=high)
+
     def draw(shape: Sequence[int], rng: Rng = None) -> np.ndarray:
-        return np.random.default_rng(rng).uniform(low, high, tuple(shape))
+        return generator(rng).uniform(low, high, lengths(shape))
     return draw
 
 
@@ -46,8 +55,9 @@ def fans(shape: Sequence[int]) -> tuple[int, int]:
     >>> fans((64, 32)), fans((8, 3, 5, 5))
     ((64, 32), (75, 200))
     """
+    shape = lengths(shape)
     if len(shape) < 2:
-        raise ValueError(f"fan-in and fan-out need a weight of at least two axes, got shape {tuple(shape)}; use zeros, "
+        raise ValueError(f"fan-in and fan-out need a weight of at least two axes, got shape {shape}; use zeros, "
                          "constant, normal or uniform for vectors")
     if len(shape) == 2:
         return shape[0], shape[1]
@@ -56,12 +66,12 @@ def fans(shape: Sequence[int]) -> tuple[int, int]:
 
 
 def _scaled_normal(shape, rng, variance: float) -> np.ndarray:
-    return np.random.default_rng(rng).normal(0.0, math.sqrt(variance), shape)
+    return generator(rng).normal(0.0, math.sqrt(variance), shape)
 
 
 def _scaled_uniform(shape, rng, variance: float) -> np.ndarray:
     edge = math.sqrt(3 * variance)                          # the variance of U(-a, a) is a² / 3
-    return np.random.default_rng(rng).uniform(-edge, edge, shape)
+    return generator(rng).uniform(-edge, edge, shape)
 
 
 def xavier_normal(shape: Sequence[int], rng: Rng = None) -> np.ndarray:
@@ -102,7 +112,7 @@ def orthogonal(shape: Sequence[int], rng: Rng = None) -> np.ndarray:
     """
     fans(shape)
     rows, columns = shape[0], math.prod(shape[1:])
-    q, r = np.linalg.qr(np.random.default_rng(rng).normal(size=(max(rows, columns), min(rows, columns))))
+    q, r = np.linalg.qr(generator(rng).normal(size=(max(rows, columns), min(rows, columns))))
     q = q * np.sign(np.diag(r))
     return np.ascontiguousarray(q if rows >= columns else q.T).reshape(shape)
 
@@ -121,10 +131,26 @@ NAMED: dict[str, Initialiser] = {
 
 
 def initialiser(init: "str | Initialiser") -> Initialiser:
-    """An initialiser by name, or the given function itself. ValueError, listing the names, for an unknown one."""
+    """An initialiser by name, or the given function, its answers verified.
+
+    Raises:
+        ValueError: an unknown name, listing the names; in use, a function that gives another shape. TypeError: a
+            function of this module that makes initialisers, such as `normal`, instead of one that it made.
+    """
     if callable(init):
-        return init
-    if init not in NAMED:
+        if init in (constant, normal, uniform):
+            raise TypeError(f"init.{init.__name__} makes initialisers: call it, as init={init.__name__}(0.1)")
+        return _verified(init)
+    if not isinstance(init, str) or init not in NAMED:
         raise ValueError(f"no initialiser is named {init!r}; there are {', '.join(NAMED)}, or pass a function "
                          "(shape, rng) -> array")
     return NAMED[init]
+
+
+def _verified(init: Initialiser) -> Initialiser:
+    def draw(shape: Sequence[int], rng: Rng = None) -> np.ndarray:
+        values = numbers("init", init(shape, rng))
+        if values.shape != shape:
+            raise ValueError(f"init must give an array of shape {shape}, got shape {values.shape}")
+        return values
+    return draw

@@ -1,8 +1,7 @@
 """The affine map, the layer that everything else is built of."""
-import numpy as np
+from autograd import linear, matmul
 
-from autograd import linear
-
+from .checks import check_flags, generator
 from .init import Initialiser, Rng, initialiser
 from .module import Module
 from .parameter import Parameter
@@ -32,13 +31,14 @@ class Linear(Module):
     def __init__(self, inputs: int, outputs: int, bias: bool = True, *, rng: Rng = None,
                  init: str | Initialiser = "xavier_uniform", bias_init: str | Initialiser = "zeros"):
         positive_int(inputs=inputs, outputs=outputs)
-        rng = np.random.default_rng(rng)                    # one for both: a seed given to each would draw the same
+        check_flags(bias=bias)
+        rng = generator(rng)                    # one for both: a seed given to each would draw the same
         self.weight = Parameter(initialiser(init)((inputs, outputs), rng), name="W")
         self.bias = Parameter(initialiser(bias_init)((outputs,), rng), name="b") if bias else None
 
     def forward(self, x):
         if self.bias is None:
-            return x @ self.weight
+            return matmul(x, self.weight)
         return linear(x, self.weight, self.bias)
 
     def config(self) -> dict:

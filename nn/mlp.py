@@ -1,11 +1,10 @@
 """The multi-layer perceptron: affine maps with an activation between them."""
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-
-import numpy as np
 
 from . import activations
 from .activations import Activation, name_of, suited_init
+from .checks import generator
 from .dropout import Dropout
 from .init import Initialiser, Rng
 from .linear import Linear
@@ -44,19 +43,22 @@ class MLP(Module):
     def __init__(self, sizes: Sequence[int], activation: str | Activation = "relu", *,
                  output: str | Activation = "identity", dropout: float = 0.0, norm: str | None = None, rng: Rng = None,
                  init: str | Initialiser | None = None, bias_init: str | Initialiser = "zeros"):
-        self.sizes = list(sizes) if isinstance(sizes, Iterable) else [sizes]
+        listed = isinstance(sizes, Iterable) and not isinstance(sizes, Mapping | str)
+        self.sizes: list[int] = list(sizes) if listed else [sizes]              # type: ignore[list-item]
         if len(self.sizes) < 2:
             raise ValueError("MLP needs the sizes of at least input and output in one list, as MLP([64, 32, 10]), got "
                              f"{sizes!r}")
-        if norm is not None and norm not in NORMS:
+        if norm is not None and norm not in tuple(NORMS):
             raise ValueError(f'norm must be None, "batch" or "layer", got {norm!r}')
-        rng = np.random.default_rng(rng)
+        rng = generator(rng)
         self.activation, self.output = activations.activation(activation), activations.activation(output)
         self.norm = norm
-        self.layers = [Linear(n, m, rng=rng, init=init or suited_init(activation), bias_init=bias_init)
+        init = suited_init(activation) if init is None else init
+        self.layers = [Linear(n, m, rng=rng, init=init, bias_init=bias_init)
                        for n, m in pairwise(self.sizes)]
         self.norms = [NORMS[norm](n) for n in self.sizes[1:-1]] if norm else []
-        self.dropout = Dropout(dropout, rng=rng) if dropout else None
+        drop = Dropout(dropout, rng=rng)
+        self.dropout = drop if drop.p else None
 
     def forward(self, x):
         *hidden, last = self.layers

@@ -7,7 +7,9 @@ from typing import Any, Self
 import numpy as np
 
 from autograd import Tensor
+from autograd.record import dtype_of
 
+from .checks import check_flags, check_function, numbers
 from .parameter import Buffer, Parameter
 from .state import convert, load_state
 
@@ -106,6 +108,7 @@ class Module:
 
     def train(self, flag: bool = True) -> Self:
         """Set `training` here and inside, but in frozen modules; returns self."""
+        check_flags(flag=flag)
         for _, module in self.named_modules():
             module.training = flag and not module.frozen
         return self
@@ -135,12 +138,16 @@ class Module:
 
     def apply(self, function: Callable[["Module"], Any]) -> Self:
         """Call function on this module and all inside, parents first; returns self."""
+        check_function("what apply takes", function, "a function of a module")
         for _, module in self.named_modules():
             function(module)
         return self
 
     def astype(self, dtype) -> Self:
         """Give all parameters and floating buffers this floating dtype, where they are; returns self."""
+        dtype = dtype_of(dtype)
+        if dtype.kind != "f":
+            raise TypeError(f"parameters are real numbers: {dtype} is not a floating dtype")
         for x in self._tensors().values():
             if x.dtype.kind == "f":
                 convert(x, dtype)
@@ -161,6 +168,8 @@ class Module:
         Raises:
             ValueError: names or shapes differ from the module's; the message lists every difference. Nothing changes.
         """
+        if not isinstance(state, Mapping):
+            raise TypeError(f"load_state_dict takes {{name: array}}, as state_dict() gives it, got {state!r:.60}")
         load_state(self._tensors(), state, type(self).__name__)
 
     def _tensors(self) -> dict[str, Tensor]:
@@ -193,6 +202,8 @@ class Module:
         """
         own = dict(self.named_parameters())
         if not isinstance(values, Mapping):
+            if isinstance(values, str) or not hasattr(values, "__len__"):
+                raise TypeError(f"with_parameters takes a list of values, or {{name: value}}, got {values!r}")
             if len(values) != len(own):
                 raise ValueError(f"got {len(values)} values for {len(own)} parameters: {', '.join(own)}")
             values = dict(zip(own, values, strict=True))
@@ -200,7 +211,7 @@ class Module:
         for name, value in values.items():
             if name not in own:
                 raise ValueError(f"no parameter is named {name!r}; there are {', '.join(own)}")
-            shape = value.shape if isinstance(value, Tensor) else np.shape(value)
+            shape = value.shape if isinstance(value, Tensor) else numbers(name, value).shape
             if shape != own[name].shape:
                 raise ValueError(f"{name} needs shape {own[name].shape}, got {shape}")
             memo[id(own[name])] = value
@@ -225,6 +236,7 @@ class Module:
         return self._with_hook(True, hook)
 
     def _with_hook(self, before: bool, hook: Callable) -> Callable[[], None]:
+        check_function("a hook", hook, "a function")
         entry = before, hook
         self._hooks = (*self._hooks, entry)
         return lambda: setattr(self, "_hooks", tuple(e for e in self._hooks if e is not entry))
@@ -266,3 +278,9 @@ def _unpacked(path: str, value) -> Iterator[tuple[str, Any]]:
 
 def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
+
+
+def check_module(model) -> None:
+    """TypeError for what is no Module, or a class of them."""
+    if not isinstance(model, Module):
+        raise TypeError(f"the model must be a Module, such as MLP([2, 16, 2]), got {model!r}")

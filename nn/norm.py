@@ -3,6 +3,7 @@ import numpy as np
 
 from autograd import Tensor, as_tensor
 
+from .checks import at_least_0, check
 from .module import Module
 from .parameter import Buffer, Parameter
 from .sizes import positive_int
@@ -22,7 +23,7 @@ class LayerNorm(Module):
 
     def __init__(self, features: int, eps: float = 1e-5):
         positive_int(features=features)
-        _check_eps(eps)
+        at_least_0(eps=eps)
         self.weight, self.bias = Parameter(np.ones(features), name="scale"), Parameter(np.zeros(features), name="shift")
         self.eps = eps
 
@@ -57,9 +58,8 @@ class BatchNorm1d(Module):
 
     def __init__(self, features: int, momentum: float = 0.1, eps: float = 1e-5):
         positive_int(features=features)
-        _check_eps(eps)
-        if not 0 <= momentum <= 1:
-            raise ValueError(f"momentum, the weight of a new batch, must be in [0, 1], got {momentum}")
+        at_least_0(eps=eps)
+        check("momentum, the weight of a new batch,", momentum, lambda v: 0 <= v <= 1, "in [0, 1]")
         self.weight, self.bias = Parameter(np.ones(features), name="scale"), Parameter(np.zeros(features), name="shift")
         self.running_mean, self.running_var = Buffer(np.zeros(features)), Buffer(np.ones(features))
         self.momentum, self.eps = momentum, eps
@@ -95,11 +95,6 @@ def _wide(x: Tensor) -> Tensor:
 
 def _as(x: Tensor, y: Tensor) -> Tensor:
     return y.astype(np.float16) if x.dtype == np.float16 else y
-
-
-def _check_eps(eps: float) -> None:
-    if not eps >= 0:
-        raise ValueError(f"eps must be at least 0, got {eps}")
 
 
 def _check_features(layer: str, x, features: int) -> None:

@@ -1,10 +1,12 @@
 """Rosenblatt's perceptron: one unit with a step, and the learning rule that came before gradients."""
+import math
 import warnings
 
 import numpy as np
 
 from autograd import as_tensor
 
+from .checks import check, generator, numbers
 from .init import Rng
 from .module import Module
 from .parameter import Parameter
@@ -47,7 +49,10 @@ class Perceptron(Module):
 
     def score(self, x):
         """The pre-activation x w + b: a graph op, differentiable. x (n, inputs) gives (n)."""
-        return as_tensor(x) @ self.weight + self.bias
+        x = as_tensor(x)
+        if not x.ndim or x.shape[-1] != self.weight.size:
+            raise ValueError(f"Perceptron takes x (n, {self.weight.size}), got shape {x.shape}")
+        return x @ self.weight + self.bias
 
     def forward(self, x):
         """The class of each row, 0 or 1: outside the graph. x (n, inputs) gives (n) integers."""
@@ -67,10 +72,10 @@ class Perceptron(Module):
             ValueError: shapes that do not fit, labels other than 0 and 1, no epochs.
         """
         x, y = self._verified(x, y)
-        if epochs < 1:
-            raise ValueError(f"epochs must be at least 1, got {epochs}")
+        positive_int(epochs=epochs)
+        check("lr", lr, lambda v: 0 < v < math.inf, "greater than 0")
         w, b = self.weight.numpy(), self.bias.item()
-        order, rng = np.arange(len(x)), None if rng is None else np.random.default_rng(rng)
+        order, rng = np.arange(len(x)), None if rng is None else generator(rng)
         self.mistakes, self.converged = [], False
         while len(self.mistakes) < epochs and not self.converged:
             w, b, wrong = _one_pass(w, b, x, y, order if rng is None else rng.permutation(len(x)), lr)
@@ -84,12 +89,14 @@ class Perceptron(Module):
         return self
 
     def _verified(self, x, y) -> tuple[np.ndarray, np.ndarray]:
-        x, y = np.asarray(x, float), np.asarray(y)
+        x, y = numbers("x", x).astype(float), numbers("y", y)
         if x.ndim != 2 or x.shape[1] != self.weight.size or y.shape != x.shape[:1]:
             raise ValueError(f"fit needs x of shape (n, {self.weight.size}) and y of shape (n,), got {x.shape} and "
                              f"{y.shape}")
         if not np.isin(y, (0, 1)).all():
             raise ValueError(f"labels must be 0 and 1, got {np.unique(y)[:5]}")
+        if not np.isfinite(x).all():
+            raise ValueError("x holds nan or inf: fill or leave out what is missing first")
         return x, y.astype(int)                             # unsigned ones would make 0 - 1 a large number
 
     def config(self) -> dict:

@@ -3,6 +3,7 @@ import numpy as np
 
 from autograd import Tensor, as_tensor, linear, sigmoid, tanh
 
+from .checks import generator
 from .init import Rng, initialiser
 from .module import Module
 from .parameter import Parameter
@@ -14,7 +15,7 @@ class _Cell(Module):
 
     def __init__(self, inputs: int, hidden: int, gates: int, rng: Rng):
         positive_int(inputs=inputs, hidden=hidden)
-        rng = np.random.default_rng(rng)
+        rng = generator(rng)
         glorot, orthogonal = initialiser("xavier_uniform"), initialiser("orthogonal")
         self.weight = Parameter(np.hstack([glorot((inputs, hidden), rng) for _ in range(gates)]), name="W")
         self.recurrent = Parameter(np.hstack([orthogonal((hidden, hidden), rng) for _ in range(gates)]), name="U")
@@ -28,7 +29,13 @@ class _Cell(Module):
         return x
 
     def _pre_activation(self, x: Tensor, h) -> Tensor:
-        return linear(x, self.weight, self.bias) + as_tensor(h) @ self.recurrent
+        return linear(x, self.weight, self.bias) + self._state("h", x, h) @ self.recurrent
+
+    def _state(self, name: str, x: Tensor, state) -> Tensor:
+        state, needed = as_tensor(state), (x.shape[0], self.recurrent.shape[0])
+        if state.shape not in (needed, (1, needed[1])):
+            raise ValueError(f"the state {name} must be {needed}, got shape {state.shape}")
+        return state
 
     def _start(self) -> np.ndarray:
         """A row of zeros, for each of any number of sequences."""
@@ -86,7 +93,7 @@ class LSTMCell(_Cell):
         if not (state is None or (isinstance(state, tuple | list) and len(state) == 2)):
             raise ValueError("the state of an LSTMCell is the pair (h, c) that it returned at the step before")
         h, c = (self._start(), self._start()) if state is None else state
-        z, n = self._pre_activation(x, h), self.recurrent.shape[0]
+        z, n, c = self._pre_activation(x, h), self.recurrent.shape[0], self._state("c", x, c)
         gates = sigmoid(z[:, :3 * n])
         c = gates[:, n:2 * n] * c + gates[:, :n] * tanh(z[:, 3 * n:])
         return gates[:, 2 * n:] * tanh(c), c

@@ -6,8 +6,10 @@ import numpy as np
 
 from autograd import Tensor, as_tensor, no_grad
 
+from .checks import numbers, ordered
 from .module import Module
 from .parameter import Buffer
+from .sizes import lengths
 
 
 class Scaler(Module):
@@ -27,7 +29,8 @@ class Scaler(Module):
         self.shift: Buffer | None = None
         self.scale: Buffer | None = None
         if features is not None:
-            self._set(np.zeros(features), np.ones(features))
+            shape = lengths((features,) if isinstance(features, int | np.integer) else features, "features", least=1)
+            self._set(np.zeros(shape), np.ones(shape))
 
     def fit(self, x: Any) -> Self:
         """Find shift and scale in x (n, ...), block by block, so that a memory map is not read at once; returns self.
@@ -37,7 +40,7 @@ class Scaler(Module):
         Raises:
             ValueError: x has no row, another shape than `features`, or holds nan or inf; the message names the columns.
         """
-        x = x if isinstance(x, np.ndarray) else np.asarray(x)
+        x = numbers("x", x)
         if not x.ndim or not len(x):
             raise ValueError(f"{type(self).__name__} is fitted to rows (n, ...), got shape {x.shape}")
         if self.shift is not None and self.shift.shape != x.shape[1:]:
@@ -115,8 +118,7 @@ class MinMaxScaler(Scaler):
     """
 
     def __init__(self, features: int | Sequence[int] | None = None, low: float = 0.0, high: float = 1.0):
-        if not low < high:
-            raise ValueError(f"low must be below high, got {low} and {high}")
+        ordered(low, high)
         super().__init__(features)
         self.low, self.high = low, high
 

@@ -14,6 +14,7 @@ loop of your own, count what you like:
 import math
 from collections.abc import Callable
 
+from .checks import at_least_0, check
 from .sizes import positive_int, whole
 
 Schedule = Callable[[int], float]
@@ -21,6 +22,7 @@ Schedule = Callable[[int], float]
 
 def constant(lr: float) -> Schedule:
     """Always lr."""
+    at_least_0(lr=lr)
     return lambda step: lr
 
 
@@ -30,6 +32,7 @@ def step_decay(lr: float, every: int, factor: float = 0.1) -> Schedule:
     >>> [step_decay(1.0, every=2, factor=0.5)(i) for i in range(5)]
     [1.0, 1.0, 0.5, 0.5, 0.25]
     """
+    at_least_0(lr=lr, factor=factor)
     positive_int(every=every)
     return lambda step: lr * factor ** (step // every)
 
@@ -40,6 +43,7 @@ def exponential(lr: float, factor: float) -> Schedule:
     >>> exponential(1.0, 0.5)(3)
     0.125
     """
+    at_least_0(lr=lr, factor=factor)
     return lambda step: lr * factor ** step
 
 
@@ -50,6 +54,7 @@ def cosine(lr: float, steps: int, final: float = 0.0) -> Schedule:
     >>> [round(rate(i), 3) for i in range(6)]
     [1.0, 0.854, 0.5, 0.146, 0.0, 0.0]
     """
+    at_least_0(lr=lr, final=final)
     positive_int(steps=steps)
     return _of_length(steps, lambda step: final + (lr - final) * (1 + math.cos(math.pi * min(step / steps, 1.0))) / 2)
 
@@ -64,6 +69,7 @@ def warm_up(schedule: Schedule, steps: int) -> Schedule:
         remedy = "; write per_epoch(warm_up(...))" if isinstance(schedule, PerEpoch) else ""
         raise TypeError("warm_up takes a schedule, such as constant(0.1), and the steps of the rise, got "
                         f"{schedule!r}{remedy}")
+    positive_int(steps=steps)
     return lambda step: schedule(0) * (step + 1) / steps if step < steps else schedule(step - steps)
 
 
@@ -79,9 +85,9 @@ def one_cycle(peak: float, steps: int, rise: float = 0.3, start: float = 1 / 25,
     >>> [round(rate(i), 4) for i in (0, 3, 10)]
     [0.04, 1.0, 0.0001]
     """
+    at_least_0(peak=peak, start=start, final=final)
     positive_int(steps=steps)
-    if not 0 <= rise < 1:
-        raise ValueError(f"rise must be in [0, 1), got {rise}")
+    check("rise", rise, lambda v: 0 <= v < 1, "in [0, 1)")
     top = rise * steps
     up, down = cosine(peak * start, 1, peak), cosine(peak, 1, peak * final)
     return _of_length(steps, lambda step: up(step / top) if step < top                          # type: ignore[arg-type]
@@ -132,13 +138,14 @@ class Plateau:
     """
 
     def __init__(self, lr: float, factor: float = 0.1, patience: int = 10, least: float = 1e-4, floor: float = 0.0):
-        if not 0 <= factor < 1:
-            raise ValueError(f"factor must be in [0, 1), for the rate to drop, got {factor}")
+        check("factor", factor, lambda v: 0 <= v < 1, "in [0, 1), for the rate to drop")
         whole("patience", patience)
+        at_least_0(lr=lr, least=least, floor=floor)
         self.lr, self.factor, self.patience, self.least, self.floor = lr, factor, patience, least, floor
         self.best, self.waited = math.inf, 0
 
     def __call__(self, loss: float) -> float:
+        check("the measure that a Plateau is called with", loss, lambda v: float(v) is not None, "a number")
         if loss < self.best - self.least:
             self.best, self.waited = loss, 0
         else:

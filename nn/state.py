@@ -10,12 +10,19 @@ from autograd.engine import tick
 
 def load_state(own: Mapping[str, Tensor], state: Mapping[str, np.ndarray], what: str) -> None:
     """Assign all of a module's tensors; ValueError, and nothing changed, if the state is not exactly theirs."""
-    arrays = {name: np.asarray(value) for name, value in state.items()}
+    arrays = {str(name): _array(name, value) for name, value in state.items()}
     faults = differences(own, arrays)
     if faults:
         raise ValueError(f"the state does not fit {what}, nothing was loaded:\n" + "\n".join(faults))
     for name, x in own.items():
         x.assign(arrays[name])
+
+
+def _array(name, value) -> np.ndarray:
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ValueError(f"the state's {name} is a ragged sequence, not an array; nothing was loaded") from None
 
 
 def differences(own: Mapping, state: Mapping) -> list[str]:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograd import Tensor, no_grad
+from autograd.record import dtype_of
 
+from .checks import numbers
 from .conv import Conv2d
 from .linear import Linear
-from .module import Module
+from .module import Module, check_module
 from .sizes import sample_shape
 
 
@@ -65,7 +67,9 @@ def summary(model: Module, input_shape: Sequence[int], dtype=float) -> Summary:
     total                           609  1,120
     memory of the parameters: 4,872 bytes
     """
+    check_module(model)
     sample = sample_shape(input_shape)
+    given = numbers("the input", np.zeros((1, *sample), dtype_of(dtype)))
     calls: list[tuple[str, Module, tuple[int, ...]]] = []
 
     def watch(path: str, module: Module):
@@ -74,7 +78,9 @@ def summary(model: Module, input_shape: Sequence[int], dtype=float) -> Summary:
     flags = [(m, m.training) for _, m in model.named_modules()]
     try:
         with no_grad():
-            model.eval()(Tensor(np.zeros((1, *sample), dtype)))
+            model.eval()(Tensor(given))
+    except (ValueError, TypeError) as error:
+        raise type(error)(f"the model does not take samples of shape {sample} of {given.dtype}: {error}") from error
     finally:
         for remove in undo:
             remove()

@@ -14,7 +14,7 @@ from .data import DataLoader, Dataset, are_columns
 from .history import History, is_setting
 from .init import Rng
 from .losses.report import reported, weighed
-from .module import Module
+from .module import Module, check_module
 from .optim import LBFGS, Optimizer, grad_norm
 from .progress import Progress
 from .schedule import Plateau, Schedule
@@ -118,8 +118,7 @@ def _finish(training: Training) -> None:
 
 
 def _check_parts(model: Module, optimizer: Optimizer) -> None:
-    if not isinstance(model, Module):
-        raise TypeError(f"the model must be a Module, such as MLP([2, 16, 2]), got {model!r}")
+    check_module(model)
     if isinstance(optimizer, LBFGS):
         raise TypeError("fit updates from one batch at a time, and LBFGS tries several steps on all data: loop over "
                         "optimizer.step(closure) yourself, as its documentation shows")

@@ -3,7 +3,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from .base import Optimizer, check, rule_dtype
+from ..checks import check
+from .base import Optimizer, rule_dtype
 
 
 class Adagrad(Optimizer):

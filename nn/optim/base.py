@@ -8,7 +8,8 @@ NumPy functions:
 `w -= s.lr * g` changes an array in place and rebinds a Tensor. So `step` hands it the parameters' own memory, and
 `updated` hands it Tensors and gets a differentiable graph of the same update.
 """
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy import ndarray
 
 from autograd import Tensor
 
+from ..checks import check
 from ..parameter import Parameter
 
 HALF = "e"
@@ -99,8 +101,7 @@ class Optimizer:
         grouped = bool(given) and all(isinstance(entry, dict) for entry in given)
         self.groups = [make_group(entry, settings) for entry in (given if grouped else [{"params": given}])]
         self.params: list[Parameter] = [p for group in self.groups for p in group.params]
-        if len({id(p) for p in self.params}) < len(self.params):
-            raise ValueError("a parameter was given twice: each would be updated twice per step")
+        once(self.params)
         for group in self.groups:
             self.validate(group)
         self.state: list[list[Any]] = [[] for _ in self.params]
@@ -111,7 +112,7 @@ class Optimizer:
 
     def validate(self, s: Group) -> None:
         """Raise ValueError for settings out of range; called for each group."""
-        check("lr", s.lr, lambda v: v >= 0, "at least 0")
+        check("lr", s.lr, lambda v: 0 <= v < math.inf, "at least 0")
 
     def remembers(self, s: Group) -> int:
         """How many slots the rule uses under these settings."""
@@ -129,7 +130,7 @@ class Optimizer:
 
     @lr.setter
     def lr(self, value) -> None:
-        check("lr", value, lambda v: v >= 0, "at least 0")
+        check("lr", value, lambda v: 0 <= v < math.inf, "at least 0")
         for group in self.groups:
             group.lr = value
 
@@ -205,6 +206,9 @@ class Optimizer:
         >>> lr.grad
         Tensor(-3.0)
         """
+        given = len(listed(params)), len(listed(grads))
+        if given != (len(self.params),) * 2:
+            raise ValueError(f"updated takes {len(self.params)} parameters and as many gradients, got {given}")
         for w, g in zip(params, grads, strict=True):
             if np.shape(g) != np.shape(w):
                 raise ValueError(f"a gradient of shape {np.shape(g)} for a parameter of shape {np.shape(w)}: NumPy "
@@ -225,6 +229,8 @@ class Optimizer:
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on where another optimiser of the same kind and parameters was. ValueError, unchanged, if it differs."""
         mine = type(self).__name__
+        if not isinstance(state, Mapping):
+            raise TypeError(f"the state must be what state_dict() gave, got {state!r}")
         if state.get("kind") != mine:
             raise ValueError(f"this state belongs to {state.get('kind', 'no optimiser')}, not to {mine}")
         sizes = [len(state["groups"]), len(state["ages"]), len(state["slots"])]
@@ -249,21 +255,17 @@ class Optimizer:
                       for p, slots in zip(self.params, state["slots"], strict=True)]
 
 
-def check(name: str, value, ok: Callable[[Any], bool], needed: str) -> None:
-    """ValueError if a setting is not ok, TypeError if it is of a kind that cannot be."""
-    try:
-        fine = bool(ok(value))
-    except (TypeError, ValueError):                         # no number, or an array of several
-        raise TypeError(f"{name} must be {needed}, got {value!r}") from None
-    if not fine:
-        raise ValueError(f"{name} must be {needed}, got {value!r}")
-
-
-def listed(params) -> Iterable:
+def listed(params) -> Any:
     """TypeError for a model in the place of its parameters."""
-    if not isinstance(params, Iterable):
+    if isinstance(params, str) or not isinstance(params, Iterable):
         raise TypeError(f"parameters are needed, got {type(params).__name__}; pass model.parameters()")
     return params
+
+
+def once(params: Sequence[Tensor]) -> None:
+    """ValueError for a parameter that is among the others twice."""
+    if len({id(p) for p in params}) < len(params):
+        raise ValueError("a parameter was given twice: each would be updated twice per step")
 
 
 def make_group(entry: dict, settings: dict) -> Group:
@@ -271,7 +273,7 @@ def make_group(entry: dict, settings: dict) -> Group:
     unknown = set(entry) - set(settings) - {"params"}
     if unknown:
         raise ValueError(f"unknown setting {sorted(unknown)} in a parameter group; there are {sorted(settings)}")
-    params = list(entry.get("params", []))
+    params = list(listed(entry.get("params", [])))
     if not params:
         raise ValueError("no parameters to optimise: pass model.parameters()")
     for p in params:

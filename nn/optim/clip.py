@@ -6,11 +6,15 @@ import numpy as np
 
 from autograd import Tensor
 
-from .base import check, listed
+from ..checks import check
+from .base import listed
 
 
 def _values(params: Iterable[Tensor] | Tensor) -> list[tuple[Tensor, np.ndarray]]:
-    params = [params] if isinstance(params, Tensor) else listed(params)
+    params = [params] if isinstance(params, Tensor) else list(listed(params))
+    for p in params:
+        if not isinstance(p, Tensor):
+            raise TypeError(f"gradients belong to Tensors, got {p!r}; pass model.parameters()")
     return [(p, p.grad.data) for p in params if p.grad is not None]
 
 
@@ -41,7 +45,7 @@ def clip_grad_norm(params: Iterable[Tensor] | Tensor, limit: float) -> float:
     >>> w.grad
     Tensor([0.6 0.8])
     """
-    check("limit", limit, lambda v: v > 0, "greater than 0")
+    check("limit", limit, lambda v: 0 < v < math.inf, "greater than 0")
     values = _values(params)
     norm = _norm([g for _, g in values])
     if not math.isfinite(norm):
@@ -63,6 +67,6 @@ def clip_grad_value(params: Iterable[Tensor] | Tensor, limit: float) -> None:
     >>> w.grad
     Tensor([ 1.  -0.5])
     """
-    check("limit", limit, lambda v: v > 0, "greater than 0")
+    check("limit", limit, lambda v: 0 < v < math.inf, "greater than 0")
     for p, g in _values(params):
         p.grad = np.clip(g, -limit, limit)

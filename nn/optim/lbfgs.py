@@ -1,4 +1,5 @@
 """L-BFGS: for small problems without noise, where the full gradient is cheap and a precise minimum is wanted."""
+import math
 from collections import deque
 from collections.abc import Callable, Iterable
 
@@ -6,7 +7,9 @@ import numpy as np
 
 from autograd import Tensor
 
-from .base import check, make_group
+from ..checks import check, check_function
+from ..sizes import positive_int
+from .base import make_group, once
 
 
 class LBFGS:
@@ -32,9 +35,9 @@ class LBFGS:
 
     def __init__(self, params: Iterable[Tensor], lr: float = 1.0, memory: int = 10, attempts: int = 30):
         self.params = make_group({"params": params}, {}).params
-        check("lr", lr, lambda v: v > 0, "greater than 0")
-        check("memory", memory, lambda v: v >= 1, "at least 1")
-        check("attempts", attempts, lambda v: v >= 1, "at least 1")
+        once(self.params)
+        check("lr", lr, lambda v: 0 < v < math.inf, "greater than 0")
+        positive_int(memory=memory, attempts=attempts)
         self.lr, self.attempts = lr, attempts
         self.pairs: deque[tuple[np.ndarray, np.ndarray]] = deque(maxlen=memory)
 
@@ -49,7 +52,7 @@ class LBFGS:
         Args:
             closure: zeroes the gradients, computes the loss, calls backward, and returns the loss.
         """
-        loss, x, g = closure().item(), self._flat(), self._gradient()
+        loss, x, g = _loss(closure), self._flat(), self._gradient()
         d = -self._inverse_hessian_times(g)
         slope = float(d @ g)
         if slope >= 0:                                          # no descent: past steps mislead, so forget them
@@ -58,7 +61,7 @@ class LBFGS:
         length = self.lr if self.pairs else min(self.lr, 1 / max(1e-300, np.abs(g).sum()))
         for _ in range(self.attempts):
             self._assign(x + length * d)
-            new = closure().item()
+            new = _loss(closure)
             if new <= loss + 1e-4 * length * slope:
                 self._remember(length * d, self._gradient() - g)
                 return loss
@@ -95,3 +98,11 @@ class LBFGS:
         for p in self.params:
             p.assign(x[start:start + p.size].reshape(p.shape))
             start += p.size
+
+
+def _loss(closure: Callable[[], Tensor]) -> float:
+    check_function("closure", closure, "a function without arguments that returns the loss")
+    loss = closure()
+    if not isinstance(loss, Tensor) or loss.size != 1:
+        raise TypeError(f"the closure must return the loss, a Tensor of one number, got {loss!r}")
+    return loss.item()

@@ -3,7 +3,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from .base import Optimizer, check
+from ..checks import check
+from .base import Optimizer
 
 
 class ProximalSGD(Optimizer):

@@ -1,7 +1,8 @@
 """Stochastic gradient descent."""
 from collections.abc import Iterable
 
-from .base import Optimizer, check
+from ..checks import check, check_flags
+from .base import Optimizer
 
 
 class SGD(Optimizer):
@@ -40,6 +41,7 @@ class SGD(Optimizer):
         check("momentum", s.momentum, lambda v: 0 <= v < 1, "in [0, 1)")
         check("dampening", s.dampening, lambda v: 0 <= v <= 1, "in [0, 1]")
         check("weight_decay", s.weight_decay, lambda v: v >= 0, "at least 0")
+        check_flags(nesterov=s.nesterov)
         if s.nesterov and not (s.momentum > 0 and s.dampening == 0):
             raise ValueError("nesterov needs momentum > 0 and dampening = 0")
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from autograd import Tensor, enable_grad
 from autograd.transforms import gradients
 
+from ..checks import check_function
+from ..sizes import whole
 from .base import Optimizer
 
 
@@ -26,6 +28,10 @@ def unrolled(optimizer: Optimizer, loss_fn: Callable[[Sequence[Tensor]], Tensor]
     >>> round(lr.grad.item(), 6)
     -3.2
     """
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(f"unrolled takes an Optimizer, such as SGD(model.parameters()), got {optimizer!r}")
+    check_function("loss_fn", loss_fn, "a function from the list of parameters to the loss")
+    whole("steps", steps)
     params: list[Tensor] = list(optimizer.params)
     state = None
     with enable_grad():                                 # the steps need gradients, also where nobody else records
