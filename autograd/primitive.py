@@ -60,6 +60,11 @@ def SAME(g, *_, **params):
     return g
 
 
+def ZERO(g, *_, **params):
+    """vjp rule: no derivative anywhere, by convention also at jumps, as of a sign or a rounded number."""
+    return g * 0.0
+
+
 class Primitive:
     """A declared operation. Call it on arrays (plain values come back), on Tensors (recorded), or on both mixed.
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from .constants import CONSTANT_FUNCTIONS, outside_graph
 from .engine import ALONE, GraphError, Node, deposit, describe, form, seed_of, sweep, tick
 from .flow import backpropagate
 from .modes import enable_grad
@@ -28,7 +29,7 @@ from .record import (
 )
 from .traces import OPEN_TRACES, warn_if_traced
 
-REDUCTIONS = {np.add: np.sum, np.maximum: np.max, np.minimum: np.min}
+REDUCTIONS = {np.add: np.sum, np.maximum: np.max, np.minimum: np.min, np.logical_and: np.all, np.logical_or: np.any}
 """What `ufunc.reduce` means."""
 
 
@@ -282,8 +283,8 @@ class Tensor(Node):
 
     def __array__(self, dtype=None, copy=None):
         if self._needs:
-            raise TypeError(f"turning {describe(self)} into an array would silently drop its gradient; say detach() or "
-                            "numpy() if that is meant, or stack([...]) for an array of Tensors")
+            raise TypeError(f"turning {describe(self)} into an array would silently drop its gradient; say "
+                            "x.detach() if that is meant, or stack([...]) for an array of Tensors")
         return np.array(self._value, dtype)
 
     def __len__(self) -> int:
@@ -310,7 +311,7 @@ class Tensor(Node):
 
     def __bool__(self) -> bool:
         if self.size != 1:
-            raise ValueError(f"{describe(self)} has no one truth value: ask x.data.any() or x.data.all()")
+            raise ValueError(f"{describe(self)} has no one truth value: ask x.any() or x.all()")
         return bool(np.asarray(self._value))
 
     def __format__(self, spec: str) -> str:
@@ -347,6 +348,17 @@ class Tensor(Node):
     __and__, __rand__ = operator("bitwise_and"), operator("bitwise_and", reflected=True)
     __or__, __ror__ = operator("bitwise_or"), operator("bitwise_or", reflected=True)
     __invert__ = unary("invert")
+    __floordiv__, __rfloordiv__ = operator("floor_divide"), operator("floor_divide", reflected=True)
+    __mod__, __rmod__ = operator("remainder"), operator("remainder", reflected=True)
+
+    def __divmod__(self, other):
+        return (self // other, self % other) if is_operand(other) else NotImplemented
+
+    def __rdivmod__(self, other):
+        return (other // self, other % self) if is_operand(other) else NotImplemented
+
+    def __round__(self, decimals: int | None = None) -> "Tensor":
+        return NUMPY[np.round](self, decimals=decimals or 0)
 
     def __eq__(self, other):
         return _compared(self, other, "equal", AllEqual)
@@ -363,6 +375,9 @@ class Tensor(Node):
     max, min, argmax, argmin = method(np.max), method(np.min), method(np.argmax), method(np.argmin)
     clip, squeeze, ravel = method(np.clip), method(np.squeeze), method(np.ravel)
     swapaxes, dot = method(np.swapaxes), method(np.dot)
+    round, copy, floor, ceil = method(np.round), method(np.copy), unary("floor"), unary("ceil")
+    any, all, argsort = outside_graph(np.any), outside_graph(np.all), outside_graph(np.argsort)
+    nonzero, searchsorted = outside_graph(np.nonzero), outside_graph(np.searchsorted)
 
     def reshape(self, *shape) -> "Tensor":
         """The same entries in another shape: `x.reshape(2, 3)`, `x.reshape((2, -1))`."""
@@ -403,6 +418,8 @@ def ours(function):
     try:
         return NUMPY[function]
     except KeyError:
+        if function in CONSTANT_FUNCTIONS:
+            return outside_graph(function)
         name = _full_name(function)
         raise TypeError(f"{name} has no derivative here. Declare one: @primitive(vjp=..., numpy={name}), or leave the "
                         "graph with x.detach().data if none is needed") from None

@@ -1,5 +1,53 @@
 """NumPy's names for our differentiable functions: `import autograd.numpy as np`. On plain arrays they act as NumPy."""
-from numpy import arange, array, e, eye, float32, float64, full, inf, linspace, nan, newaxis, ones, pi, zeros
+from numpy import (
+    all,
+    allclose,
+    any,
+    arange,
+    argpartition,
+    argsort,
+    argwhere,
+    array,
+    array_equal,
+    array_equiv,
+    can_cast,
+    copy,
+    count_nonzero,
+    digitize,
+    e,
+    empty_like,
+    eye,
+    flatnonzero,
+    float32,
+    float64,
+    full,
+    inf,
+    isclose,
+    iscomplex,
+    iscomplexobj,
+    isin,
+    isneginf,
+    isposinf,
+    isreal,
+    isrealobj,
+    lexsort,
+    linspace,
+    nan,
+    ndim,
+    newaxis,
+    nonzero,
+    ones,
+    ones_like,
+    pi,
+    result_type,
+    save,
+    savez,
+    searchsorted,
+    shape,
+    size,
+    zeros,
+    zeros_like,
+)
 
 from ..ops.elementwise import (
     absolute,
@@ -13,6 +61,7 @@ from ..ops.elementwise import (
     greater,
     greater_equal,
     isfinite,
+    isinf,
     isnan,
     less,
     less_equal,
@@ -21,6 +70,7 @@ from ..ops.elementwise import (
     logical_and,
     logical_not,
     logical_or,
+    logical_xor,
     maximum,
     minimum,
     multiply,
@@ -29,6 +79,7 @@ from ..ops.elementwise import (
     positive,
     power,
     sign,
+    signbit,
     sin,
     sqrt,
     square,
@@ -39,13 +90,34 @@ from ..ops.elementwise import (
 from ..ops.elementwise import absolute as abs
 from ..ops.linalg import dot, matmul
 from ..ops.reduce import argmax, argmin, broadcast_to, max, mean, min, std, sum, var
-from ..ops.shape import concatenate, expand_dims, moveaxis, ravel, reshape, squeeze, stack, swapaxes, transpose
+from ..ops.rounding import ceil, divmod, floor, floor_divide, remainder, rint, round, trunc
+from ..ops.rounding import remainder as mod
+from ..ops.rounding import round as around
+from ..ops.rounding import trunc as fix
+from ..ops.shape import (
+    concatenate,
+    expand_dims,
+    full_like,
+    moveaxis,
+    ravel,
+    reshape,
+    squeeze,
+    stack,
+    swapaxes,
+    transpose,
+)
 
 __all__ = [
-    "abs", "absolute", "add", "arange", "argmax", "argmin", "array", "broadcast_to", "clip", "concatenate", "cos",
-    "divide", "dot", "e", "equal", "exp", "expand_dims", "expm1", "eye", "float32", "float64", "full", "greater",
-    "greater_equal", "inf", "isfinite", "isnan", "less", "less_equal", "linspace", "log", "log1p", "logical_and",
-    "logical_not", "logical_or", "matmul", "max", "maximum", "mean", "min", "minimum", "moveaxis", "multiply", "nan",
-    "negative", "newaxis", "not_equal", "ones", "pi", "positive", "power", "ravel", "reshape", "sign", "sin", "sqrt",
-    "square", "squeeze", "stack", "std", "subtract", "sum", "swapaxes", "tanh", "transpose", "var", "where", "zeros",
+    "abs", "absolute", "add", "all", "allclose", "any", "arange", "argmax", "argmin", "argpartition", "argsort",
+    "argwhere", "around", "array", "array_equal", "array_equiv", "broadcast_to", "can_cast", "ceil", "clip",
+    "concatenate", "copy", "cos", "count_nonzero", "digitize", "divide", "divmod", "dot", "e", "empty_like",
+    "equal", "exp", "expand_dims", "expm1", "eye", "fix", "flatnonzero", "float32", "float64", "floor",
+    "floor_divide", "full", "full_like", "greater", "greater_equal", "inf", "isclose", "iscomplex", "iscomplexobj",
+    "isfinite", "isin", "isinf", "isnan", "isneginf", "isposinf", "isreal", "isrealobj", "less", "less_equal",
+    "lexsort", "linspace", "log", "log1p", "logical_and", "logical_not", "logical_or", "logical_xor", "matmul",
+    "max", "maximum", "mean", "min", "minimum", "mod", "moveaxis", "multiply", "nan", "ndim", "negative", "newaxis",
+    "nonzero", "not_equal", "ones", "ones_like", "pi", "positive", "power", "ravel", "remainder", "reshape",
+    "result_type", "rint", "round", "save", "savez", "searchsorted", "shape", "sign", "signbit", "sin", "size",
+    "sqrt", "square", "squeeze", "stack", "std", "subtract", "sum", "swapaxes", "tanh", "transpose", "trunc", "var",
+    "where", "zeros", "zeros_like",
 ]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy import ndarray
 
 from ..domain import Boolean, Real
-from ..primitive import ELEMENTWISE, LINEAR, PIECEWISE_LINEAR, SAME, primitive
+from ..primitive import ELEMENTWISE, LINEAR, PIECEWISE_LINEAR, SAME, ZERO, primitive
 
 # ---- arithmetic ----------------------------------------------------------------------------------------------------
 
@@ -79,7 +79,7 @@ def absolute(x):
     return np.abs(x)
 
 
-@primitive(vjp=(lambda g, y, x: g * 0.0,), jvp=ELEMENTWISE, domain=(Real(avoid=(0,)),), kinks=lambda x: x == 0,
+@primitive(vjp=(ZERO,), jvp=ELEMENTWISE, domain=(Real(avoid=(0,)),), kinks=lambda x: x == 0,
            numpy=np.sign)
 def sign(x):
     """-1, 0 or 1, elementwise. The derivative is 0 everywhere, also at the jump."""
@@ -280,8 +280,9 @@ equal, not_equal = _predicate(np.equal, "=", operator.eq), _predicate(np.not_equ
 less, less_equal = _predicate(np.less, "<", operator.lt), _predicate(np.less_equal, "≤", operator.le)
 greater, greater_equal = _predicate(np.greater, ">", operator.gt), _predicate(np.greater_equal, "≥", operator.ge)
 logical_and, logical_or = _predicate(np.logical_and, "and"), _predicate(np.logical_or, "or")
-logical_not = _predicate(np.logical_not, "not")
+logical_not, logical_xor = _predicate(np.logical_not, "not"), _predicate(np.logical_xor, "xor")
 bitwise_and = _predicate(np.bitwise_and, "and", domain=(Boolean(),) * 2)       # the operators &, | and ~, as NumPy's
 bitwise_or = _predicate(np.bitwise_or, "or", domain=(Boolean(),) * 2)
 invert = _predicate(np.invert, "not", domain=(Boolean(),))
 isfinite, isnan = _predicate(np.isfinite, "finite?", math.isfinite), _predicate(np.isnan, "nan?", math.isnan)
+isinf, signbit = _predicate(np.isinf, "infinite?", math.isinf), _predicate(np.signbit, "negative?")

@@ -3,9 +3,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..constants import outside_graph
 from ..domain import AnyShape, Axis, Choice, Permutation, Shape
+from ..engine import Node
 from ..primitive import LINEAR, NUMPY, primitive
+from .elementwise import positive
 from .indexing import getitem
+from .reduce import broadcast_to
 
 
 @primitive(vjp=(lambda g, y, x, shape: reshape(g, shape=np.shape(x)),), jvp=LINEAR, shapes=AnyShape(),
@@ -108,6 +112,33 @@ def ravel(x):
     return reshape(x, shape=(-1,))
 
 
-NUMPY.update({np.shape: lambda x: x.shape, np.ndim: lambda x: x.ndim, np.size: lambda x: x.size,
+def copy(a, order="K", subok=False):
+    """a as a value of its own. Gradients flow through, as through +a."""
+    return outside_graph(np.copy)(a, order, subok) if a.dtype.kind == "b" else positive(a)
+
+
+def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None):
+    """A number in the shape and dtype of a, or in those given. Gradients flow to a Tensor as number.
+
+    `np.full_like(a, x)` reaches this only where a is a Tensor: NumPy does not ask the number."""
+    if not isinstance(fill_value, Node):
+        full = outside_graph(np.full_like) if isinstance(a, Node) else np.full_like
+        return full(a, fill_value, dtype, order, subok, shape)
+    filled = broadcast_to(fill_value, shape=np.shape(a) if shape is None else shape)
+    return filled.astype(result_type(a) if dtype is None else dtype)
+
+
+def copyto(dst, src, casting="same_kind", where=True):
+    """np.copyto into an array, as np.full does it, of a Tensor without gradient; TypeError for others."""
+    np.copyto(dst, np.asarray(src), casting, np.asarray(where))
+
+
+def result_type(*operands):
+    """The dtype that an op on these has: 0-d Tensors of the default dtypes count as Python's numbers do."""
+    return np.result_type(*(getattr(x, "_value", x) for x in operands))
+
+
+NUMPY.update({np.copy: copy, np.copyto: copyto, np.full_like: full_like, np.result_type: result_type,
+              np.shape: lambda x: x.shape, np.ndim: lambda x: x.ndim, np.size: lambda x: x.size,
               np.concatenate: concatenate, np.stack: stack, np.swapaxes: swapaxes, np.moveaxis: moveaxis,
               np.expand_dims: expand_dims, np.squeeze: squeeze, np.ravel: ravel})
