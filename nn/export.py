@@ -6,16 +6,15 @@ axis, it is the batch; if they differ in anything else, the graph does not hold 
 import copy
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd import Tensor
+from autograd.files import check_writable, write_file
 
 from .module import Module
 from .opset import LAYERS, OPS, Step
-from .save import write_whole
 from .sizes import sample_shape
 
 OPSET, IR = 18, 8
@@ -54,6 +53,7 @@ def export_onnx(model: Module, path: str | os.PathLike, input_shape: Sequence[in
     ['Gemm', 'Relu', 'Gemm']
     """
     shape, onnx = sample_shape(input_shape), _onnx()
+    check_writable(path)
     model = copy.deepcopy(model).eval()
     names = {x: name for name, x in (*model.named_parameters(), *model.named_buffers())}
     writer = _Writer(onnx, names, dtype)
@@ -67,7 +67,7 @@ def export_onnx(model: Module, path: str | os.PathLike, input_shape: Sequence[in
         writer.add(*calls)
     file = writer.file(*runs)
     onnx.checker.check_model(file, full_check=True)
-    write_whole(Path(path), file.SerializeToString())
+    write_file(path, file.SerializeToString())
 
 
 # ---- reading the graph ---------------------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograd.files import check_writable, write_file
+
 from .plot import style
 
 if TYPE_CHECKING:
@@ -45,15 +47,10 @@ class Film:
             ValueError: the path ends with neither.
         """
         kind = Path(path).suffix.lower()
-        if kind == ".html":
-            Path(path).write_text(self.html(fps=fps), encoding="utf-8")
-        elif kind == ".gif":
-            from matplotlib.animation import PillowWriter
-            with style():
-                self._animation(fps).save(path, writer=PillowWriter(fps=fps), dpi=self.figure.dpi)  # type: ignore[arg-type]
-            self.show(self.frames - 1)
-        else:
+        if kind not in (".gif", ".html"):
             raise ValueError(f"a film is saved as .gif or .html, not {kind or 'without an ending'}: {path}")
+        check_writable(path)
+        write_file(path, self.html(fps=fps) if kind == ".html" else self._gif(fps))
 
     def html(self, *, fps: float = 2.0) -> str:
         """The film as a piece of HTML with buttons and a slider; every frame is in it, nothing is fetched."""
@@ -63,12 +60,17 @@ class Film:
         page = re.sub(r"<link[^>]*>", "", page)
         return re.sub(r'<i class="fa ([^"]+)"></i>', lambda icon: ICONS.get(icon[1], ""), page)
 
+    def _gif(self, fps: float) -> bytes:
+        from matplotlib.animation import PillowWriter
+        with style(), tempfile.TemporaryDirectory() as folder:              # the writer takes nothing but a path
+            path = Path(folder) / "film.gif"
+            self._animation(fps).save(path, writer=PillowWriter(fps=fps), dpi=self.figure.dpi)  # type: ignore[arg-type]
+            self.show(self.frames - 1)
+            return path.read_bytes()
+
     def _animation(self, fps: float) -> Any:
         from matplotlib.animation import FuncAnimation
         return FuncAnimation(self.figure, self._show, frames=self.frames, interval=1000 / fps)
 
     def _repr_html_(self) -> str:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "film.gif"
-            self.save(path)
-            return f'<img src="data:image/gif;base64,{base64.b64encode(path.read_bytes()).decode()}" alt="film">'
+        return f'<img src="data:image/gif;base64,{base64.b64encode(self._gif(2.0)).decode()}" alt="film">'

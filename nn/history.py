@@ -1,9 +1,12 @@
 """What happened in training: one row per epoch."""
 import csv
+import io
 import math
 import os
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
+
+from autograd.files import write_file
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -59,10 +62,11 @@ class History(Mapping):
 
     def to_csv(self, path: str | os.PathLike) -> None:
         """Write a CSV file with a line of names, then a line per epoch."""
-        with open(path, "w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(["epoch", *self.columns])
-            writer.writerows((i, *row) for i, row in enumerate(zip(*self.columns.values(), strict=True), 1))
+        text = io.StringIO(newline="")
+        writer = csv.writer(text)
+        writer.writerow(["epoch", *self.columns])
+        writer.writerows((i, *row) for i, row in enumerate(zip(*self.columns.values(), strict=True), 1))
+        write_file(path, text.getvalue())
 
     def to_pandas(self) -> Any:
         """A pandas DataFrame with the epochs, from 1, as index."""

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
+from autograd.files import check_readable, write_file
 
 from . import activations, containers, conv, dropout, embedding, linear, mlp, norm, perceptron, recurrent, scalers
 from .module import Module, contents
@@ -45,7 +46,7 @@ def save(model: Module, path: str | os.PathLike) -> None:
     text = json.dumps(architecture, indent=1, default=lambda number: number.tolist()) + "\n"        # NumPy's own
     write_arrays(path, model.state_dict(), {"architecture": text})
     if architecture is not None:
-        write_whole(beside, text.encode())
+        write_file(beside, text)
     elif _is_ours(beside):                              # of the model that was here before
         beside.unlink()
 
@@ -142,36 +143,18 @@ def _built(path: Path, metadata: Mapping[str, str]) -> Module:
 def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], metadata: dict[str, str] | None = None) -> None:
     """Write a safetensors file, complete or not at all."""
     tensors = {name: np.ascontiguousarray(a).reshape(np.shape(a)) for name, a in arrays.items()}
-    write_whole(path, _safetensors().numpy.save(tensors, metadata))
+    write_file(path, _safetensors().numpy.save(tensors, metadata))
 
 
 def read_arrays(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
     """(arrays, metadata) of a safetensors file; ValueError if it is damaged or of another kind."""
     library = _safetensors()
-    if not path.exists():
-        raise FileNotFoundError(f"there is no file {path}")
-    if path.is_dir():
-        raise ValueError(f"{path} is a folder: name the file in it")
+    check_readable(path)
     try:
         with library.safe_open(path, "numpy") as file:
             return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}     # noqa: SIM118
     except library.SafetensorError as error:
         raise ValueError(f"{path} is damaged or not a safetensors file: {error}") from error
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that at any moment, also after a crash, the old or the new one is there, whole."""
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {path.parent} for {path.name}: make it first")
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        with open(part, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _safetensors() -> Any:

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).parent.parent
-LAYERS = ["installed", "domain", "modes", "caller", "primitive", "engine", "flow", "record", "traces",
+LAYERS = ["files", "installed", "domain", "modes", "caller", "primitive", "engine", "flow", "record", "traces",
           "constants", "tensor", "ops", "numpy", "transforms", "check", "draw"]
 """autograd's parts, lowest first: a part may import from parts below it, and from itself."""
 

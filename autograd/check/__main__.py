@@ -6,6 +6,7 @@ import json
 import sys
 from pathlib import Path
 
+from ..files import check_writable, write_file
 from ..primitive import REGISTRY, Primitive
 from .ops import check_op
 
@@ -19,6 +20,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--order", type=int, default=2, choices=(1, 2))
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the reports there as well")
     options = parser.parse_args(arguments)
+    if options.json:
+        _verify(options.json, parser)
     sys.path.insert(0, "")                      # as `python -m` would for the module itself
     reports = {}
     for op in [op for target in options.target for op in named(target, parser)]:
@@ -26,8 +29,16 @@ def main(arguments: list[str] | None = None) -> int:
         reports[op.name] = report
         print(report)
     if options.json:
-        options.json.write_text(json.dumps({name: r.to_dict() for name, r in reports.items()}, indent=1))
+        write_file(options.json, json.dumps({name: r.to_dict() for name, r in reports.items()}, indent=1))
     return 0 if all(reports.values()) else 1
+
+
+def _verify(path: Path, parser: argparse.ArgumentParser) -> None:
+    """Before the checks, not after them: that the reports can be written."""
+    try:
+        check_writable(path)
+    except (OSError, ValueError) as error:
+        parser.error(f"--json: {error}")
 
 
 def named(target: str, parser: argparse.ArgumentParser) -> list[Primitive]:

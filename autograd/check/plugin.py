@@ -12,6 +12,8 @@ import json
 
 import pytest
 
+from ..files import check_writable, write_file
+
 REPORTS = pytest.StashKey[dict]()
 
 
@@ -24,6 +26,12 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     config.addinivalue_line("markers", "gradients(module, ...): parametrise `op` over the ops declared in the modules")
     config.stash[REPORTS] = {}
+    for kind in ("json", "html"):
+        if path := config.getoption(f"--gradients-{kind}"):
+            try:
+                check_writable(config.rootpath / path)
+            except (OSError, ValueError) as error:
+                raise pytest.UsageError(f"--gradients-{kind}: {error}") from error
 
 
 def pytest_generate_tests(metafunc):
@@ -70,7 +78,7 @@ def pytest_sessionfinish(session):
     config, groups = session.config, session.config.stash[REPORTS]
     if path := config.getoption("--gradients-json"):
         data = {node: [r.to_dict() for r in group] for node, group in groups.items()}
-        config.rootpath.joinpath(path).write_text(json.dumps(data, indent=1))
+        write_file(config.rootpath / path, json.dumps(data, indent=1))
     if path := config.getoption("--gradients-html"):
         from .page import page
-        config.rootpath.joinpath(path).write_text(page(groups), encoding="utf-8")
+        write_file(config.rootpath / path, page(groups))

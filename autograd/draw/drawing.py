@@ -1,7 +1,11 @@
 """The object that `draw` returns. Imported only when something is drawn: it is the one file that needs graphviz."""
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+
+from ..files import Name, check_writable, write_file
 
 try:
     import graphviz
@@ -14,6 +18,9 @@ INSTALL = """the program `dot`, which lays drawings out, is missing; draw(y).sou
 
 LAYOUT = """dot is there, but not its layout {engine!r}, which new Debian releases pack by itself. To install:
     sudo apt install '^libgvplugin-{engine}-layout[0-9]+$'"""
+
+PIPED = {"engine", "format", "formatter", "neato_no_op", "quiet", "renderer"}
+"""The options of `render` that `pipe` has too."""
 
 
 class DotMissing(RuntimeError):
@@ -42,10 +49,31 @@ class Drawing(graphviz.Digraph):
         with explained(self.engine):
             return super().pipe(*args, **options)
 
-    def render(self, *args: Any, **options: Any) -> str:
-        """Write the rendering to a file and return its path. DotMissing, with the remedy, without dot."""
-        with explained(self.engine):
-            return super().render(*args, **options)
+    def render(self, *args: Any, outfile: Name | None = None, cleanup: bool = False, **options: Any) -> str:
+        """Write the rendering to a file and return its path. DotMissing, with the remedy, without dot.
+
+        With `outfile` and no options but those of `pipe`, files appear whole or not at all."""
+        if outfile is None or args or options.keys() - PIPED:
+            with explained(self.engine):
+                return super().render(*args, outfile=outfile, cleanup=cleanup, **options)
+        path = Path(self.directory, outfile)
+        check_writable(path)
+        kind = options.pop("format", None) or path.suffix[1:].lower() or self.format
+        write_file(path, self.pipe(kind, **options))
+        if not cleanup:
+            write_file(path.with_suffix(".gv"), self.source)
+        return os.fspath(path)
+
+    def save(self, filename: Name | None = None, directory: Name | None = None, *,
+             skip_existing: bool | None = False) -> str:
+        """Write the DOT text, making folders on the way, and return the file's path."""
+        self.filename = self.filename if filename is None else filename
+        self.directory = self.directory if directory is None else directory
+        path = Path(self.filepath)
+        if not (skip_existing and path.exists()):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_file(path, self.source)
+        return self.filepath
 
     def _repr_mimebundle_(self, include=None, exclude=None, **options: Any) -> dict[str, str]:
         try:

@@ -5,6 +5,7 @@ import re
 from importlib.resources import files
 from typing import Any
 
+from ..files import check_writable, write_file
 from .dot import picture_of
 from .nest import Box, boxes, wired
 from .scene import scene
@@ -57,6 +58,7 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
     """
     if direction not in ("LR", "TB"):
         raise ValueError(f"direction must be LR or TB, got {direction!r}")
+    check_writable(path)
     graph = picture_of(y, inputs, grad, names)
     if len(graph.vertices) > MAX_NODES:
         raise ValueError(f"this graph has {len(graph.vertices)} nodes; a page can hold {MAX_NODES}, each with its "
@@ -68,8 +70,7 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
              "ports": [[p.id, p.box, p.beyond, p.enters] for p in ports],
              "lines": [[line.box, line.source, line.target, line.edges] for line in lines]}
     page = _page(title, sheets(graph, found, ports, lines, direction), data)
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(page)
+    write_file(path, page)
     return os.fspath(path)
 
 

@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.files import write_file
+
 from ..progress import bar
-from ..save import write_whole
 from .idx import KINDS, PARTS, has_digits, idx_bytes, read_digits
 
 
@@ -98,7 +99,7 @@ def _fetch(source: Source, folder: Path, progress: bool) -> None:
             raise ConnectionError(f"what came from OpenML as {name} of {source.title} is not what it was when this was "
                                   "written: its checksum differs. " + _by_hand(source, folder))
     for name, content in files.items():
-        write_whole(folder / name, content)
+        write_file(folder / name, content)
 
 
 def _by_hand(source: Source, folder: Path) -> str:

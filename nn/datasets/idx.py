@@ -10,6 +10,8 @@ from typing import BinaryIO
 
 import numpy as np
 
+from autograd.files import check_readable
+
 PARTS = {"train": slice(60_000), "t10k": slice(60_000, None)}
 """How the names of MNIST's files begin, and which of its 70 000 images they hold."""
 
@@ -31,6 +33,7 @@ def read_idx(path: str | os.PathLike) -> np.ndarray:
         FileNotFoundError: there is no such file.
         ValueError: it is not IDX, or cut short.
     """
+    check_readable(path)
     size = os.stat(path).st_size
     with open(path, "rb") as file:
         zipped = file.read(2) == b"\x1f\x8b"

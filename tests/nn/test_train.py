@@ -378,7 +378,7 @@ def test_lbfgs_has_a_loop_of_its_own():
     ({"epochs": -1}, "got -1"),
     ({"clip_norm": -1}, "clip_norm must be a number greater than 0, or None, got -1"),
     ({"clip_norm": float("nan")}, "got nan"),
-    ({"checkpoint": "."}, r"\. is a folder: name the file in it")])
+    ({"checkpoint": "."}, r"\. is a folder: name a file in it")])
 def test_what_cannot_be_an_argument_is_named_with_what_can(options, message):
     model = MLP([3, 2], rng=0)
     error = ValueError if options.keys() & {"epochs", "clip_norm", "checkpoint"} else TypeError

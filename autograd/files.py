@@ -1,0 +1,81 @@
+"""Reading and writing whole files: the only place that opens a file to write. Imports nothing of the project."""
+import os
+import secrets
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+Name = str | os.PathLike
+
+
+def write_file(path: Name, data: bytes | str) -> Path:
+    """Write a file so that at any moment, also after a crash, the old or the new one is there, whole.
+
+    The data go to a new file of a random name in the same folder, which then takes the path's place. It keeps the mode
+    of the file that it replaces; a new one has what the umask leaves. Text is written as UTF-8. A symbolic link stays,
+    and the file that it leads to is replaced.
+
+    Returns:
+        The path.
+
+    Raises:
+        FileNotFoundError: there is no such folder. PermissionError: the file may not be written.
+        ValueError: the path is a folder, a device, a pipe or a socket.
+
+    >>> import tempfile
+    >>> write_file(Path(tempfile.mkdtemp()) / "note.txt", "1 + 1 = 2").read_bytes()
+    b'1 + 1 = 2'
+    """
+    content = data.encode() if isinstance(data, str) else data
+    replaced = check_writable(path)
+    target = Path(os.path.realpath(path))
+    part = target.with_name(f".{secrets.token_hex(12)}.part")
+    try:
+        _write_new(part, content, replaced)
+        os.replace(part, target)
+    finally:
+        part.unlink(missing_ok=True)
+    return Path(path)
+
+
+def check_writable(path: Name) -> os.stat_result | None:
+    """The status of the file that `write_file` would replace, None for a new one; raises as `write_file` does."""
+    folder = Path(os.path.realpath(path)).parent
+    if not folder.is_dir():
+        raise FileNotFoundError(f"there is no folder {folder} for {Path(path).name}: make it first")
+    found = _status(path)
+    if found is not None and not os.access(path, os.W_OK):
+        raise PermissionError(f"{path} is write-protected: name another file, or allow writing to it")
+    return found
+
+
+def check_readable(path: Name) -> None:
+    """FileNotFoundError if there is no such file; ValueError for a folder, a device, a pipe or a socket."""
+    if _status(path) is None:
+        raise FileNotFoundError(f"there is no file {path}")
+
+
+def _status(path: Name) -> os.stat_result | None:
+    """The status of the regular file that a path leads to; None if nothing is there, ValueError for anything else."""
+    try:
+        found = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    if stat.S_ISDIR(found.st_mode):
+        raise ValueError(f"{path} is a folder: name a file in it")
+    if not stat.S_ISREG(found.st_mode):
+        raise ValueError(f"{path} is not a regular file but a device, a pipe or a socket: name another file")
+    return found
+
+
+def _write_new(path: Path, content: bytes, like: os.stat_result | None) -> None:
+    """Create a file, never following a link, with the owner and mode of another one if that is given."""
+    mode = 0o666 if like is None else like.st_mode & 0o777
+    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+        if like is not None and hasattr(os, "fchown"):
+            with suppress(PermissionError):                 # an administrator's writing leaves the file to its user
+                os.fchown(file.fileno(), like.st_uid, like.st_gid)
+            os.fchmod(file.fileno(), mode)
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
