@@ -4,6 +4,7 @@ import numpy as np
 from autograd import Tensor, as_tensor
 
 from .checks import at_least_0, check
+from .half import narrowed_like, widened
 from .module import Module
 from .parameter import Buffer, Parameter
 from .sizes import positive_int
@@ -30,10 +31,10 @@ class LayerNorm(Module):
     def forward(self, x):
         x = as_tensor(x)
         _check_features("LayerNorm", x, self.weight.size)
-        wide = _wide(x)
+        wide = widened(x)
         centred = wide - wide.mean(axis=-1, keepdims=True)
         y = centred / (wide.var(axis=-1, keepdims=True) + self.eps).sqrt()
-        return _as(x, y) * self.weight + self.bias
+        return narrowed_like(x, y) * self.weight + self.bias
 
     def config(self) -> dict:
         return {"features": self.weight.size, "eps": self.eps}
@@ -69,9 +70,9 @@ class BatchNorm1d(Module):
         if x.ndim != 2:
             raise ValueError(f"BatchNorm1d takes (n, features), got shape {x.shape}")
         _check_features("BatchNorm1d", x, self.weight.size)
-        wide = _wide(x)
-        mean, var = self._statistics(wide) if self.training else (self.running_mean, _wide(self.running_var))
-        return _as(x, (wide - mean) / (var + self.eps).sqrt()) * self.weight + self.bias
+        wide = widened(x)
+        mean, var = self._statistics(wide) if self.training else (self.running_mean, widened(self.running_var))
+        return narrowed_like(x, (wide - mean) / (var + self.eps).sqrt()) * self.weight + self.bias
 
     def _statistics(self, x) -> tuple[Tensor, Tensor]:
         n = x.shape[0]
@@ -86,15 +87,6 @@ class BatchNorm1d(Module):
 
     def config(self) -> dict:
         return {"features": self.weight.size, "momentum": self.momentum, "eps": self.eps}
-
-
-def _wide(x: Tensor) -> Tensor:
-    """float16 as float32: an eps below 6e-8 would vanish in it, and squares above 65504 be infinite."""
-    return x.astype(np.float32) if x.dtype == np.float16 else x
-
-
-def _as(x: Tensor, y: Tensor) -> Tensor:
-    return y.astype(np.float16) if x.dtype == np.float16 else y
 
 
 def _check_features(layer: str, x, features: int) -> None:

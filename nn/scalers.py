@@ -7,6 +7,7 @@ import numpy as np
 from autograd import Tensor, as_tensor, no_grad
 
 from .checks import numbers, ordered
+from .half import narrowed_like, widened
 from .module import Module
 from .parameter import Buffer
 from .sizes import lengths
@@ -35,10 +36,12 @@ class Scaler(Module):
     def fit(self, x: Any) -> Self:
         """Find shift and scale in x (n, ...), block by block, so that a memory map is not read at once; returns self.
 
-        Statistics are float64; they are kept in x's dtype if that is floating, so that float32 stays float32.
+        Statistics are float64; they are kept in x's dtype if that is floating, so that float32 stays float32, and those
+        of float16 in float32.
 
         Raises:
-            ValueError: x has no row, another shape than `features`, or holds nan or inf; the message names the columns.
+            ValueError: x has no row, another shape than `features`, or holds nan, inf or values so far apart, or so
+                near, that the scale leaves the dtype's range; the message names the columns.
         """
         x = numbers("x", x)
         if not x.ndim or not len(x):
@@ -46,10 +49,14 @@ class Scaler(Module):
         if self.shift is not None and self.shift.shape != x.shape[1:]:
             raise ValueError(f"{type(self).__name__} is for samples of shape {self.shift.shape}, got x of {x.shape}")
         dtype = x.dtype if x.dtype.kind == "f" else np.dtype(float)
-        mean, std, low, high = _statistics(x)
-        varies = high - low > 10 * np.finfo(dtype).eps * np.maximum(abs(low), abs(high))    # more than rounding does
-        shift, scale = self._found(mean, std, low, high, varies)
-        self._set(shift.astype(dtype), scale.astype(dtype))
+        kept = np.promote_types(dtype, np.float32)
+        with np.errstate(over="ignore", invalid="ignore"):          # what leaves the range is refused by column
+            mean, std, low, high = _statistics(x)
+            varies = high - low > 10 * np.finfo(dtype).eps * np.maximum(abs(low), abs(high))    # not by rounding
+            shift, scale = (a.astype(kept) for a in self._found(mean, std, low, high, varies))
+        _check_columns(np.isfinite(shift) & np.isfinite(scale) & (scale > 0),
+                       f"spread further, or less, than {kept} can hold", "multiply them by a suitable factor first")
+        self._set(shift, scale)
         return self
 
     def _found(self, mean, std, low, high, varies) -> tuple[np.ndarray, np.ndarray]:
@@ -60,7 +67,7 @@ class Scaler(Module):
 
     def forward(self, x) -> Tensor:
         x, shift, scale = self._matched(x)
-        return (x - shift) / scale
+        return narrowed_like(x, (widened(x) - widened(shift)) / widened(scale))
 
     def transform(self, x: Any) -> np.ndarray:
         """An array scaled, as an array."""
@@ -71,7 +78,7 @@ class Scaler(Module):
         """An array of scaled values, such as a network's output, back in the units of the data."""
         y, shift, scale = self._matched(y)
         with no_grad():
-            return (y * scale + shift).numpy()
+            return narrowed_like(y, widened(y) * widened(scale) + widened(shift)).numpy()
 
     def _matched(self, x) -> tuple[Tensor, Buffer, Buffer]:
         if self.shift is None or self.scale is None:
@@ -140,7 +147,7 @@ def _statistics(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.n
     count, mean, squares, low, high = 0, 0.0, 0.0, np.inf, -np.inf
     for start in range(0, len(x), step):
         block = np.asarray(x[start:start + step], dtype=float)
-        _check_finite(block)
+        _check_columns(np.isfinite(block).all(axis=0), "hold nan or inf", "fill or leave out what is missing first")
         n, own = len(block), block.mean(axis=0)
         off = own - mean
         squares = squares + block.var(axis=0) * n + off ** 2 * (count * n / (count + n))
@@ -149,8 +156,7 @@ def _statistics(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.n
     return np.asarray(mean), np.sqrt(squares / count), np.asarray(low), np.asarray(high)
 
 
-def _check_finite(block: np.ndarray) -> None:
-    bad = ~np.isfinite(block).all(axis=0)
-    if bad.any():
-        where = f" in columns {np.flatnonzero(bad)[:10].tolist()}" if bad.ndim == 1 else ""
-        raise ValueError(f"the data hold nan or inf{where}: fill or leave out what is missing first")
+def _check_columns(good: np.ndarray, fault: str, remedy: str) -> None:
+    if not np.all(good):
+        where = f" in columns {np.flatnonzero(~good)[:10].tolist()}" if np.ndim(good) == 1 else ""
+        raise ValueError(f"the data {fault}{where}: {remedy}")

@@ -105,3 +105,33 @@ def test_a_mapped_array_is_not_read_whole(tmp_path, monkeypatch):
         tracemalloc.stop()
     np.testing.assert_allclose(scaler.shift.data, x.mean(axis=0, dtype=float))
     np.testing.assert_allclose(scaler.scale.data, x.std(axis=0, dtype=float))
+
+
+@pytest.mark.parametrize("kind", [StandardScaler, MinMaxScaler])
+def test_float16_is_scaled_within_its_range(kind):
+    """Differences beyond 65504 became inf, and a spread below 6e-8 was a division by 0."""
+    for x in (np.array([[-6e4], [6e4], [3e4]], np.float16), np.array([[0.0], [6e-8], [1.2e-7]], np.float16)):
+        scaler = kind().fit(x)
+        z = scaler.transform(x)
+        assert z.dtype == np.float16
+        np.testing.assert_allclose(z, kind().fit(x.astype(float)).transform(x.astype(float)), rtol=2e-3, atol=2e-3)
+        np.testing.assert_allclose(scaler.inverse_transform(z).astype(float), x.astype(float), rtol=2e-3, atol=1e-7)
+
+
+def test_the_mean_of_many_in_float16():
+    x = np.full((70_000, 1), 30.0, np.float16)
+    x[::2] = 10
+    assert StandardScaler().fit(x).shift.data.tolist() == [20] and StandardScaler().fit(x).scale.data.tolist() == [10]
+
+
+@pytest.mark.parametrize("kind", [StandardScaler, MinMaxScaler])
+@pytest.mark.parametrize("x", [np.array([[1.0, -1.7e308], [2.0, 1.7e308]]), np.array([[1.0, 0.0], [2.0, 5e-324]]),
+                               np.array([[1, -3e38], [2, 3e38]], np.float32)])
+def test_columns_whose_scale_leaves_the_range_are_named(kind, x):
+    """They became 0 or nan without a word."""
+    try:
+        z = kind().fit(x).transform(x)
+    except ValueError as error:
+        assert "columns [1]: multiply" in str(error)
+    else:
+        np.testing.assert_allclose(z[:, 1], z[:, 0], rtol=1e-6)
