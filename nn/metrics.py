@@ -4,13 +4,20 @@ Each is a function (output, target) -> number. Outputs (n, classes) are logits w
 (n) are logits of class 1, which is predicted where they are above 0. Targets are class ids, (n) or (n, 1), or one-hot
 rows; for one logit also -1 and 1, or probabilities of class 1. Regression measures compare equal shapes. Arrays and
 Tensors are taken alike; no gradient flows through a measure.
+
+All raise TypeError for what is no array of real numbers, and ValueError for single numbers, no rows, nan, shapes that
+do not fit and targets that are none, such as class 7 of 2.
 """
+import math
 import warnings
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import Tensor
+from autograd import Tensor, sigmoid
+
+from .losses.verify import real_numbers
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,51 +31,83 @@ def _sklearn() -> Any:
     return sklearn.metrics
 
 
-def plain(x) -> np.ndarray:
-    return np.asarray(x.data if isinstance(x, Tensor) else x)
+def _rows(what: str, values) -> np.ndarray:
+    """Values as an array of at least one row, without nan."""
+    x = real_numbers("metrics", what, values).data
+    if not x.ndim or not x.size:
+        raise ValueError(f"metrics need rows of {what}s, got shape {x.shape}" + ("" if x.ndim else ", a single number"))
+    if x.dtype.kind == "f" and np.isnan(x).any():
+        raise ValueError(f"{what}s must be numbers, got nan among them"
+                         + (": the network has diverged" if what == "output" else ""))
+    return x
 
 
 def predicted(output) -> np.ndarray:
     """Class ids (n) from logits (n, classes), (n, 1) or (n).
 
-    Warns, UserWarning, where ten or more logits of class 1 lie between 0 and 1, on both sides of 0.5, as probabilities
-    do: these would all be taken for class 1. ValueError for other shapes, and for nan.
+    ValueError for other shapes, and for nan. Warns, UserWarning, where the logits of class 1 come out of a sigmoid: of
+    probabilities, all would be taken for class 1. Arrays do not tell where they come from.
 
     >>> predicted([[0.1, 2.0], [3.0, -1.0]]), predicted([[0.5], [-0.5]])
     (array([1, 0]), array([1, 0]))
     """
-    x = plain(output)
-    if x.ndim not in (1, 2) or np.isnan(x).any():
-        raise ValueError("outputs must be numbers (n, classes), (n, 1) or (n), got "
-                         + (f"shape {x.shape}" if x.ndim not in (1, 2) else "nan among them: the network has diverged"))
+    x = _rows("output", output)
+    if x.ndim > 2:
+        raise ValueError(f"outputs must be (n, classes), (n, 1) or (n), got shape {x.shape}")
     if x.ndim == 2 and x.shape[1] > 1:
         return x.argmax(axis=1)
-    if x.size >= 10 and 0 <= x.min() < 0.5 < x.max() <= 1:
-        warnings.warn("metrics take logits, and these all lie between 0 and 1, as probabilities do: all count as class "
-                      "1. Pass what went into the sigmoid, or output - 0.5", UserWarning, 3)
+    if came_from_sigmoid(output):
+        warn_of_probabilities()
     return (x.reshape(-1) > 0).astype(int)
+
+
+def came_from_sigmoid(output) -> bool:
+    """Whether an output is a Tensor of a graph, the sigmoid of something."""
+    return isinstance(output, Tensor) and output.op is sigmoid
+
+
+def warn_of_probabilities() -> None:
+    warnings.warn("metrics take logits, and these outputs are probabilities, from a sigmoid: all count as class 1. "
+                  "Pass what goes into the sigmoid, with bce_with_logits_loss as loss; or output - 0.5", UserWarning, 3)
+
+
+def take_logits(metrics: Iterable) -> bool:
+    """Whether there is a measure among these that probabilities of class 1 would mislead."""
+    return any(metric in (accuracy, precision, recall, f1) for metric in metrics)
 
 
 def _ids(target, output: np.ndarray) -> np.ndarray:
     """Class ids (n) from ids, a column of them or one-hot rows; for a single logit from 0 and 1, or -1 and 1."""
-    t = plain(target)
+    t, single = _rows("target", target), output.ndim < 2 or output.shape[1] == 1
     if len(t) != len(output):
         raise ValueError(f"{len(output)} outputs and {len(t)} targets: there must be one target per row")
     if t.ndim == 2 and t.shape[1] > 1:
-        if not np.allclose(t.sum(axis=1), 1, atol=1e-3):
-            raise ValueError("rows of targets must be one-hot, or probabilities that sum to 1; for labels of "
-                             "which several may be true, score each: output[:, k] and target[:, k]")
-        return t.argmax(axis=1)
-    t, single = t.reshape(-1), output.ndim < 2 or output.shape[1] == 1
-    if t.dtype.kind not in "fiub" or not (((t >= -1) & (t <= 1)).all() if single else (t == np.floor(t)).all()):
-        needed = "0 and 1, or -1 and 1, for outputs of one logit" if single else "class ids, which are integers"
-        raise ValueError(f"targets must be {needed}, got {t[:5]}")
+        return _ids_of_rows(t, output)
+    if t.size != len(t):
+        raise ValueError(f"targets must be (n), (n, 1) or one-hot rows, got shape {t.shape}")
+    t = t.reshape(-1)
+    if single and not ((t >= -1) & (t <= 1)).all():
+        raise ValueError(f"targets must be 0 and 1, or -1 and 1, for outputs of one logit, got {t[:5]}")
+    if not single and not (t == np.floor(t)).all():
+        raise ValueError(f"targets must be class ids, which are integers, got {t[:5]}")
+    if not single and not 0 <= t.min() <= t.max() < output.shape[1]:
+        raise ValueError(f"targets must be class ids of [0, {output.shape[1]}), one per column of the outputs, got "
+                         f"{t.min():g}..{t.max():g}")
     return (t > 0.5).astype(int) if single else t.astype(int)
 
 
+def _ids_of_rows(t: np.ndarray, output: np.ndarray) -> np.ndarray:
+    if not np.allclose(t.sum(axis=1), 1, atol=1e-3):
+        raise ValueError("rows of targets must be one-hot, or probabilities that sum to 1; for labels of "
+                         "which several may be true, score each: output[:, k] and target[:, k]")
+    if t.shape[1] != (2 if output.ndim < 2 or output.shape[1] == 1 else output.shape[1]):
+        raise ValueError(f"one-hot targets {t.shape} and outputs {output.shape} are of different numbers of classes")
+    return t.argmax(axis=1)
+
+
 def _both(output, target) -> tuple[np.ndarray, np.ndarray]:
-    x = plain(output)
-    return _ids(target, x), predicted(x)
+    p = predicted(output)
+    return _ids(target, _rows("output", output)), p
 
 
 def accuracy(output, target) -> float:
@@ -97,21 +136,29 @@ def f1(output, target) -> float:
 
 
 def roc_auc(output, target) -> float:
-    """The probability that a row of class 1 scores above one of class 0; for more classes, one against the rest."""
-    x = plain(output)
+    """The probability that a row of class 1 scores above one of class 0; for more classes, one against the rest.
+
+    Where a class has no rows it is nan, and warns, as scikit-learn's.
+    """
+    x = _rows("output", output)
+    t, classes = _ids(target, x), 2 if x.ndim < 2 else max(2, x.shape[1])
+    absent = np.setdiff1d(np.arange(classes), t)
+    if absent.size:
+        warnings.warn(f"roc_auc is nan: it needs rows of each class, and there is none of class {absent[0]}",
+                      UserWarning, 2)
+        return math.nan
     if x.ndim < 2 or x.shape[1] == 1:
-        return float(_sklearn().roc_auc_score(_ids(target, x), x.reshape(-1)))
+        return float(_sklearn().roc_auc_score(t, x.reshape(-1)))
     e = np.exp(x - x.max(axis=1, keepdims=True), dtype=float)
     p = e / e.sum(axis=1, keepdims=True)
-    t = _ids(target, x)
-    return float(_sklearn().roc_auc_score(t, p if x.shape[1] > 2 else p[:, 1], multi_class="ovr"))
+    return float(_sklearn().roc_auc_score(t, p if classes > 2 else p[:, 1], multi_class="ovr"))
 
 
 def _numbers(output, target) -> tuple[np.ndarray, np.ndarray]:
-    x, t = plain(output), plain(target)
+    x, t = _rows("output", output), _rows("target", target)
     if x.shape != t.shape:
         raise ValueError(f"output {x.shape} and target {t.shape} must have the same shape")
-    return t, x
+    return t.reshape(len(t), -1), x.reshape(len(x), -1)
 
 
 def mse(output, target) -> float:
@@ -129,16 +176,34 @@ def r2(output, target) -> float:
     return float(_sklearn().r2_score(*_numbers(output, target)))
 
 
+def _named(names, classes: int) -> list[str]:
+    """A name for each class."""
+    names = list(range(classes)) if names is None else list(names)
+    if len(names) != classes:
+        raise ValueError(f"there are {classes} classes and {len(names)} names: {names[:5]}")
+    return [str(name) for name in names]
+
+
+def _classes(output) -> int:
+    shape = _rows("output", output).shape
+    return 2 if len(shape) < 2 else max(2, shape[1])
+
+
 def report(output, target, names=None) -> str:
-    """Precision, recall and F1 of each class as a table of text."""
-    return str(_sklearn().classification_report(*_both(output, target), target_names=names, zero_division=0))
+    """Precision, recall and F1 of each class as a table of text. `names` has one for each class; classes that are
+    neither among the targets nor predicted are left out."""
+    t, p = _both(output, target)
+    present, names = np.union1d(t, p), _named(names, _classes(output))
+    return str(_sklearn().classification_report(t, p, labels=present, target_names=[names[i] for i in present],
+                                                zero_division=0))
 
 
 def confusion_figure(output, target, names=None) -> "Figure":
     """How many rows of each class (down) are predicted to be of each class (across), as a figure."""
     from .plot import figure, style
-    counts = _sklearn().confusion_matrix(*_both(output, target))
-    names = list(range(len(counts))) if names is None else list(names)
+    classes = _classes(output)
+    names = _named(names, classes)
+    counts = _sklearn().confusion_matrix(*_both(output, target), labels=np.arange(classes))
     with style():
         fig = figure(1.5 + 0.45 * len(counts), 1.2 + 0.45 * len(counts))
         ax = fig.subplots()

@@ -13,7 +13,9 @@ from . import checkpoint as file
 from .data import DataLoader, Dataset, are_columns
 from .history import History, is_setting
 from .init import Rng
+from .losses import bce_loss
 from .losses.report import reported, weighed
+from .metrics import came_from_sigmoid, take_logits, warn_of_probabilities
 from .module import Module, check_module
 from .optim import LBFGS, Optimizer, grad_norm
 from .progress import Progress
@@ -175,10 +177,12 @@ def _one_epoch(training: Training, parts: Iterable, validation, batch_size: int)
     start = time.perf_counter()
     if not training.model.training:                         # a callback may have changed it
         training.model.train()
-    seen = []
+    seen: list[tuple] = []
     training.epoch_rates.clear()
     for batch in parts:
         loss, weight, output = training.step(tuple(batch))
+        if not (training.epoch or seen) and came_from_sigmoid(output) and take_logits(training.metrics.values()):
+            warn_of_probabilities()
         seen.append((loss, weight, _array(output) if training.metrics else None, batch[-1]))
     row = _averages(seen, training.metrics)
     if validation is not None:
@@ -237,6 +241,8 @@ def evaluate(model: Module, data, loss: Callable[[Any, Any], Tensor], metrics: M
     Args as those of `fit`. Returns {"loss": ..., metric: ...}, the loss as `fit` reports it.
     """
     _check_functions(loss, metrics or {})
+    if loss is bce_loss and take_logits((metrics or {}).values()):
+        warn_of_probabilities()
     flags = [(m, m.training) for _, m in model.named_modules()]
     seen = []
     try:

@@ -1,9 +1,11 @@
 """Metrics: small cases by hand; logits of every form mean the same."""
+import warnings
+
 import numpy as np
 import pytest
 
-from autograd import Tensor
-from nn import metrics
+from autograd import Tensor, sigmoid
+from nn import MLP, SGD, bce_loss, evaluate, fit, metrics, mse_loss
 
 LOGITS = np.array([[2.0, 0, 0], [0, 1, 0], [0, 3, 1], [0, 0, 1], [5, 0, 0]])       # predicted 0 1 1 2 0
 TRUE = np.array([0, 1, 2, 2, 1])
@@ -59,8 +61,11 @@ def test_targets_of_a_single_logit_may_be_of_any_form():
 
 
 @pytest.mark.parametrize("output, target, message", [
-    (LOGITS, ["a", "b", "c", "c", "b"], "class ids, which are integers"), (LOGITS, TRUE + 0.5, "class ids"),
-    (LOGITS[:, 0], TRUE, "0 and 1, or -1 and 1"), (LOGITS[:, 0], np.full(5, np.nan), "0 and 1"),
+    (LOGITS, TRUE + 0.5, "class ids, which are integers"), (LOGITS, TRUE - 1, r"\[0, 3\).*-1..1"),
+    (LOGITS[:, :2], [7, 0, 0, 0, 0], r"\[0, 2\), one per column of the outputs, got 0..7"),
+    (LOGITS, np.eye(4)[TRUE], r"\(5, 4\) and outputs \(5, 3\)"), (LOGITS[:, 0], np.eye(3)[TRUE], "different numbers"),
+    (TRUE, LOGITS, "one-hot"), (LOGITS, TRUE.reshape(5, 1, 1) * [[1, 2]], r"got shape \(5, 1, 2\)"),
+    (LOGITS[:, 0], TRUE, "0 and 1, or -1 and 1"), (LOGITS[:, 0], np.full(5, np.nan), "got nan"),
     (LOGITS, np.ones((5, 3)), r"several.*output\[:, k\]"), (LOGITS * np.nan, TRUE, "nan.*diverged"),
     (LOGITS.reshape(1, 5, 3), TRUE[:1], r"got shape \(1, 5, 3\)")])
 def test_what_would_be_counted_wrongly_is_refused(output, target, message):
@@ -75,6 +80,82 @@ def test_report_and_figure():
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("predicted", "true")
 
 
-def test_probabilities_in_the_place_of_logits_are_warned_of():
+MEASURES = [metrics.accuracy, metrics.precision, metrics.recall, metrics.f1, metrics.roc_auc, metrics.mse, metrics.mae,
+            metrics.r2, metrics.report, metrics.confusion_figure]
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize("bad", ["text", None, ["a", "b"], [1j, 2j], [object()] * 2, np.array([1, None]), {1: 2},
+                                 np.mean], ids=lambda v: type(v).__name__)
+def test_what_is_no_array_of_real_numbers(measure, bad):
+    for output, target in [(bad, [0, 1]), ([0.5, -0.5], bad)]:
+        with pytest.raises(TypeError, match="must be an array or Tensor of real numbers"):
+            measure(output, target)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize("output, target, message", [
+    (0.5, 1, "need rows of outputs.*single number"), ([0.5], 1, "need rows of targets.*single number"),
+    ([], [], r"need rows of outputs, got shape \(0,\)"), (np.zeros((2, 0)), [0, 1], r"got shape \(2, 0\)"),
+    ([[1], [1, 2]], [0, 1], "rows of the output have different lengths"), ([0.5, np.nan], [0, 1], "diverged"),
+    ([0.5, -0.5], [0, np.nan], "targets must be numbers, got nan"), ([0.5, -0.5], [0, 1, 1], "3 targets|same shape")])
+def test_what_has_no_rows_or_no_numbers_in_them(measure, output, target, message):
+    """len() of unsized object, the mean of an empty slice, and what is inside scikit-learn came through."""
+    with pytest.raises(ValueError, match=message):
+        measure(output, target)
+
+
+def test_regression_of_more_than_two_axes():
+    x, t = np.arange(12.0).reshape(2, 2, 3), np.zeros((2, 2, 3))
+    assert metrics.mse(x, t) == pytest.approx(np.mean(x ** 2)) and metrics.mae(x, t) == 5.5
+
+
+def test_a_class_that_does_not_appear_keeps_its_name_and_place():
+    """Two of three classes are there: names did not fit, or stood beside the numbers of another class."""
+    x, t = np.eye(3)[[0, 2, 2, 0]], [0, 2, 2, 2]
+    text = metrics.report(x, t, ["cat", "dog", "owl"])
+    assert "cat" in text and "owl" in text and "dog" not in text
+    ax, = metrics.confusion_figure(x, t, ["cat", "dog", "owl"]).axes
+    assert [v.get_text() for v in ax.texts] == ["1", "0", "0", "0", "0", "0", "1", "0", "2"]
+    for show in (metrics.report, metrics.confusion_figure):
+        with pytest.raises(ValueError, match="3 classes and 2 names"):
+            show(x, t, ["cat", "dog"])
+
+
+@pytest.mark.parametrize("output, target", [([0.5, 0.2], [1, 1]), (np.eye(3)[[0, 1]], [0, 1])])
+def test_roc_auc_of_a_class_without_rows_is_nan(output, target):
+    with pytest.warns(UserWarning, match="none of class [02]"):
+        assert np.isnan(metrics.roc_auc(output, target))
+
+
+@pytest.mark.filterwarnings("error")
+def test_logits_may_lie_between_0_and_1():
+    """They were taken for probabilities."""
+    x = np.linspace(0.1, 0.9, 20)
+    for output in (x, x[:, None], Tensor(x), Tensor(x, requires_grad=True) * 1.0):
+        assert metrics.accuracy(output, np.ones(20)) == 1
+
+
+def test_what_comes_out_of_a_sigmoid_is_warned_of():
+    x = Tensor([[-1.0], [1.0]], requires_grad=True)
+    with pytest.warns(UserWarning, match="take logits.*bce_with_logits_loss"):
+        metrics.accuracy(sigmoid(x), [0, 1])
+
+
+@pytest.mark.parametrize("loss", [bce_loss, mse_loss, lambda p, t: bce_loss(p, t)])
+def test_fit_warns_of_probabilities_in_front_of_measures_of_logits(loss):
+    model = MLP([2, 1], output="sigmoid", rng=0)
+    data = np.zeros((3, 2)), np.array([[0.0], [1.0], [1.0]])
+    optimizer, options = SGD(model.parameters()), {"progress": False, "batch_size": 1}
+    with pytest.warns(UserWarning, match="take logits") as found:
+        fit(model, data, loss, optimizer, 2, metrics={"accuracy": metrics.accuracy}, **options)
+    assert len(found) == 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fit(model, data, loss, optimizer, 1, metrics={"mse": metrics.mse, "own": lambda p, t: 1.0}, **options)
+
+
+def test_evaluate_warns_too_where_the_loss_takes_probabilities():
+    model, data = MLP([2, 1], output="sigmoid", rng=0), (np.zeros((2, 2)), np.array([[0.0], [1.0]]))
     with pytest.warns(UserWarning, match="take logits"):
-        metrics.accuracy(np.array([[0.2], [0.9]] * 5), np.array([[0.0], [1.0]] * 5))
+        evaluate(model, data, bce_loss, {"accuracy": metrics.accuracy})
