@@ -1,6 +1,8 @@
 """Module: a callable that owns parameters. Attributes are plain attributes; everything is found by walking them."""
 import copy
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import UserList, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import is_dataclass
 from reprlib import recursive_repr
 from typing import Any, Self
 
@@ -17,8 +19,8 @@ from .state import convert, load_state
 class Module:
     """Base class of everything that has parameters.
 
-    Subclass it, set parameters and other modules as attributes (also inside lists, tuples and dicts), and write
-    `forward`. Calling the module calls `forward`. There is nothing to register and no base constructor to call.
+    Subclass it, set parameters and other modules as attributes (also inside lists, tuples, dicts and dataclasses), and
+    write `forward`. Calling the module calls `forward`. There is nothing to register and no base constructor to call.
 
     Attributes:
         training: True until `eval()`; layers that behave differently in use, such as Dropout, read it.
@@ -260,20 +262,27 @@ class Module:
 
 
 def contents(module: Module) -> Iterator[tuple[str, Any]]:
-    """(path, x) of the Tensors and Modules among a module's attributes, looking into lists, tuples and dicts."""
+    """(path, x) of the Tensors and Modules among a module's attributes, looking into lists, tuples, deques, dicts and
+    other mappings, and dataclasses."""
     for name, value in vars(module).items():
-        yield from _unpacked(name, value)
+        yield from _unpacked(name, value, ())
 
 
-def _unpacked(path: str, value) -> Iterator[tuple[str, Any]]:
+def _unpacked(path: str, value, inside: tuple[int, ...]) -> Iterator[tuple[str, Any]]:
+    """`inside` are the ids of the containers around the value: one may hold itself."""
     if isinstance(value, Module | Tensor):
         yield path, value
-    elif isinstance(value, list | tuple):
-        for i, x in enumerate(value):
-            yield from _unpacked(f"{path}.{i}", x)
-    elif isinstance(value, dict):
-        for key, x in value.items():
-            yield from _unpacked(f"{path}.{key}", x)
+    elif id(value) not in inside:
+        for key, x in _items(value):
+            yield from _unpacked(f"{path}.{key}", x, (*inside, id(value)))
+
+
+def _items(value) -> Iterable[tuple[Any, Any]]:
+    if isinstance(value, list | tuple | deque | UserList):
+        return enumerate(value)
+    if isinstance(value, Mapping):
+        return value.items()
+    return vars(value).items() if is_dataclass(value) and hasattr(value, "__dict__") else ()
 
 
 def _join(path: str, name: str) -> str:

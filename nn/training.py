@@ -1,4 +1,5 @@
 """A training under way: one update, its whole state, and what is said when it diverges."""
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, no_grad
+from autograd.engine import computed_below, tick
 
 from . import checkpoint as file
 from .history import History
@@ -40,6 +42,7 @@ class Training:
     order: np.random.Generator | None = None                        # of a DataLoader with an rng of its own
     interrupts: Interrupts = field(default_factory=Interrupts)
     epoch_rates: list[float] = field(default_factory=list)          # that the schedule gave in this epoch
+    looked_at_leaves: bool = False                                  # of the first loss, for those that nobody trains
     warned: bool = False                                            # about the schedule
 
     def step(self, batch: tuple) -> tuple[float, float | None, Any]:
@@ -56,6 +59,7 @@ class Training:
             rate = self.schedule(self.epoch if isinstance(self.schedule, PerEpoch) else self.steps)
             self.optimizer.scale_lr(rate)
             self.epoch_rates.append(rate)
+        since = 0 if self.looked_at_leaves else tick()
         *inputs, target = batch
         self.optimizer.zero_grad()
         output = self.model(*inputs)
@@ -63,6 +67,9 @@ class Training:
         value = loss.item()
         if not np.isfinite(value):
             raise Diverged(_explained(self, inputs, target, value))
+        if since:
+            self.looked_at_leaves = True
+            _warn_of_untrained(self, loss, since)
         loss.backward(retain_graph=False)
         if self.clip_norm is not None:
             clip_grad_norm(self.optimizer.params, self.clip_norm)
@@ -108,6 +115,24 @@ class Training:
         for callback, saved in zip(self.callbacks, state["callbacks"], strict=True):
             if saved:
                 callback.load_state_dict(saved)                                             # type: ignore[attr-defined]
+
+
+def _warn_of_untrained(training: Training, loss: Tensor, since: int) -> None:
+    """If the loss depends on leaves that were there before the update, require grad, and are in no optimizer."""
+    trained = {id(p) for p in training.optimizer.params}
+    leaves = {id(x): x for node in computed_below(loss) for x in node._inputs
+              if x._needs and not x._inputs and id(x) not in trained and x._serial < since}
+    if not leaves:
+        return
+    names = {id(p): name for name, p in training.model.named_parameters()}
+    unseen = not leaves.keys() <= names.keys()
+    listed = ", ".join(f"{names.get(i) or getattr(x, '_name', None) or 'a tensor'} {np.shape(x._value)}"
+                       for i, x in list(leaves.items())[:8])
+    remedy = ("model.parameters() finds layers and Parameters in attributes of modules and in lists, tuples, dicts and "
+              "dataclasses there, not in sets, closures and other objects" if unseen else "Give them to the optimizer")
+    warnings.warn("the loss depends on tensors that require grad but are not in the optimizer, so they stay as they "
+                  f"are: {listed}{' and more' * (len(leaves) > 8)}. {remedy}. If that is meant, freeze them by "
+                  "module.freeze() or requires_grad = False", stacklevel=6)
 
 
 def _explained(training: Training, inputs: list, target, value: float) -> str:

@@ -1,7 +1,10 @@
 """Module: what it finds in its attributes, and that models survive copying and pickling."""
 import copy
+import dataclasses
 import gc
 import pickle
+import types
+from collections import UserDict, UserList, deque
 
 import numpy as np
 import pytest
@@ -286,3 +289,30 @@ def test_freezing_ends_when_told_and_takes_pending_gradients_away():
 def test_a_frozen_model_is_copied_frozen():
     for twin in (copy.deepcopy(frozen_in_the_middle()), pickle.loads(pickle.dumps(frozen_in_the_middle()))):
         assert twin[0].frozen and not twin.train()[0][1].training
+
+
+# ---- containers ------------------------------------------------------------------------------------------------------
+
+@dataclasses.dataclass
+class Held:
+    layer: Linear
+    again: object = None
+
+
+@pytest.mark.parametrize("put, name", [
+    (lambda layer: deque([layer]), "0"), (lambda layer: UserList([layer]), "0"),
+    (lambda layer: types.MappingProxyType({"a": layer}), "a"), (lambda layer: UserDict(a=[layer]), "a.0"),
+    (Held, "layer"), (lambda layer: [Held(layer)], "0.layer")])
+def test_layers_are_found_in_every_container_that_keeps_an_order(put, name):
+    """Layers in a deque, a dataclass or a mapping that is no dict were not trained."""
+    model, layer = Module(), Linear(2, 1, rng=0)
+    model.inside = put(layer)
+    assert [n for n, _ in model.named_modules()] == ["", f"inside.{name}"]
+    assert model.parameters() == [layer.weight, layer.bias]
+
+
+def test_a_container_that_holds_itself_does_not_loop():
+    model, held = Module(), Held(Linear(2, 1, rng=0))
+    held.again = model.listed = [held]
+    model.listed.append(model.listed)
+    assert len(model.parameters()) == 2
