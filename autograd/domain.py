@@ -2,8 +2,17 @@
 
 An op's `domain` holds one entry per array input, its `params` one entry per metadata keyword.
 """
+import math
 from dataclasses import dataclass
+from numbers import Real as Number
 from typing import Any
+
+
+def _check_bounds(low: Any, high: Any) -> None:
+    if not (isinstance(low, Number) and isinstance(high, Number) and math.isfinite(low) and math.isfinite(high)):
+        raise ValueError(f"the bounds of a domain must be finite numbers, got {low!r} and {high!r}")
+    if low > high:
+        raise ValueError(f"a domain reaches from low to high, got {low!r} to {high!r}")
 
 
 @dataclass(frozen=True)
@@ -13,12 +22,18 @@ class Real:
     high: float = 3.0
     avoid: tuple[float, ...] = ()
 
+    def __post_init__(self) -> None:
+        _check_bounds(self.low, self.high)
+
 
 @dataclass(frozen=True)
 class Distinct:
     """Real numbers of [low, high] no two of which are close: the order of the entries is stable under small steps."""
     low: float = -3.0
     high: float = 3.0
+
+    def __post_init__(self) -> None:
+        _check_bounds(self.low, self.high)
 
 
 @dataclass(frozen=True)

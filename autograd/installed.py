@@ -46,7 +46,7 @@ def _reinstall() -> str:
         text = metadata.distribution("retrograd").read_text("direct_url.json")
     except metadata.PackageNotFoundError:
         text = None
-    source = json.loads(text) if text else {"url": "retrograd"}
+    source: dict = json.loads(text) if text else {"url": "retrograd"}
     tool = source.get("vcs_info", {}).get("vcs")
     return f"pip install --force-reinstall --no-deps {tool + '+' if tool else ''}{source['url']}"
 

@@ -6,10 +6,7 @@ from dataclasses import replace
 from ..primitive import REGISTRY, Primitive
 from .check import gradcheck
 from .script import call_of
-from .verdict import Report, Verdict
-
-INCONCLUSIVE = {Verdict.VACUOUS, Verdict.ILL_CONDITIONED, Verdict.OUT_OF_DOMAIN, Verdict.KINK}
-"""What an example may say without being evidence for or against an op."""
+from .verdict import Report
 
 
 def check_op(op: Primitive, *inputs, order: int = 2, examples: int = 25, seed: int | None = None, raises: bool = True,
@@ -73,7 +70,7 @@ def _drawn(op: Primitive, examples: int, seed: int | None, settings: dict) -> Re
 
     def fails(case) -> bool:
         seen.append(report := examined(case))
-        return not report and report.verdict not in INCONCLUSIVE
+        return not report and not report.verdict.inconclusive
     case = draw.smallest_failure(draw.cases(op), fails, examples, seed)
     if case is not None:
         return examined(case)

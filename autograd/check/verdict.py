@@ -27,6 +27,11 @@ class Verdict(Enum):
     def passed(self) -> bool:
         return self in (Verdict.OK, Verdict.KINK_OK)
 
+    @property
+    def inconclusive(self) -> bool:
+        """Whether an example with this verdict is no evidence for or against a rule."""
+        return self in (Verdict.VACUOUS, Verdict.ILL_CONDITIONED, Verdict.OUT_OF_DOMAIN, Verdict.KINK)
+
 
 class GradcheckError(AssertionError):
     """A gradient check that did not pass; `report` says why."""
