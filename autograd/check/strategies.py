@@ -335,12 +335,13 @@ def _load() -> None:
 def _hypothesis_test(test, inputs: st.SearchStrategy, method: bool):
     """The test with its arguments drawn by Hypothesis, under its own name, marks and settings."""
     heard: Counter[str] = Counter()
-    if method:
-        def run(self, inputs):
-            _judge(partial(test, self), test.__name__, inputs, heard)
-    else:
-        def run(inputs):
-            _judge(test, test.__name__, inputs, heard)
+
+    def function(inputs):
+        _judge(test, test.__name__, inputs, heard)
+
+    def of_class(self, inputs):
+        _judge(partial(test, self), test.__name__, inputs, heard)
+    run: Any = of_class if method else function
     vars(run).update(vars(test))
     run.__name__, run.__qualname__, run.__doc__ = test.__name__, test.__qualname__, test.__doc__
     run.__module__ = test.__module__
