@@ -1,4 +1,8 @@
 """The affine map, the layer that everything else is built of."""
+from typing import ClassVar
+
+import numpy as np
+
 from autograd import linear, matmul
 
 from .checks import check_flags, generator
@@ -6,6 +10,7 @@ from .init import Initialiser, Rng, initialiser
 from .module import Module
 from .parameter import Parameter
 from .sizes import positive_int
+from .state import Rules
 
 
 class Linear(Module):
@@ -27,6 +32,8 @@ class Linear(Module):
     >>> layer([[1.0, 0.0, 2.0]]).shape
     (1, 2)
     """
+
+    from_torch: ClassVar[Rules] = {"weight": np.transpose}
 
     def __init__(self, inputs: int, outputs: int, bias: bool = True, *, rng: Rng = None,
                  init: str | Initialiser = "xavier_uniform", bias_init: str | Initialiser = "zeros"):

@@ -4,7 +4,7 @@ from collections import UserList, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
 from reprlib import recursive_repr
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from autograd.record import dtype_of
 
 from .checks import check_flags, check_function, numbers
 from .parameter import Buffer, Parameter
-from .state import convert, load_state
+from .state import LoadResult, Rules, assign, convert, fitting
 
 
 class Module:
@@ -42,6 +42,8 @@ class Module:
     """
     training = True
     frozen = False
+    from_torch: ClassVar[Rules] = {}
+    """For parameters that PyTorch lays out in another way: how ours are made of its arrays."""
     _hooks: tuple[tuple[bool, Callable], ...] = ()
     """(whether it comes before the computation, hook)"""
 
@@ -164,15 +166,40 @@ class Module:
         """
         return {name: x.numpy() for name, x in self._tensors().items()}
 
-    def load_state_dict(self, state: Mapping[str, np.ndarray]) -> None:
+    def load_state_dict(self, state: Mapping[str, np.ndarray], strict: bool = True, *,
+                        layout: str | None = None) -> LoadResult:
         """Assign every parameter and buffer from arrays, by path. Dtypes stay the module's.
+
+        Args:
+            strict: whether names must be exactly the module's. If not, those on both sides are assigned.
+            layout: "torch" if PyTorch wrote the arrays: its Linear stores W as (outputs, inputs), ours as (inputs,
+                outputs), which no shape tells apart where W is square; its LSTMCell has other gates last.
+
+        Returns:
+            The names that were left out, as `missing_keys` and `unexpected_keys`; of a strict load, none.
 
         Raises:
             ValueError: names or shapes differ from the module's; the message lists every difference. Nothing changes.
+
+        >>> from nn import Linear
+        >>> Linear(3, 2).load_state_dict({"bias": [1.0, 2.0]}, strict=False)
+        LoadResult(missing_keys=['weight'], unexpected_keys=[])
         """
+        arrays, left_out = self._fitting(state, strict, layout)
+        assign(self._tensors(), arrays)
+        return left_out
+
+    def _fitting(self, state: Mapping[str, np.ndarray], strict: bool,
+                 layout: str | None) -> tuple[dict[str, np.ndarray], LoadResult]:
         if not isinstance(state, Mapping):
             raise TypeError(f"load_state_dict takes {{name: array}}, as state_dict() gives it, got {state!r:.60}")
-        load_state(self._tensors(), state, type(self).__name__)
+        check_flags(strict=strict)
+        return fitting(self._tensors(), state, type(self).__name__, strict=strict, layout=layout,
+                       rules=self._torch_rules())
+
+    def _torch_rules(self) -> Rules:
+        return {_join(path, name): rule for path, module in self.named_modules()
+                for name, rule in module.from_torch.items()}
 
     def _tensors(self) -> dict[str, Tensor]:
         pairs = [*self.named_parameters(), *self.named_buffers()]

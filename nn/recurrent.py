@@ -1,4 +1,6 @@
 """Recurrent cells: one step of a sequence; loop over the steps in Python, the graph follows."""
+from typing import ClassVar
+
 import numpy as np
 
 from autograd import Tensor, as_tensor, linear, sigmoid, tanh
@@ -8,6 +10,7 @@ from .init import Rng, initialiser
 from .module import Module
 from .parameter import Parameter
 from .sizes import positive_int
+from .state import Rules
 
 
 class _Cell(Module):
@@ -62,12 +65,20 @@ class RNNCell(_Cell):
     (2, 5)
     """
 
+    from_torch: ClassVar[Rules] = {"weight": np.transpose, "recurrent": np.transpose}
+
     def __init__(self, inputs: int, hidden: int, *, rng: Rng = None):
         super().__init__(inputs, hidden, 1, rng)
 
     def forward(self, x, h=None):
         x = self._verified(x)
         return tanh(self._pre_activation(x, self._start() if h is None else h))
+
+
+def _gates_from_torch(a: np.ndarray) -> np.ndarray:
+    """The gates in our order, i, f, o and the candidate; PyTorch's are rows and have o last."""
+    i, f, candidate, o = np.split(a.T, 4, axis=-1)
+    return np.concatenate([i, f, o, candidate], axis=-1)
 
 
 class LSTMCell(_Cell):
@@ -81,6 +92,8 @@ class LSTMCell(_Cell):
     x (n, inputs) and the pair (h, c) of (n, hidden) each, by default zeros, give the next pair. The columns of W, U and
     b belong to the gates i, f, o and the candidate, in this order; the forget gate's bias is 1 at first.
     """
+
+    from_torch: ClassVar[Rules] = dict.fromkeys(("weight", "recurrent", "bias"), _gates_from_torch)
 
     def __init__(self, inputs: int, hidden: int, *, rng: Rng = None):
         super().__init__(inputs, hidden, 4, rng)

@@ -1,21 +1,52 @@
 """What a module has learned, as plain arrays: taken out, compared with care, put back or not at all."""
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 
 from autograd import Tensor
 from autograd.engine import tick
 
+LAYOUTS = (None, "retrograd", "torch")
+"""How the arrays of a state may be laid out; None stands for "retrograd", or in `nn.load` for what the file says."""
 
-def load_state(own: Mapping[str, Tensor], state: Mapping[str, np.ndarray], what: str) -> None:
-    """Assign all of a module's tensors; ValueError, and nothing changed, if the state is not exactly theirs."""
+Rules = Mapping[str, Callable[[np.ndarray], np.ndarray]]
+"""By name of a parameter, how its array is made of PyTorch's."""
+
+MIRRORED = ': mirrored, as PyTorch stores it; then pass layout="torch"'
+
+
+class LoadResult(NamedTuple):
+    """The names that `load_state_dict` left out: without an array in the state, and without a place in the module."""
+    missing_keys: list[str]
+    unexpected_keys: list[str]
+
+
+def fitting(own: Mapping[str, Tensor], state: Mapping[str, np.ndarray], what: str, *, strict: bool, layout: str | None,
+            rules: Rules) -> tuple[dict[str, np.ndarray], LoadResult]:
+    """The arrays to assign, in our layout, and the names left out; ValueError, listing why, if the state does not fit.
+
+    Looks at shapes and dtypes alone."""
+    if layout not in LAYOUTS:
+        raise ValueError(f'layout must be "retrograd", "torch" or None, got {layout!r}')
     arrays = {str(name): _array(name, value) for name, value in state.items()}
-    faults = differences(own, arrays)
+    if layout == "torch":
+        arrays |= {name: rule(arrays[name]) for name, rule in rules.items()
+                   if name in arrays and name in own and arrays[name].size == own[name].size}
+    left_out = LoadResult([n for n in own if n not in arrays], [n for n in arrays if n not in own])
+    faults = differences(own, arrays, left_out if strict else LoadResult([], []), () if layout == "torch" else rules)
     if faults:
-        raise ValueError(f"the state does not fit {what}, nothing was loaded:\n" + "\n".join(faults))
-    for name, x in own.items():
-        x.assign(arrays[name])
+        how = ", its matrices transposed as PyTorch's," if layout == "torch" else ""
+        raise ValueError(f"the state{how} does not fit {what}, nothing was loaded:\n" + "\n".join(faults))
+    return {name: a for name, a in arrays.items() if name in own}, left_out
+
+
+def assign(own: Mapping[str, Tensor], arrays: Mapping[str, np.ndarray]) -> None:
+    """Assign arrays that fit. All are converted before the first is assigned, so that an error changes nothing."""
+    converted = {name: np.asarray(a, own[name].dtype) for name, a in arrays.items()}
+    for name, a in converted.items():
+        own[name].assign(a)
 
 
 def _array(name, value) -> np.ndarray:
@@ -25,23 +56,31 @@ def _array(name, value) -> np.ndarray:
         raise ValueError(f"the state's {name} is a ragged sequence, not an array; nothing was loaded") from None
 
 
-def differences(own: Mapping, state: Mapping) -> list[str]:
-    """One line for each entry that is missing, unexpected, of another shape or not of real numbers."""
-    missing, unexpected = own.keys() - state.keys(), state.keys() - own.keys()
+def differences(own: Mapping, state: Mapping, left_out: LoadResult, mirrors: Iterable[str] = ()) -> list[str]:
+    """One line for each entry that is missing, unexpected, of another shape or of a dtype that does not go in.
+
+    mirrors: the names of those whose shape is the other way round in PyTorch."""
+    missing, unexpected = left_out
     there = _likely_names(missing, unexpected)
     lines = [f"  missing     {name} {own[name].shape}" + (f", called {there[name]} there?" if name in there else "")
              for name in missing]
     lines += [f"  unexpected  {name} {state[name].shape}" for name in unexpected]
     for name in own.keys() & state.keys():
-        if own[name].shape != state[name].shape:
-            lines.append(f"  shape       {name}: {own[name].shape} in the model, {state[name].shape} in the state")
-        elif state[name].dtype.kind not in "fiub":
-            lines.append(f"  dtype       {name}: {state[name].dtype} is not a dtype of real numbers")
+        x, a = own[name], state[name]
+        if x.shape != a.shape:
+            mirrored = name in mirrors and x.shape == a.shape[::-1]
+            lines.append(f"  shape       {name}: {x.shape} in the model, {a.shape} in the state" + MIRRORED * mirrored)
+        elif a.dtype.kind not in "fiub":
+            lines.append(f"  dtype       {name}: {a.dtype} is not a dtype of real numbers")
+        elif not np.can_cast(a.dtype, x.dtype, "same_kind"):
+            lines.append(f"  dtype       {name}: {a.dtype} would be cut to {x.dtype}")
     return sorted(lines)
 
 
-def _likely_names(missing: Iterable[str], unexpected: Iterable[str]) -> dict[str, str]:
+def _likely_names(missing: list[str], unexpected: list[str]) -> dict[str, str]:
     """For each missing name the unexpected one it most likely has: the most similar pairs first, no name twice."""
+    if len(missing) * len(unexpected) > 400 or max(map(len, (*missing, *unexpected)), default=0) > 200:
+        return {}                                           # comparing them would take minutes
     likeness = {(a, b): difflib.SequenceMatcher(None, a, b).ratio() for a in missing for b in unexpected}
     found: dict[str, str] = {}
     for a, b in sorted(likeness, key=lambda pair: (-likeness[pair], pair)):

@@ -67,8 +67,10 @@ class Drawing(graphviz.Digraph):
     def save(self, filename: Name | None = None, directory: Name | None = None, *,
              skip_existing: bool | None = False) -> str:
         """Write the DOT text, making folders on the way, and return the file's path."""
-        self.filename = self.filename if filename is None else filename
-        self.directory = self.directory if directory is None else directory
+        if filename is not None:
+            self.filename = filename
+        if directory is not None:
+            self.directory = directory
         path = Path(self.filepath)
         if not (skip_existing and path.exists()):
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -4,13 +4,27 @@ import dataclasses
 import gc
 import pickle
 import types
+import warnings
 from collections import UserDict, UserList, deque
 
 import numpy as np
 import pytest
 
 from autograd import Tensor
-from nn import MLP, SGD, BatchNorm1d, Buffer, Dropout, Linear, Module, Parameter, Sequential, cross_entropy_loss, fit
+from nn import (
+    MLP,
+    SGD,
+    BatchNorm1d,
+    Buffer,
+    Dropout,
+    Linear,
+    LSTMCell,
+    Module,
+    Parameter,
+    Sequential,
+    cross_entropy_loss,
+    fit,
+)
 
 
 class Nested(Module):
@@ -198,7 +212,8 @@ def test_a_state_that_does_not_fit_lists_every_difference_and_changes_nothing():
         "the state does not fit MLP, nothing was loaded:",
         "  dtype       layers.1.bias: <U1 is not a dtype of real numbers",
         "  missing     layers.0.weight (2, 3), called layers.0.wieght there?",
-        "  shape       layers.1.weight: (3, 1) in the model, (1, 3) in the state",
+        "  shape       layers.1.weight: (3, 1) in the model, (1, 3) in the state: mirrored, as PyTorch stores it; "
+        'then pass layout="torch"',
         "  unexpected  layers.0.wieght (2, 3)"]
     assert all(np.array_equal(a, before[name]) for name, a in model.state_dict().items())
 
@@ -316,3 +331,88 @@ def test_a_container_that_holds_itself_does_not_loop():
     held.again = model.listed = [held]
     model.listed.append(model.listed)
     assert len(model.parameters()) == 2
+
+
+def test_a_state_that_need_not_be_complete_tells_what_was_left_out():
+    model = MLP([2, 3, 1], rng=0)
+    before = model.state_dict()
+    result = model.load_state_dict({"layers.1.bias": [5.0], "head.weight": [1.0]}, strict=False)
+    assert result.missing_keys == ["layers.0.weight", "layers.0.bias", "layers.1.weight"]
+    assert result.unexpected_keys == ["head.weight"]
+    assert model.layers[1].bias.data == 5 and np.array_equal(model.layers[0].weight.data, before["layers.0.weight"])
+    assert model.load_state_dict(before) == ([], [])
+
+
+def test_shapes_must_fit_also_in_a_state_that_need_not_be_complete():
+    model = MLP([2, 3, 1], rng=0)
+    before = model.state_dict()
+    with pytest.raises(ValueError, match=r"shape +layers.1.bias: \(1,\) in the model, \(7,\) in the state"):
+        model.load_state_dict({"layers.0.bias": np.ones(3), "layers.1.bias": np.ones(7)}, strict=False)
+    assert all(np.array_equal(a, before[name]) for name, a in model.state_dict().items())
+
+
+def test_mirrored_shapes_are_named():
+    with pytest.raises(ValueError, match=r'weight: \(3, 2\) in the model, \(2, 3\) .*mirrored.* layout="torch"'):
+        Linear(3, 2).load_state_dict({"weight": np.ones((2, 3)), "bias": np.ones(2)})
+
+
+def test_states_of_pytorch_are_turned():
+    """Square ones were loaded transposed."""
+    rng = np.random.default_rng(0)
+    for inputs in (2, 3):
+        layer, w, b = Linear(inputs, 2), rng.normal(size=(2, inputs)), rng.normal(size=2)
+        layer.load_state_dict({"weight": w, "bias": b}, layout="torch")
+        x = rng.normal(size=(4, inputs))
+        np.testing.assert_allclose(layer(x).data, x @ w.T + b)
+
+
+def test_a_state_in_our_layout_is_not_taken_for_pytorchs():
+    layer = Linear(3, 2, rng=0)
+    with pytest.raises(ValueError, match=r"transposed as PyTorch's, does not fit"):
+        layer.load_state_dict(layer.state_dict(), layout="torch")
+    with pytest.raises(ValueError, match="layout must be"):
+        layer.load_state_dict(layer.state_dict(), layout="keras")
+
+
+def test_the_gates_of_pytorchs_lstm_are_put_in_our_order():
+    """Against its documented formula: i, f, g, o = W_ih x + b_ih + W_hh h + b_hh; c' = f c + i g; h' = o tanh(c')."""
+    rng, sigmoid = np.random.default_rng(0), lambda z: 1 / (1 + np.exp(-z))
+    w, u, b = rng.normal(size=(12, 4)), rng.normal(size=(12, 3)), rng.normal(size=12)
+    x, h, c = rng.normal(size=(2, 4)), rng.normal(size=(2, 3)), rng.normal(size=(2, 3))
+    i, f, g, o = np.split(x @ w.T + h @ u.T + b, 4, axis=1)
+    expected = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    cell = LSTMCell(4, 3)
+    cell.load_state_dict({"weight": w, "recurrent": u, "bias": b}, layout="torch")
+    new_h, new_c = cell(x, (h, c))
+    np.testing.assert_allclose(new_c.data, expected)
+    np.testing.assert_allclose(new_h.data, sigmoid(o) * np.tanh(expected))
+
+
+class Counter(Module):
+    def __init__(self):
+        self.seen, self.weight = Buffer(np.array([1, 2])), Parameter([1.0])
+
+
+def test_numbers_are_not_cut_to_integers():
+    model = Counter()
+    with pytest.raises(ValueError, match=r"dtype +seen: float64 would be cut to int64"):
+        model.load_state_dict({"seen": [1.5, 2.5], "weight": [3.0]})
+    assert model.weight.data == 1
+
+
+def test_an_error_while_converting_changes_nothing():
+    """The first parameters were assigned, the others not."""
+    model = MLP([2, 2, 2], rng=0).astype(np.float32)
+    before = model.state_dict()
+    with warnings.catch_warnings(), pytest.raises(RuntimeWarning):
+        warnings.simplefilter("error")
+        model.load_state_dict({name: np.full(a.shape, 1e300 if "1" in name else 5.0) for name, a in before.items()})
+    assert all(np.array_equal(a, before[name]) for name, a in model.state_dict().items())
+
+
+def test_a_state_of_very_deep_names_is_compared_at_once():
+    model = Linear(2, 2, rng=0)
+    for _ in range(300):
+        model = Sequential(model)
+    with pytest.raises(ValueError, match="missing"):
+        model.load_state_dict({f"{'x.' * 1000}{i}": np.ones(2) for i in range(300)})
