@@ -2,11 +2,9 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
-from decimal import Decimal
 from functools import cached_property
 from itertools import compress
-from numbers import Integral, Real
+from numbers import Complex, Integral, Number, Real
 from typing import Any, NoReturn
 
 import numpy as np
@@ -17,10 +15,10 @@ TIME = r"(\d+ days? )?\d{1,3}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp]\.?[Mm]\.?)?( ?Z|
 MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 DAY = (r"(\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})"
        rf"|\d{{1,2}}[ -]{MONTH},?[ -]\d{{2,4}}|{MONTH} \d{{1,2}},? \d{{4}})")
-DATE = re.compile(rf"({DAY}([T ]{TIME})?|{TIME})", re.IGNORECASE)
-DECIMAL_COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d*),\d+")
-THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
-WITH_SIGN = re.compile(r"[+-]?[$€£¥] ?[+-]?[\d.,]+|[+-]?[\d.,]+ ?[%$€£¥]")
+DATE = rf"({DAY}([T ]{TIME})?|{TIME})"
+DECIMAL_COMMA = r"[+-]?(\d{1,3}(\.\d{3})+|\d*),\d+"
+THOUSANDS = r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?"
+WITH_SIGN = r"[+-]?[$€£¥] ?[+-]?[\d.,]+|[+-]?[\d.,]+ ?[%$€£¥]"
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ class Column:
             return self.notation.number(cell) if self.notation else None
         if isinstance(cell, Integral | np.bool_):
             return int(cell)
-        return float(cell) if isinstance(cell, (Real, Decimal)) else None
+        return float(cell) if _is_real(cell) else None
 
     def as_array(self) -> np.ndarray:
         """The numbers as int64 or float64. ValueError for texts, and for integers out of int64's range."""
@@ -155,8 +153,8 @@ class Column:
 
     def check_classes(self) -> None:
         """ValueError for cells that are no classes by their looks: dates, numbers written otherwise, names of rows."""
-        odd = next((c for c in self.cells if not isinstance(c, str | np.bool_ | Real | Decimal)), None)
-        if isinstance(odd, date | time | timedelta):
+        odd = next((c for c in self.cells if not (isinstance(c, str | np.bool_) or _is_real(c))), None)
+        if type(odd).__module__ == "datetime" or hasattr(odd, "to_pydatetime") or hasattr(odd, "to_pytimedelta"):
             self._refuse("dates or times", odd, "turn them into numbers, such as days, months or weekdays")
         if odd is not None:
             raise ValueError(f"column {self.name!r} holds objects of type {type(odd).__name__}: turn them into numbers "
@@ -166,14 +164,14 @@ class Column:
         self._check_repetition(len(texts), len(self.cells))
 
     def _check_writing(self, texts: list[str], odd: list[str]) -> None:
-        comma = next(filter(DECIMAL_COMMA.fullmatch, odd), None)
-        if comma and all(DECIMAL_COMMA.fullmatch(t) or THOUSANDS.fullmatch(t) for t in odd):
+        comma = next((t for t in odd if re.fullmatch(DECIMAL_COMMA, t)), None)
+        if comma and all(re.fullmatch(DECIMAL_COMMA, t) or re.fullmatch(THOUSANDS, t) for t in odd):
             raise ValueError(f"column {self.name!r} holds numbers with a comma, such as {comma!r}: pass decimal=\",\" "
                              "(then sep is often \";\"), or thousands=\",\" if it separates thousands")
         if sum(map(_is_date, odd)) > len(texts) / 2:
             self._refuse("dates or times", next(filter(_is_date, odd)),
                          "turn them into numbers, such as days, months or weekdays")
-        signed = next(filter(WITH_SIGN.fullmatch, odd), None)
+        signed = next((t for t in odd if re.fullmatch(WITH_SIGN, t)), None)
         if signed:
             self._refuse("numbers with a sign", signed, "write plain numbers")
         if not odd:
@@ -216,6 +214,11 @@ def _all_numbers(texts: Sequence[str]) -> list | None:
     return None
 
 
+def _is_real(cell: Any) -> bool:
+    """Whether a cell is a real number; Decimal is a Number of no kind."""
+    return isinstance(cell, Real) or (isinstance(cell, Number) and not isinstance(cell, Complex))
+
+
 def _is_integer_array(numbers: Iterable) -> bool:
     return isinstance(numbers, np.ndarray) and numbers.dtype.kind in "iu"
 
@@ -230,4 +233,4 @@ def _has_leading_zero(cell: Any) -> bool:
 
 
 def _is_date(text: str) -> bool:
-    return DATE.fullmatch(text) is not None
+    return re.fullmatch(DATE, text, re.IGNORECASE) is not None

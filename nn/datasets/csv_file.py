@@ -1,7 +1,6 @@
 """CSV files as columns of texts, by Python's csv module; a line without a field for each name is an error."""
 import csv
 import io
-import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -53,9 +52,9 @@ def _rows(file: Iterable[str], sep: str, title: str) -> tuple[list[str], list[li
 def _check_header(names: list[str], sep: str, title: str) -> None:
     if not any(names):
         raise ValueError(f"{title} has no line of names: it is empty")
-    other = [s for s in (";", "\t", "|", ",") if s != sep and s in names[0]]
+    other = [written for written, s in ((";", ";"), (r"\t", "\t"), ("|", "|"), (",", ",")) if s != sep and s in names[0]]
     if len(names) == 1 and other:
-        raise ValueError(f"the names of {title} are {names[0]!r}, one column: pass sep={json.dumps(other[0])}")
+        raise ValueError(f"the names of {title} are {names[0]!r}, one column: pass sep=\"{other[0]}\"")
     numbers = [n for n in names if "." in n and Notation().number(n) is not None]
     if numbers:
         raise ValueError(f"the first line of {title} holds numbers such as {numbers[0]}: put a line of names before it")
