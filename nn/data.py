@@ -9,8 +9,9 @@ import numpy as np
 
 from autograd.record import private
 
+from .checks import check_flags, check_function, generator
 from .init import Rng
-from .sizes import positive_int
+from .sizes import is_integer, positive_int, whole
 
 Batch = tuple[np.ndarray, ...]
 
@@ -26,7 +27,8 @@ class Dataset:
     `dataset[3]` is a row as a tuple; `dataset[2:5]`, `dataset[[4, 1]]` and `dataset[mask]` are tuples of arrays.
 
     Raises:
-        ValueError: no column, or columns of different length.
+        ValueError: no column, columns of different length, or a list of rows of different shapes.
+        TypeError: a column without rows, such as a number, a mapping, a masked array or a tuple of columns.
 
     >>> data = Dataset([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], [0, 1, 0], transform=lambda x, y: (x / 2, y))
     >>> len(data), data[[2, 0]]
@@ -35,7 +37,7 @@ class Dataset:
     """
 
     def __init__(self, *columns: Any, transform: Callable[..., tuple] | None = None):
-        self.columns, self.transform = tuple(_column(c) for c in columns), transform
+        self.columns, self.transform = tuple(_column(c) for c in columns), _checked_transform(transform)
         if len({len(c) for c in self.columns}) != 1:
             raise ValueError(f"columns of one length are needed, got lengths {[len(c) for c in self.columns]}")
 
@@ -43,12 +45,21 @@ class Dataset:
         return len(self.columns[0])
 
     def __getitem__(self, rows) -> tuple:
-        if isinstance(rows, int | np.integer):
-            row = tuple(column[0] for column in self._read([rows]))          # of a copy, which a transform may write to
+        if is_integer(rows):
+            row = tuple(column[0] for column in self._read(self._numbers([rows])))     # of a copy, free for a transform
             return _transformed(self.transform, row)
-        if not isinstance(rows, np.ndarray) or rows.dtype.kind not in "iu":
-            rows = np.arange(len(self))[rows]
+        rows = self._numbers(rows)
         return self._read(rows) if self.transform is None else _stacked(self, rows)
+
+    def _numbers(self, rows) -> np.ndarray:
+        """The numbers, from 0, of rows chosen by numbers, a slice or a mask."""
+        try:
+            numbers = np.arange(len(self))[rows]
+        except (IndexError, ValueError) as error:
+            raise IndexError(f"no such rows in a Dataset of {len(self)}: {error}") from None
+        if numbers.ndim != 1:
+            raise IndexError(f"rows are chosen by a number, a slice, a list of numbers or a mask, got {rows!r}")
+        return numbers
 
     def _read(self, rows) -> tuple:
         return tuple(c[rows] if isinstance(c, np.ndarray) else _stacked(c, rows)[0] for c in self.columns)
@@ -94,23 +105,23 @@ class DataLoader:
     def __init__(self, data: Any, batch_size: int = 32, shuffle: bool = False, *, rng: Rng = None,
                  drop_last: bool = False, transform: Callable[..., tuple] | None = None, prefetch: int = 0):
         positive_int(batch_size=batch_size)
-        if prefetch < 0:
-            raise ValueError(f"prefetch must be at least 0, got {prefetch}")
+        whole("prefetch", prefetch)
+        check_flags(shuffle=shuffle, drop_last=drop_last)
         if rng is not None and not shuffle:
             raise ValueError("an rng is for shuffling: pass shuffle=True with it")
         if isinstance(data, tuple) or are_columns(data):
             data = Dataset(*data)
         self.data = Dataset(data) if hasattr(data, "__array__") else data
-        if isinstance(data, Mapping) or not (hasattr(data, "__len__") and hasattr(data, "__getitem__")):
+        if not _has_rows(data):
             raise TypeError("data must be a tuple of columns such as (x, y), or have a length and an index, got "
                             f"{type(data).__name__}")
         self.batch_size, self.shuffle, self.drop_last = batch_size, shuffle, drop_last
-        self.rng = None if rng is None else np.random.default_rng(rng)
-        self.transform, self.prefetch = transform, prefetch
+        self.rng = None if rng is None else generator(rng)
+        self.transform, self.prefetch = _checked_transform(transform), prefetch
 
     def __len__(self) -> int:
-        whole, rest = divmod(len(self.data), self.batch_size)
-        return whole + (rest > 0 and not self.drop_last)
+        full, rest = divmod(len(self.data), self.batch_size)
+        return full + (rest > 0 and not self.drop_last)
 
     def __iter__(self) -> Iterator[Batch]:
         return self.epoch()
@@ -120,14 +131,14 @@ class DataLoader:
         n, size = len(self.data), self.batch_size
         order = np.arange(n)
         if self.shuffle and not in_order:
-            order = (np.random.default_rng(rng) if self.rng is None else self.rng).permutation(n)
+            order = (generator(rng) if self.rng is None else self.rng).permutation(n)
         parts = (order[i * size:(i + 1) * size] for i in range(len(self)))
         return _ahead(self._batch, parts, self.prefetch) if self.prefetch else map(self._batch, parts)
 
     def _batch(self, rows: np.ndarray) -> Batch:
         batch = self.data[rows] if isinstance(self.data, Dataset) else _stacked(self.data, rows)
         if self.transform is not None:
-            batch = tuple(private(np.asarray(a)) for a in _transformed(self.transform, batch))
+            batch = tuple(private(_array(a)) for a in _transformed(self.transform, batch))
         for a in batch:
             a.flags.writeable = False
         return batch
@@ -166,7 +177,34 @@ def are_columns(data: Any) -> bool:
 
 def _column(values: Any) -> Any:
     """An array, or the sequence itself if it is one that does not say how to become an array."""
-    return np.asarray(values) if isinstance(values, list | tuple) or hasattr(values, "__array__") else values
+    if isinstance(values, tuple) and any(isinstance(v, list) or np.ndim(v) for v in values):
+        raise TypeError("a tuple of columns was given as one column: pass Dataset(x, y), or a list if it is one column")
+    if hasattr(values, "filled"):
+        raise TypeError("a masked array would lose its mask: fill it, or leave rows out")
+    column = _array(values) if isinstance(values, list | tuple) or hasattr(values, "__array__") else values
+    if np.shape(column) == () if isinstance(column, np.ndarray) else not _has_rows(column):
+        raise TypeError(f"a column needs a row for each sample, got {type(values).__name__}")
+    return column
+
+
+def _has_rows(values: Any) -> bool:
+    """Whether values are a sequence with a length and an index, but no text or mapping."""
+    is_sequence = hasattr(values, "__len__") and hasattr(values, "__getitem__")
+    return is_sequence and not isinstance(values, str | bytes | Mapping)
+
+
+def _array(values: Any) -> np.ndarray:
+    try:
+        return np.asarray(values)
+    except ValueError as error:
+        raise ValueError(f"rows of different shapes make no array ({error}): bring them to one shape, or pass an "
+                         "object with a length and an index, whose rows a Dataset's transform makes alike") from None
+
+
+def _checked_transform(transform: Callable[..., tuple] | None) -> Callable[..., tuple] | None:
+    if transform is not None:
+        check_function("transform", transform, "a function of the columns, or None")
+    return transform
 
 
 def _transformed(transform: Callable[..., tuple] | None, row: tuple) -> tuple:
@@ -174,11 +212,11 @@ def _transformed(transform: Callable[..., tuple] | None, row: tuple) -> tuple:
     if transform is None:
         return row
     result = transform(*row)
-    if isinstance(result, tuple | list):
+    if isinstance(result, tuple | list) and len(result) and all(value is not None for value in result):
         return tuple(result)
-    if len(row) > 1:
+    if len(row) > 1 or result is None or isinstance(result, tuple | list):
         raise TypeError(f"the transform of {len(row)} columns must give a tuple, as in `lambda x, y: (x / 255, y)`, "
-                        f"got {type(result).__name__}")
+                        f"got {result!r}"[:300])
     return (result,)
 
 
@@ -187,9 +225,12 @@ def _stacked(samples: Any, rows: Iterable[int]) -> Batch:
     chosen = [samples[int(i)] for i in rows]
     if not chosen:
         raise ValueError("no row is asked for")
-    if not isinstance(chosen[0], tuple | list):
+    parts = {len(x) if isinstance(x, tuple | list) else None for x in chosen}
+    if len(parts) > 1:
+        raise ValueError(f"samples of {' and '.join(sorted(map(str, parts)))} parts do not make one batch")
+    if parts == {None}:
         chosen = [(x,) for x in chosen]
-    columns = [[np.asarray(x) for x in column] for column in zip(*chosen, strict=True)]
+    columns = [[_array(x) for x in column] for column in zip(*chosen, strict=True)]
     for column in columns:
         shapes = {x.shape for x in column}
         if len(shapes) > 1:

@@ -52,7 +52,8 @@ def _rows(file: Iterable[str], sep: str, title: str) -> tuple[list[str], list[li
 def _check_header(names: list[str], sep: str, title: str) -> None:
     if not any(names):
         raise ValueError(f"{title} has no line of names: it is empty")
-    other = [written for written, s in ((";", ";"), (r"\t", "\t"), ("|", "|"), (",", ",")) if s != sep and s in names[0]]
+    separators = {";": ";", "\t": r"\t", "|": "|", ",": ","}
+    other = [written for s, written in separators.items() if s != sep and s in names[0]]
     if len(names) == 1 and other:
         raise ValueError(f"the names of {title} are {names[0]!r}, one column: pass sep=\"{other[0]}\"")
     numbers = [n for n in names if "." in n and Notation().number(n) is not None]
