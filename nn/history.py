@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from autograd.files import write_file
 
 if TYPE_CHECKING:
@@ -30,17 +32,18 @@ class History(Mapping):
     """
 
     def __init__(self, columns: Mapping[str, list] | None = None):
-        self.columns: dict[str, list[float]] = {name: list(values) for name, values in (columns or {}).items()}
+        self.columns: dict[str, list[float]] = {} if columns is None else _verified(columns)
         self.interrupted = False
 
     def add(self, row: Mapping[str, float]) -> None:
         """One more epoch. Columns that a row lacks, and those before a new one, are nan, so that rows stay together."""
+        _verified({name: [value] for name, value in row.items()} if isinstance(row, Mapping) else row)
         before = self.epochs
         for name in dict.fromkeys([*self.columns, *row]):
             self.columns.setdefault(name, [math.nan] * before).append(row.get(name, math.nan))
 
     def __getitem__(self, name: str) -> list[float]:
-        if name not in self.columns:
+        if not isinstance(name, str) or name not in self.columns:
             remedy = "; columns val_... come from fit(..., validation=(x, y))" if str(name).startswith("val_") else ""
             raise KeyError(f"no column is named {name!r}; there are {', '.join(self.columns) or 'none yet'}{remedy}")
         return self.columns[name]
@@ -58,6 +61,8 @@ class History(Mapping):
 
     def last(self, name: str) -> float:
         """The newest entry of a column."""
+        if not self[name]:
+            raise KeyError(f"the column {name!r} is empty: there is no epoch yet")
         return self[name][-1]
 
     def to_csv(self, path: str | os.PathLike) -> None:
@@ -90,3 +95,14 @@ class History(Mapping):
     def __repr__(self) -> str:
         newest = ", ".join(f"{name}={values[-1]:.4g}" for name, values in self.columns.items())
         return f"<History of {self.epochs} epochs: {newest}>"
+
+
+def _verified(columns) -> dict[str, list[float]]:
+    """Columns by name. TypeError for what are none, ValueError for columns of different lengths."""
+    lists = isinstance(columns, Mapping) and all(isinstance(values, list | tuple) for values in columns.values())
+    if not lists or not all(isinstance(x, int | float | np.number) for values in columns.values() for x in values):
+        raise TypeError('a history has columns of numbers, one row per epoch, as {"loss": [1.0, 0.5]}, got '
+                        f"{columns!r:.80}")
+    if len({len(values) for values in columns.values()}) > 1:
+        raise ValueError(f"columns of one length are needed, got {({k: len(v) for k, v in columns.items()})}")
+    return {name: list(values) for name, values in columns.items()}

@@ -2,6 +2,7 @@
 import copy
 from collections import UserList, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import is_dataclass
 from reprlib import recursive_repr
 from typing import Any, ClassVar, Self
@@ -134,6 +135,7 @@ class Module:
         >>> [module.training for module in model.train()]
         [True, False, True]
         """
+        check_flags(flag=flag)
         for _, module in self.named_modules():
             module.frozen, module.training = flag, False
         for p in self.parameters():
@@ -320,3 +322,25 @@ def check_module(model) -> None:
     """TypeError for what is no Module, or a class of them."""
     if not isinstance(model, Module):
         raise TypeError(f"the model must be a Module, such as MLP([2, 16, 2]), got {model!r}")
+
+
+def modes_of(model: Module) -> list[tuple[Module, bool]]:
+    """Each module inside and whether it is in training."""
+    return [(m, m.training) for _, m in model.named_modules()]
+
+
+def set_modes(modes: list[tuple[Module, bool]]) -> None:
+    """Put back what `modes_of` found."""
+    for module, training in modes:
+        module.training = training
+
+
+@contextmanager
+def evaluating(model: Module) -> Iterator[None]:
+    """Inside, the model is in `eval` mode; afterwards each module is in the mode that it was in."""
+    modes = modes_of(model)
+    try:
+        model.eval()
+        yield
+    finally:
+        set_modes(modes)

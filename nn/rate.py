@@ -1,5 +1,6 @@
 """Which learning rate? Try them all, from tiny to huge, in one short run."""
 import copy
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -7,10 +8,13 @@ import numpy as np
 
 from autograd import Tensor
 
+from .arguments import check_data, check_functions, check_parts
+from .checks import check, generator
 from .history import History
 from .init import Rng
 from .module import Module
 from .optim import Optimizer
+from .sizes import positive_int
 from .train import NO_DATA, batches_of
 from .training import Diverged, Training
 
@@ -31,13 +35,19 @@ def lr_range_test(model: Module, data, loss: Callable[[Any, Any], Tensor], optim
     >>> [f"{rate:.0e}" for rate in history["lr"]]
     ['1e-06', '2e-05', '3e-04', '6e-03', '1e-01']
     """
+    check_parts(model, optimizer)
+    check_functions(loss, {})
+    check_data(data)
+    positive_int(steps=steps, batch_size=batch_size)
+    check("low", low, lambda v: 0 < v < math.inf, "greater than 0")
+    check("high", high, lambda v: low <= v < math.inf, f"at least low, which is {low}")
     rates = np.geomspace(low, high, steps)
     twin, its_optimizer = copy.deepcopy((model, optimizer))
-    training = Training(twin.train(), loss, its_optimizer, {}, np.random.default_rng(rng), schedule=lambda i: rates[i])
+    training = Training(twin.train(), loss, its_optimizer, {}, generator(rng), schedule=lambda i: rates[i])
     history = History()
     for rate, batch in zip(rates.tolist(), _endless(data, batch_size, training.rng), strict=False):
         try:
-            value, *_ = training.step(tuple(batch))
+            value, *_ = training.step(batch)
         except Diverged:
             break
         history.add({"lr": rate, "loss": value})

@@ -10,7 +10,7 @@ from autograd.record import dtype_of
 from .checks import numbers
 from .conv import Conv2d
 from .linear import Linear
-from .module import Module, check_module
+from .module import Module, check_module, evaluating
 from .sizes import sample_shape
 
 
@@ -75,17 +75,14 @@ def summary(model: Module, input_shape: Sequence[int], dtype=float) -> Summary:
     def watch(path: str, module: Module):
         return module.on_call(lambda m, _inputs, y: calls.append((path, m, _shape(y))))
     undo = [watch(path, m) for path, m in model.named_modules() if not m.children()]
-    flags = [(m, m.training) for _, m in model.named_modules()]
     try:
-        with no_grad():
-            model.eval()(Tensor(given))
+        with evaluating(model), no_grad():
+            model(Tensor(given))
     except (ValueError, TypeError) as error:
         raise type(error)(f"the model does not take samples of shape {sample} of {given.dtype}: {error}") from error
     finally:
         for remove in undo:
             remove()
-        for module, flag in flags:
-            module.training = flag
     counted: set[int] = set()
     rows = [Row(path, type(m).__name__, shape, _new_parameters(m, counted), _flops(m, shape))
             for path, m, shape in calls]

@@ -10,17 +10,19 @@ import numpy as np
 from autograd import Tensor, no_grad
 
 from . import checkpoint as file
+from .arguments import as_batch, check_data, check_functions, check_numbers, check_parts, checkpoint_file
+from .checks import check_flags, generator
 from .data import DataLoader, Dataset, are_columns
-from .history import History, is_setting
+from .history import History
 from .init import Rng
 from .losses import bce_loss
 from .losses.report import reported, weighed
 from .metrics import came_from_sigmoid, take_logits, warn_of_probabilities
-from .module import Module, check_module
-from .optim import LBFGS, Optimizer, grad_norm
+from .module import Module, check_module, evaluating, modes_of, set_modes
+from .optim import Optimizer, grad_norm
 from .progress import Progress
 from .schedule import Plateau, Schedule
-from .sizes import whole
+from .sizes import positive_int
 from .training import Metric, Training
 
 NO_DATA = ("there is no data: the iterable of batches is empty. One that can be run through only once, such as a "
@@ -80,21 +82,22 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
     >>> history.epochs, history.last("loss") < 0.01
     (50, True)
     """
-    _check_parts(model, optimizer)
-    _check_functions(loss, metrics or {}, callbacks, schedule)
+    check_parts(model, optimizer)
+    check_functions(loss, {} if metrics is None else metrics, callbacks, schedule)
     for given in (data,) if validation is None else (data, validation):
-        _check_data(given)
-    _check_numbers(epochs, clip_norm)
-    rng = np.random.default_rng(rng)
+        check_data(given)
+    check_numbers(epochs, batch_size, clip_norm)
+    check_flags(progress=progress)
+    rng = generator(rng)
     training = Training(model, loss, optimizer, metrics or {}, rng, callbacks, schedule, clip_norm,
                         order=data.rng if isinstance(data, DataLoader) else None)
-    kept = _checkpoint_file(checkpoint)
+    kept = checkpoint_file(checkpoint)
     with training.interrupts:
         if kept is not None and kept.exists():
             with training.interrupts.whole():
                 training.load_state_dict(file.read(kept))
         _begin_schedule(training, _updates_per_epoch(data, batch_size), epochs)
-        bar = Progress(epochs, training.epoch, progress)
+        bar, modes = Progress(epochs, training.epoch, progress), modes_of(model)
         try:
             try:
                 model.train()
@@ -109,6 +112,10 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
                     _finish(training)
         except KeyboardInterrupt:
             training.history.interrupted = True
+        except Exception:
+            if not training.steps:                          # nothing was learned, so nothing is changed
+                set_modes(modes)
+            raise
     return training.history
 
 
@@ -119,60 +126,6 @@ def _finish(training: Training) -> None:
             callback.finish(training)
 
 
-def _check_parts(model: Module, optimizer: Optimizer) -> None:
-    check_module(model)
-    if isinstance(optimizer, LBFGS):
-        raise TypeError("fit updates from one batch at a time, and LBFGS tries several steps on all data: loop over "
-                        "optimizer.step(closure) yourself, as its documentation shows")
-    if not isinstance(optimizer, Optimizer):
-        raise TypeError("the optimizer must be one made of the model's parameters, such as SGD(model.parameters(), "
-                        f"lr=0.1), got {optimizer!r}")
-    if not {id(p) for p in model.parameters()} & {id(p) for p in optimizer.params}:
-        raise ValueError("the optimizer has none of the model's parameters, so nothing would be learned: make it of "
-                         "model.parameters(), of this model and not of a copy")
-
-
-def _check_functions(loss, metrics, callbacks=(), schedule=None) -> None:
-    if not callable(loss):
-        raise TypeError(f"loss must be a function of (output, y), such as nn.cross_entropy_loss, got {loss!r}")
-    if not isinstance(metrics, Mapping) or not all(map(callable, metrics.values())):
-        raise TypeError('metrics must be {name: function of (output, y)}, such as {"accuracy": nn.metrics.accuracy}, '
-                        f"got {metrics!r}")
-    taken = sorted(name for name in metrics if name == "loss" or is_setting(name))
-    if taken:
-        raise ValueError(f"the history has a column {taken[0]!r} already: give this metric another name")
-    odd = [callbacks] if callable(callbacks) else [c for c in callbacks if isinstance(c, type) or not callable(c)]
-    if odd:
-        raise TypeError("callbacks must be a list of functions of the Training, or of objects such as EarlyStopping(), "
-                        f"got {odd[0]!r}")
-    if schedule is not None and not callable(schedule):
-        raise TypeError("schedule must be a function from the number of the update to the rate, such as "
-                        f"nn.schedule.cosine(0.1, steps=1000), got {schedule!r}; a constant rate is the optimizer's lr")
-
-
-def _check_numbers(epochs, clip_norm) -> None:
-    whole("epochs", epochs)
-    if clip_norm is not None and not (isinstance(clip_norm, int | float | np.number) and clip_norm > 0):
-        raise ValueError(f"clip_norm must be a number greater than 0, or None, got {clip_norm!r}")
-
-
-def _checkpoint_file(checkpoint: str | Path | None) -> Path | None:
-    kept = Path(checkpoint) if checkpoint is not None else None
-    if kept is not None and not kept.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {kept.parent} for the checkpoint: make it first")
-    return kept
-
-
-def _check_data(data: Any) -> None:
-    needed = "data must be arrays (x, y), a Dataset or DataLoader, or an iterable of batches (x, y)"
-    if isinstance(data, np.ndarray | Tensor | Mapping) or (are_columns(data) and len(data) < 2):
-        raise TypeError(f"{needed}, got one {type(data).__name__}; to learn x itself, pass (x, x)")
-    if not isinstance(data, Iterable | Dataset | DataLoader) and not hasattr(data, "__getitem__"):
-        raise TypeError(f"{needed}, got {data!r}")
-    if isinstance(data, tuple | list) and not are_columns(data) and any(hasattr(a, "shape") for a in data):
-        raise TypeError(f"{needed}, got ({', '.join(type(a).__name__ for a in data)})")
-
-
 def _one_epoch(training: Training, parts: Iterable, validation, batch_size: int) -> dict[str, float]:
     start = time.perf_counter()
     if not training.model.training:                         # a callback may have changed it
@@ -180,7 +133,7 @@ def _one_epoch(training: Training, parts: Iterable, validation, batch_size: int)
     seen: list[tuple] = []
     training.epoch_rates.clear()
     for batch in parts:
-        loss, weight, output = training.step(tuple(batch))
+        loss, weight, output = training.step(batch)
         if not (training.epoch or seen) and came_from_sigmoid(output) and take_logits(training.metrics.values()):
             warn_of_probabilities()
         seen.append((loss, weight, _array(output) if training.metrics else None, batch[-1]))
@@ -240,21 +193,17 @@ def evaluate(model: Module, data, loss: Callable[[Any, Any], Tensor], metrics: M
 
     Args as those of `fit`. Returns {"loss": ..., metric: ...}, the loss as `fit` reports it.
     """
-    _check_functions(loss, metrics or {})
+    check_module(model)
+    check_functions(loss, {} if metrics is None else metrics)
+    positive_int(batch_size=batch_size)
     if loss is bce_loss and take_logits((metrics or {}).values()):
         warn_of_probabilities()
-    flags = [(m, m.training) for _, m in model.named_modules()]
     seen = []
-    try:
-        model.eval()
-        with no_grad():
-            for *inputs, target in batches_of(data, batch_size, None):
-                output = model(*inputs)
-                value, weight = weighed(loss, output, target)
-                seen.append((value.item(), weight, _array(output) if metrics else None, target))
-    finally:
-        for module, flag in flags:
-            module.training = flag
+    with evaluating(model), no_grad():
+        for *inputs, target in map(as_batch, batches_of(data, batch_size, None)):
+            output = model(*inputs)
+            value, weight = weighed(loss, output, target)
+            seen.append((value.item(), weight, _array(output) if metrics else None, target))
     return _averages(seen, metrics or {})
 
 
@@ -268,7 +217,7 @@ def _array(output) -> np.ndarray:
 def batches_of(data, size: int, rng: np.random.Generator | None) -> Iterable:
     """One run through the data: arrays cut into batches, shuffled if there is an rng, and so is a loader that shuffles;
     other iterables as they are."""
-    _check_data(data)
+    check_data(data)
     if are_columns(data):
         data = Dataset(*data)
     if isinstance(data, Dataset):
@@ -283,5 +232,12 @@ def _averages(seen: list[tuple[float, float | None, Any, Any]], metrics: Mapping
     averages = {"loss": reported(values, weights)}
     if metrics:
         output, target = np.concatenate(outputs), np.concatenate(targets)
-        averages |= {name: float(metric(output, target)) for name, metric in metrics.items()}
+        averages |= {name: _number(name, metric(output, target)) for name, metric in metrics.items()}
     return averages
+
+
+def _number(name: str, value) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"the metric {name!r} must give one number, got {value!r:.60}") from None

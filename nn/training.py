@@ -10,6 +10,7 @@ from autograd import Tensor, no_grad
 from autograd.engine import computed_below, tick
 
 from . import checkpoint as file
+from .arguments import as_batch
 from .history import History
 from .interrupts import Interrupts
 from .losses.report import weighed
@@ -60,7 +61,7 @@ class Training:
             self.optimizer.scale_lr(rate)
             self.epoch_rates.append(rate)
         since = 0 if self.looked_at_leaves else tick()
-        *inputs, target = batch
+        *inputs, target = as_batch(batch)
         self.optimizer.zero_grad()
         output = self.model(*inputs)
         loss, weight = weighed(self.loss, output, target)

@@ -146,7 +146,7 @@ class Optimizer:
         >>> [group.lr for group in optimizer.groups]
         [0.05, 0.1]
         """
-        check("lr", lr, lambda v: v >= 0, "at least 0")
+        check("lr", lr, lambda v: 0 <= v < math.inf, "at least 0")
         own = [group.own_lr() for group in self.groups]
         top = max(own)
         if not top:
@@ -233,6 +233,9 @@ class Optimizer:
             raise TypeError(f"the state must be what state_dict() gave, got {state!r}")
         if state.get("kind") != mine:
             raise ValueError(f"this state belongs to {state.get('kind', 'no optimiser')}, not to {mine}")
+        if not all(isinstance(state.get(part), list | tuple) for part in ("groups", "ages", "slots")) or not all(
+                isinstance(settings, Mapping) for settings in state["groups"]):
+            raise ValueError("this state lacks lists of groups, ages and slots, as state_dict() gives them")
         sizes = [len(state["groups"]), len(state["ages"]), len(state["slots"])]
         if sizes != [len(self.groups), len(self.params), len(self.params)]:
             raise ValueError(f"this state is for {sizes[1]} parameters in {sizes[0]} groups, not for "
