@@ -77,8 +77,10 @@ def checkpoint_file(checkpoint: str | Path | None) -> Path | None:
     return kept
 
 
-def check_data(data: Any) -> None:
+def check_data(data: Any, validation: Any = None) -> None:
     """Arrays, or what gives batches."""
+    if validation is not None:
+        check_data(validation)
     needed = "data must be arrays (x, y), a Dataset or DataLoader, or an iterable of batches (x, y)"
     if isinstance(data, np.ndarray | Tensor | Mapping | str) or (are_columns(data) and len(data) < 2):
         raise TypeError(f"{needed}, got one {type(data).__name__}; to learn x itself, pass (x, x)")

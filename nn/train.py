@@ -84,12 +84,10 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
     """
     check_parts(model, optimizer)
     check_functions(loss, {} if metrics is None else metrics, callbacks, schedule)
-    for given in (data,) if validation is None else (data, validation):
-        check_data(given)
+    check_data(data, validation)
     check_numbers(epochs, batch_size, clip_norm)
     check_flags(progress=progress)
-    rng = generator(rng)
-    training = Training(model, loss, optimizer, metrics or {}, rng, callbacks, schedule, clip_norm,
+    training = Training(model, loss, optimizer, metrics or {}, generator(rng), callbacks, schedule, clip_norm,
                         order=data.rng if isinstance(data, DataLoader) else None)
     kept = checkpoint_file(checkpoint)
     with training.interrupts:
