@@ -5,7 +5,7 @@ Trains a 64-32-10 network on the 1 797 digits that come with scikit-learn (8 x 8
 `demos/output/`: the curves of loss and accuracy, a table of test digits with what the network reads in them, the
 gradient check of the whole network, and the computational graph of a tiny one with every value and gradient.
 
-    python demos/digits.py          takes some 15 seconds; needs pip install "retrograd[all]" and, for the graph, `dot`
+    python demos/digits.py          takes some 15 seconds; needs pip install '.[all]' and, for the graph, `dot`
 """
 # %%
 import numpy as np

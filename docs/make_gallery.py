@@ -1,6 +1,6 @@
 """Makes docs/gallery.md and all its pictures, and README.md's. Each picture's caption is the code that drew it.
 
-    python docs/make_gallery.py     takes some seconds; needs pip install "retrograd[all]" and the program `dot`
+    python docs/make_gallery.py     takes some seconds; needs pip install '.[all]' and the program `dot`
 """
 import copy
 import doctest

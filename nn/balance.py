@@ -3,6 +3,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from autograd.optional import optional
+
 from .init import Rng
 
 
@@ -85,10 +87,8 @@ def rotated(images, limit: float | tuple[float, float] = 10.0, *, rng: Rng = Non
     if images.ndim not in (3, 4) or low > high:
         raise ValueError("rotated turns images (n, height, width) or (n, height, width, channels) by degrees from low "
                          f"to high, got shape {images.shape} and {low} to {high}")
-    try:
+    with optional("scipy", "rotating images needs"):
         from scipy.ndimage import rotate
-    except ImportError:
-        raise ImportError('rotating images needs SciPy: pip install "retrograd[train]"') from None
     angles = rng.uniform(low, high, len(images))
     return np.stack([rotate(image, angle, reshape=False, order=1) for image, angle in zip(images, angles, strict=True)])
 

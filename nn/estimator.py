@@ -7,7 +7,10 @@ import warnings
 
 import numpy as np
 
-try:
+from autograd import no_grad, sigmoid, softmax
+from autograd.optional import optional
+
+with optional("sklearn", "the estimators need"):
     from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.model_selection import train_test_split
@@ -15,10 +18,6 @@ try:
     from sklearn.utils import check_random_state, compute_sample_weight
     from sklearn.utils.multiclass import check_classification_targets, type_of_target
     from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d, validate_data
-except ImportError as error:
-    raise ImportError('the estimators need scikit-learn 1.6 or later: pip install "retrograd[train]"') from error
-
-from autograd import no_grad, sigmoid, softmax
 
 from .losses import bce_with_logits_loss, cross_entropy_loss, mse_loss
 from .optim.base import check

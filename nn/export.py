@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd import Tensor
 from autograd.files import check_writable, write_file
+from autograd.optional import optional
 
 from .module import Module
 from .opset import LAYERS, OPS, Step
@@ -209,10 +210,8 @@ class _Writer:
 
 
 def _onnx() -> Any:
-    try:
+    with optional("onnx", "the export of networks needs"):
         import onnx.checker
         import onnx.helper
         import onnx.numpy_helper
-    except ImportError:
-        raise ImportError('networks are exported with the package onnx: pip install "retrograd[onnx]"') from None
     return onnx

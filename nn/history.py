@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.files import write_file
+from autograd.optional import optional
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -75,11 +76,9 @@ class History(Mapping):
 
     def to_pandas(self) -> Any:
         """A pandas DataFrame with the epochs, from 1, as index."""
-        try:
-            import pandas
-        except ImportError:
-            raise ImportError("to_pandas needs pandas: pip install pandas") from None
-        return pandas.DataFrame(self.columns, index=pandas.RangeIndex(1, self.epochs + 1, name="epoch"))
+        with optional("pandas", "to_pandas needs"):
+            from pandas import DataFrame, RangeIndex
+        return DataFrame(self.columns, index=RangeIndex(1, self.epochs + 1, name="epoch"))
 
     def plot(self) -> "Figure":
         """A figure with a panel for the loss, on a logarithmic axis if it is positive, and one for each metric."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import Tensor, sigmoid
+from autograd.optional import optional
 
 from .losses.verify import real_numbers
 
@@ -24,10 +25,8 @@ if TYPE_CHECKING:
 
 
 def _sklearn() -> Any:
-    try:
+    with optional("sklearn", "these metrics need"):
         import sklearn.metrics
-    except ImportError:
-        raise ImportError('these metrics need scikit-learn: pip install "retrograd[train]"') from None
     return sklearn.metrics
 
 

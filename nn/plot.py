@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.optional import optional
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -36,10 +38,8 @@ LOOK = {
 
 
 def _matplotlib() -> Any:
-    try:
-        import matplotlib
-    except ImportError:
-        raise ImportError('figures need matplotlib: pip install "retrograd[train]"') from None
+    with optional("matplotlib", "figures need"):
+        import matplotlib.figure
     return matplotlib
 
 
@@ -57,9 +57,7 @@ def style() -> Iterator[None]:
 
 def figure(width: float, height: float) -> "Figure":
     """An empty figure of a size in inches that lays itself out, and that no window or global list knows of."""
-    _matplotlib()
-    from matplotlib.figure import Figure
-    return Figure(figsize=(width, height), dpi=DPI, layout="constrained")
+    return _matplotlib().figure.Figure(figsize=(width, height), dpi=DPI, layout="constrained")
 
 
 def series(ax: "Axes", values: Sequence[float], look: str = "-", **options: Any) -> None:

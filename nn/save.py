@@ -13,6 +13,7 @@ import numpy as np
 
 from autograd import Tensor
 from autograd.files import check_readable, write_file
+from autograd.optional import optional
 
 from . import activations, containers, conv, dropout, embedding, linear, mlp, norm, perceptron, recurrent, scalers
 from .module import Module, contents
@@ -158,9 +159,7 @@ def read_arrays(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
 
 
 def _safetensors() -> Any:
-    try:
+    with optional("safetensors", "keeping weights needs"):
         import safetensors
         import safetensors.numpy
-    except ImportError:
-        raise ImportError('weights are kept with safetensors: pip install "retrograd[train]"') from None
     return safetensors

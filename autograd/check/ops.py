@@ -17,7 +17,7 @@ def check_op(op: Primitive, *inputs, order: int = 2, examples: int = 25, seed: i
         op: made by the decorator `primitive`.
         inputs, params: a call of it, to check that one. Without inputs, calls are drawn from the op's declaration
             (`domain`, `shapes`, `params`): shapes that broadcast, metadata, memory layouts; needs Hypothesis
-            (`pip install 'retrograd[check]'`). A failing one is shrunk to the smallest and printed as a script.
+            (`pip install hypothesis`). A failing one is shrunk to the smallest and printed as a script.
         order: 1 or 2, see `gradcheck`.
         examples: how many calls are drawn.
         seed: draw others than the usual ones.
@@ -62,7 +62,7 @@ def _one(op: Primitive, inputs, params: dict, settings: dict) -> Report:
 
 
 def _drawn(op: Primitive, examples: int, seed: int | None, settings: dict) -> Report:
-    draw = _strategies()
+    from . import strategies as draw  # loads Hypothesis
     seen: list[Report] = []
 
     def examined(case) -> Report:
@@ -78,12 +78,3 @@ def _drawn(op: Primitive, examples: int, seed: int | None, settings: dict) -> Re
     how = f"{len(seen)} drawn calls: " + ", ".join(f"{n} {name}" for name, n in counts.most_common())
     best = next((r for r in seen if r), seen[-1])
     return replace(best, how=how, evaluations=sum(r.evaluations for r in seen), notes=() if best else best.notes)
-
-
-def _strategies():
-    try:
-        from . import strategies
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError("drawing inputs needs Hypothesis: pip install 'retrograd[check]', or give inputs: "
-                                  "check_op(op, x, ...)") from error
-    return strategies

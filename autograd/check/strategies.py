@@ -12,16 +12,19 @@ from functools import cache, partial
 from typing import Any
 
 import numpy as np
-from hypothesis import HealthCheck, Phase, given, reject, settings
-from hypothesis import seed as reseeded
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
 from .. import domain as kind
+from ..optional import optional
 from ..primitive import Primitive
 from .layout import LAYOUTS, laid_out
 from .script import arguments
 from .verdict import GradcheckError
+
+with optional("hypothesis", "drawing inputs needs"):
+    from hypothesis import HealthCheck, Phase, given, reject, settings
+    from hypothesis import seed as reseeded
+    from hypothesis import strategies as st
+    from hypothesis.extra import numpy as hnp
 
 MAX_SIDE, MAX_DIMS = 3, 3
 CLEARANCE = 1e-2

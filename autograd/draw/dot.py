@@ -61,7 +61,7 @@ def draw(y: Any, *inputs: Any, grad: Any = None, names: Any = None, show: tuple[
         A `graphviz.Digraph`: shows itself in a notebook; `.source` is DOT text, `.render(outfile="y.svg")` a file.
 
     Raises:
-        ImportError: the extra is missing: pip install "retrograd[draw]".
+        ImportError: the Python package graphviz is missing: pip install graphviz.
         TypeError: y is neither a Tensor, nor several, nor a function.
         ValueError: an option is not one of those above.
         GraphError: a gradient is asked for and y has none, or the graph was freed or its leaves assigned since.

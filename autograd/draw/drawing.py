@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from ..files import Name, check_writable, write_file
+from ..optional import optional
 
-try:
-    import graphviz
-except ImportError as error:
-    raise ImportError('drawing needs the Python package graphviz: pip install "retrograd[draw]"') from error
+with optional("graphviz", "drawing needs the Python package"):
+    from graphviz import CalledProcessError, Digraph, ExecutableNotFound, pipe_string
 
 INSTALL = """the program `dot`, which lays drawings out, is missing; draw(y).source works without it. To install:
     Debian, Ubuntu: sudo apt install graphviz        macOS: brew install graphviz
@@ -32,15 +31,15 @@ def explained(engine: str) -> Iterator[None]:
     """DotMissing, with the remedy, for graphviz's own errors about what is not installed."""
     try:
         yield
-    except graphviz.ExecutableNotFound as error:
+    except ExecutableNotFound as error:
         raise DotMissing(INSTALL) from error
-    except graphviz.CalledProcessError as error:
+    except CalledProcessError as error:
         if "no layout engine support" not in str(error):
             raise
         raise DotMissing(LAYOUT.format(engine=engine)) from error
 
 
-class Drawing(graphviz.Digraph):
+class Drawing(Digraph):
     """A graphviz.Digraph: shows itself in notebooks; `.source` is the DOT text, `.pipe("svg")` the rendered bytes,
     `.render(outfile="graph.svg", cleanup=True)` a file of the kind its ending names."""
 
@@ -88,5 +87,5 @@ def rendered(drawings: list[Drawing]) -> list[str]:
     """The drawings as SVG texts, all from one run of `dot`. DotMissing, with the remedy, without it."""
     sources = "\n".join(drawing.source for drawing in drawings)
     with explained("dot"):
-        svg = graphviz.pipe_string("dot", "svg", input_string=sources, encoding="utf-8")
+        svg = pipe_string("dot", "svg", input_string=sources, encoding="utf-8")
     return [f"<svg{text}" for text in svg.split("<svg")[1:]]

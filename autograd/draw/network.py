@@ -52,7 +52,7 @@ def draw_network(model: Any, x: Any = None, *, by: str = "weight", theme: str = 
         A `graphviz.Digraph`, as `draw` does.
 
     Raises:
-        ImportError: the extra is missing: pip install "retrograd[draw]".
+        ImportError: the Python package graphviz is missing: pip install graphviz.
         TypeError: the model is not a chain of weight matrices.
         ValueError: several samples; `by="grad"` before `backward`.
 

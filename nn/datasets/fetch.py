@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.files import write_file
+from autograd.optional import optional
 
 from ..progress import bar
 from .idx import KINDS, PARTS, has_digits, idx_bytes, read_digits
@@ -113,10 +114,8 @@ def _files(x: Any, y: Any) -> dict[str, bytes]:
 
 
 def _openml() -> Callable[..., tuple[Any, Any]]:
-    try:
+    with optional("sklearn", "fetching from OpenML needs"):
         from sklearn.datasets import fetch_openml
-    except ImportError:
-        raise ImportError('fetching from OpenML needs scikit-learn: pip install "retrograd[train]"') from None
     return fetch_openml
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.optional import optional
+
 MODES = ("RGB", "L")
 
 SIXTEEN_BITS = ("I;16", "I;16L", "I;16B", "I;16N")
@@ -29,10 +31,8 @@ def read_picture(path: Path, size: tuple[int, int], mode: str) -> tuple[np.ndarr
 
 def pillow() -> tuple[Any, Any]:
     """Pillow's modules Image and ImageOps."""
-    try:
+    with optional("PIL", "reading pictures needs"):
         from PIL import Image, ImageOps
-    except ImportError:
-        raise ImportError("reading pictures needs Pillow: pip install pillow") from None
     return Image, ImageOps
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.optional import optional
+
 from ..init import Rng
 
 
@@ -65,9 +67,7 @@ def _seed(rng: Rng) -> int | None:
 
 
 def _sklearn(part: str) -> Any:
-    try:
+    with optional("sklearn", "these data need"):
         import sklearn.datasets
         import sklearn.model_selection
-    except ImportError:
-        raise ImportError('these data come from scikit-learn: pip install "retrograd[train]"') from None
     return getattr(sklearn, part)

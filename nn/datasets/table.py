@@ -7,6 +7,8 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
+from autograd.optional import optional
+
 from ..balance import one_hot
 from .column import Column, frame_column
 from .csv_file import OPTIONS, Columns, csv_columns
@@ -233,9 +235,7 @@ def _frame_columns(frame: Any) -> Columns:
 
 
 def _pandas() -> Any:
-    try:
+    use = f"reading other files than plain CSV, or with other options than {', '.join(OPTIONS)}, needs"
+    with optional("pandas", use):
         import pandas
-    except ImportError:
-        raise ImportError("reading this file needs pandas: pip install pandas. Plain CSV files with the options "
-                          f"{', '.join(OPTIONS)} need none") from None
     return pandas

@@ -1,5 +1,4 @@
 """Exported networks: onnxruntime and ONNX's own evaluator compute what the model does; the rest is refused."""
-import sys
 
 import numpy as np
 import pytest
@@ -301,9 +300,3 @@ def test_another_way_for_another_input(tmp_path):
 def test_unsupported_dtype(tmp_path):
     with pytest.raises(ValueError, match="float32 or float64, not float16"):
         export_onnx(Linear(2, 1), tmp_path / "net.onnx", (2,), dtype=np.float16)
-
-
-def test_missing_library_names_the_extra(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "onnx", None)
-    with pytest.raises(ImportError, match=r'pip install "retrograd\[onnx\]"'):
-        export_onnx(Linear(2, 1), tmp_path / "net.onnx", (2,))

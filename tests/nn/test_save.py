@@ -2,7 +2,6 @@
 import contextlib
 import json
 import os
-import sys
 
 import numpy as np
 import pytest
@@ -240,9 +239,3 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch, stage):
     with pytest.raises(OSError, match="disk full"):
         save(MLP([3, 2], rng=1), path)
     assert path.read_bytes() == whole and len(list(tmp_path.iterdir())) == 2
-
-
-def test_missing_library_names_the_extra(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "safetensors", None)
-    with pytest.raises(ImportError, match=r'pip install "retrograd\[train\]"'):
-        save(Own(), tmp_path / "net.safetensors")

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from ...optional import optional
 from ..check import check_subject
 from ..subject import Subject
 from ..verdict import Report
@@ -28,7 +29,7 @@ def check_jax(f: Callable[..., Any], *inputs, order: int = 1, raises: bool = Tru
     count = len(inputs)
 
     def gradient(*args):
-        import jax
+        jax = _jax()
         g = args[count] if len(args) == count + 1 else tuple(args[count:])
         cotangents = jax.vjp(f, *args[:count])[1](g)
         return tuple(c for c in cotangents if c.dtype != jax.dtypes.float0)
@@ -36,8 +37,14 @@ def check_jax(f: Callable[..., Any], *inputs, order: int = 1, raises: bool = Tru
     return check_subject(subject, inputs, second=second if order > 1 else None, raises=raises, **settings)
 
 
+def _jax() -> Any:
+    with optional("jax", "check_jax needs"):
+        import jax.numpy
+    return jax
+
+
 def _in_64_bits():
-    import jax
+    jax = _jax()
     return jax.enable_x64(True) if hasattr(jax, "enable_x64") else jax.experimental.enable_x64()
 
 
@@ -50,7 +57,7 @@ def _forward(f):
 
 def _vjp(f):
     def vjp(g, *xs):
-        import jax
+        jax = _jax()
         with _in_64_bits():
             _, pull = jax.vjp(f, *_arrays(xs))
             cotangents = pull(tuple(_arrays(g)) if isinstance(g, tuple) else _arrays([g])[0])
@@ -60,7 +67,7 @@ def _vjp(f):
 
 def _jvp(f):
     def jvp(tangents, *xs):
-        import jax
+        jax = _jax()
         with _in_64_bits():
             moves = [np.zeros(np.shape(x), jax.dtypes.float0) if t is None else t
                      for t, x in zip(tangents, xs, strict=True)]
@@ -72,8 +79,7 @@ def _jvp(f):
 
 
 def _arrays(xs) -> tuple:
-    import jax.numpy as jnp
-    return tuple(jnp.asarray(x) for x in xs)
+    return tuple(map(_jax().numpy.asarray, xs))
 
 
 def _numpy(y):

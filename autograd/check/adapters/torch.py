@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from ...optional import optional
 from ..check import check_subject
 from ..subject import Subject, Unfit
 from ..verdict import Report
@@ -32,8 +33,14 @@ def check_torch(f: Callable[..., Any], *inputs, order: int = 1, raises: bool = T
     return check_subject(subject, values, second=second, raises=raises, **settings)
 
 
+def _torch() -> Any:
+    with optional("torch", "check_torch needs"):
+        import torch.autograd
+    return torch
+
+
 def _tensors(xs, needs: bool) -> list:
-    import torch
+    torch = _torch()
     return [t.requires_grad_(needs and t.is_floating_point()) for t in map(torch.from_numpy, xs)]
 
 
@@ -67,7 +74,7 @@ def _second(f, name: str, inputs: int) -> Subject:
 
 def _pulled(y, g, leaves, create_graph: bool) -> list:
     """torch.autograd.grad with zeros for unused leaves and None for integer ones."""
-    import torch
+    torch = _torch()
     wanted = [x for x in leaves if x.requires_grad]
     try:
         found = iter(torch.autograd.grad(_parts(y), wanted, g, create_graph=create_graph, allow_unused=True))
