@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from .dtypes import narrow, wide
 from .modes import ANOMALY, mode
 from .primitive import Primitive
 
@@ -264,7 +265,7 @@ def unbroadcast(c, shape: tuple[int, ...]):
     """Sum c over the axes along which `shape` was broadcast: the adjoint of broadcasting."""
     lead = len(c.shape) - len(shape)
     axes = tuple(range(lead)) + tuple(i + lead for i, n in enumerate(shape) if n == 1 != c.shape[i + lead])
-    c = np.add.reduce(c, axis=axes)
+    c = narrow(np.add.reduce(wide(c), axis=axes), c)
     return c if c.shape == shape else c.reshape(shape)
 
 

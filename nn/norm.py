@@ -1,10 +1,11 @@
 """Normalisation layers."""
 import numpy as np
 
-from autograd import Tensor, as_tensor
+from autograd import Tensor, as_tensor, square
+from autograd.dtypes import narrow, wide
+from autograd.ops.reduce import centred, mean
 
 from .checks import at_least_0, check
-from .half import narrowed_like, widened
 from .module import Module
 from .parameter import Buffer, Parameter
 from .sizes import positive_int
@@ -31,10 +32,8 @@ class LayerNorm(Module):
     def forward(self, x):
         x = as_tensor(x)
         _check_features("LayerNorm", x, self.weight.size)
-        wide = widened(x)
-        centred = wide - wide.mean(axis=-1, keepdims=True)
-        y = centred / (wide.var(axis=-1, keepdims=True) + self.eps).sqrt()
-        return narrowed_like(x, y) * self.weight + self.bias
+        c = centred(wide(x), axis=-1)
+        return _normalised(c, square(c).mean(axis=-1, keepdims=True), self.eps, x) * self.weight + self.bias
 
     def config(self) -> dict:
         return {"features": self.weight.size, "eps": self.eps}
@@ -70,23 +69,29 @@ class BatchNorm1d(Module):
         if x.ndim != 2:
             raise ValueError(f"BatchNorm1d takes (n, features), got shape {x.shape}")
         _check_features("BatchNorm1d", x, self.weight.size)
-        wide = widened(x)
-        mean, var = self._statistics(wide) if self.training else (self.running_mean, widened(self.running_var))
-        return narrowed_like(x, (wide - mean) / (var + self.eps).sqrt()) * self.weight + self.bias
+        c, var = self._statistics(x) if self.training else (wide(x) - self.running_mean, self.running_var)
+        return _normalised(c, var, self.eps, x) * self.weight + self.bias
 
     def _statistics(self, x) -> tuple[Tensor, Tensor]:
+        """x less the batch's mean, and the batch's variance; the running ones follow."""
         n = x.shape[0]
         if n < 2:
             raise ValueError("BatchNorm1d needs at least two rows in training: one has no variance. Take another batch "
                              "size, leave out a last smaller one by DataLoader(..., drop_last=True), or call eval()")
-        mean, var = x.mean(axis=0), x.var(axis=0)
+        c = centred(wide(x), axis=0)
+        var = square(c).mean(axis=0)
         follow = self.momentum
-        self.running_mean.assign((1 - follow) * self.running_mean.data + follow * mean.data)
+        self.running_mean.assign((1 - follow) * self.running_mean.data + follow * mean(x.data, axis=0))
         self.running_var.assign((1 - follow) * self.running_var.data + follow * var.data * (n / (n - 1)))
-        return mean, var
+        return c, var
 
     def config(self) -> dict:
         return {"features": self.weight.size, "momentum": self.momentum, "eps": self.eps}
+
+
+def _normalised(c: Tensor, var: Tensor, eps: float, x: Tensor) -> Tensor:
+    """(x - mean) / √(var + eps) in x's dtype. float16 cannot hold the variance of hundreds, nor a small eps."""
+    return narrow(c / (wide(var) + eps).sqrt(), x)
 
 
 def _check_features(layer: str, x, features: int) -> None:

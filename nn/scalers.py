@@ -5,9 +5,9 @@ from typing import Any, Self
 import numpy as np
 
 from autograd import Tensor, as_tensor, no_grad
+from autograd.dtypes import narrow, wide
 
 from .checks import numbers, ordered
-from .half import narrowed_like, widened
 from .module import Module
 from .parameter import Buffer
 from .sizes import lengths
@@ -67,7 +67,7 @@ class Scaler(Module):
 
     def forward(self, x) -> Tensor:
         x, shift, scale = self._matched(x)
-        return narrowed_like(x, (widened(x) - widened(shift)) / widened(scale))
+        return narrow((wide(x) - wide(shift)) / wide(scale), x)
 
     def transform(self, x: Any) -> np.ndarray:
         """An array scaled, as an array."""
@@ -78,7 +78,7 @@ class Scaler(Module):
         """An array of scaled values, such as a network's output, back in the units of the data."""
         y, shift, scale = self._matched(y)
         with no_grad():
-            return narrowed_like(y, widened(y) * widened(scale) + widened(shift)).numpy()
+            return narrow(wide(y) * wide(scale) + wide(shift), y).numpy()
 
     def _matched(self, x) -> tuple[Tensor, Buffer, Buffer]:
         if self.shift is None or self.scale is None:

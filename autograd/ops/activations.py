@@ -2,16 +2,17 @@
 import numpy as np
 
 from ..domain import Real
+from ..dtypes import float16_in_float32
 from ..primitive import ELEMENTWISE, primitive
-from .elementwise import clip, sigmoid, where
+from .elementwise import clip, exp, sigmoid, where
 
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 """Fixed point (mean 0, variance 1) of Klambauer et al. 2017, eq. 14."""
 
 
-@primitive(vjp=(lambda g, y, x, alpha: where(x > 0, g, g * (y + alpha)),), jvp=ELEMENTWISE, domain=(Real(avoid=(0,)),),
-           params={"alpha": Real(0.5, 2)}, kinks=lambda x, alpha: (x == 0) & (alpha != 1), label="ELU",
-           latex=r"\operatorname{ELU}(%s)")
+@primitive(vjp=(lambda g, y, x, alpha: where(x > 0, g, g * alpha * exp(where(x > 0, 0.0, x))),), jvp=ELEMENTWISE,
+           domain=(Real(avoid=(0,)),), params={"alpha": Real(0.5, 2)},
+           kinks=lambda x, alpha: (x == 0) & (alpha != 1), label="ELU", latex=r"\operatorname{ELU}(%s)")
 def elu(x, *, alpha=1.0):
     """x where x > 0, else alpha · (e^x - 1), elementwise (Clevert et al. 2016). The derivative at 0 is alpha."""
     return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
@@ -28,6 +29,7 @@ def _silu_slope(x):
 
 
 @primitive(vjp=(lambda g, y, x: g * _silu_slope(x),), jvp=ELEMENTWISE, label="SiLU", latex=r"\operatorname{SiLU}(%s)")
+@float16_in_float32
 def silu(x):
     """x σ(x), elementwise, also called swish (Elfwing et al. 2018)."""
     return x * sigmoid(x)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy import ndarray
 
 from ..domain import Boolean, Real
+from ..dtypes import HALF, float16_in_float32, wide
 from ..primitive import ELEMENTWISE, LINEAR, PIECEWISE_LINEAR, SAME, ZERO, primitive
 
 # ---- arithmetic ----------------------------------------------------------------------------------------------------
@@ -101,7 +102,7 @@ def exp(x):
     return np.exp(x)
 
 
-@primitive(vjp=(lambda g, y, x: g * (y + 1),), jvp=ELEMENTWISE, scalar=math.expm1, latex="(e^{%s} - 1)", numpy=np.expm1)
+@primitive(vjp=(lambda g, y, x: g * exp(x),), jvp=ELEMENTWISE, scalar=math.expm1, latex="(e^{%s} - 1)", numpy=np.expm1)
 def expm1(x):
     """e^x - 1, exact for small x, elementwise."""
     return np.expm1(x)
@@ -152,6 +153,8 @@ def tanh(x):
            label="σ", latex=r"\sigma(%s)")
 def sigmoid(x):
     """Logistic function 1 / (1 + e^-x), elementwise. Exactly 0 far left, without a warning."""
+    if getattr(x, "dtype", None) is HALF:       # where e^-x is soon inf
+        return sigmoid.kernel(x.astype(np.float32)).astype(HALF)
     with np.errstate(over="ignore"):            # e^-x = inf gives the right answer, 0
         y = np.exp(-x)
     y += 1
@@ -189,8 +192,9 @@ def softplus(x):
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 
 
-@primitive(vjp=(lambda g, y, x: g * 2 / math.sqrt(math.pi) * exp(-x * x),), jvp=ELEMENTWISE, scalar=math.erf,
-           latex=r"\operatorname{erf}(%s)")
+@primitive(vjp=(lambda g, y, x: g * 2 / math.sqrt(math.pi) * exp(-wide(x) * wide(x)),), jvp=ELEMENTWISE,
+           scalar=math.erf, latex=r"\operatorname{erf}(%s)")
+@float16_in_float32
 def erf(x):
     """Error function 2/√π ∫₀ˣ e^-u² du, elementwise, to double precision.
 
@@ -208,8 +212,13 @@ def _erf():
     return erf
 
 
-@primitive(vjp=(lambda g, y, x: g * (normal_cdf(x) + x * exp(-x * x / 2) / math.sqrt(2 * math.pi)),), jvp=ELEMENTWISE,
-           label="GELU", latex=r"\operatorname{GELU}(%s)")
+def _gelu_slope(x):
+    return normal_cdf(x) + x * exp(-x * x / 2) / math.sqrt(2 * math.pi)
+
+
+@primitive(vjp=(lambda g, y, x: g * _gelu_slope(wide(x)),), jvp=ELEMENTWISE, label="GELU",
+           latex=r"\operatorname{GELU}(%s)")
+@float16_in_float32
 def gelu(x):
     """x Φ(x) with Φ the standard normal distribution, exact, elementwise (Hendrycks & Gimpel 2016)."""
     return x * normal_cdf(x)
@@ -240,27 +249,36 @@ def _extreme(wins):
     return lambda x, w: float(x if wins(x, w) or x != x else w)
 
 
-@primitive(vjp=(lambda g, y, x, w: g * share(x > w, x == w), lambda g, y, x, w: g * share(w > x, x == w)),
-           jvp=PIECEWISE_LINEAR, scalar=_extreme(operator.gt), kinks=lambda x, w: x == w, label="max",
-           latex=r"\max(%s, %s)", numpy=np.maximum)
+def _attains(x, y):
+    return x == y or x != x
+
+
+@primitive(vjp=None, scalar=_attains, label="=")
+def attains(x, y):
+    """Whether x is the extremum y: equal to it, or nan, as y is then. Elementwise, outside the graph."""
+    return (x == y) | (x != x)
+
+
+def _won(g, y, x, w):
+    """g where x is the extremum y of x and w, half of it where both are, else 0."""
+    return g * (attains(x, y) * (1 - 0.5 * attains(w, y)))
+
+
+@primitive(vjp=(_won, lambda g, y, x, w: _won(g, y, w, x)), jvp=PIECEWISE_LINEAR, scalar=_extreme(operator.gt),
+           kinks=lambda x, w: x == w, label="max", latex=r"\max(%s, %s)", numpy=np.maximum)
 def maximum(x, w):
-    """The larger of x and w, elementwise. At a tie each gets half of the gradient."""
+    """The larger of x and w, elementwise. At a tie each gets half of the gradient; nan, if any, takes it."""
     return np.maximum(x, w)
 
 
-@primitive(vjp=(lambda g, y, x, w: g * share(x < w, x == w), lambda g, y, x, w: g * share(w < x, x == w)),
-           jvp=PIECEWISE_LINEAR, scalar=_extreme(operator.lt), kinks=lambda x, w: x == w, label="min",
-           latex=r"\min(%s, %s)", numpy=np.minimum)
+@primitive(vjp=(_won, lambda g, y, x, w: _won(g, y, w, x)), jvp=PIECEWISE_LINEAR, scalar=_extreme(operator.lt),
+           kinks=lambda x, w: x == w, label="min", latex=r"\min(%s, %s)", numpy=np.minimum)
 def minimum(x, w):
-    """The smaller of x and w, elementwise. At a tie each gets half of the gradient."""
+    """The smaller of x and w, elementwise. At a tie each gets half of the gradient; nan, if any, takes it."""
     return np.minimum(x, w)
 
 
-def share(wins, ties):
-    return where(ties, 0.5, where(wins, 1.0, 0.0))
-
-
-@primitive(vjp=(lambda g, y, x, low, high: where(x == y, g, 0.0),), jvp=PIECEWISE_LINEAR,
+@primitive(vjp=(lambda g, y, x, low, high: where(attains(x, y), g, 0.0),), jvp=PIECEWISE_LINEAR,
            domain=(Real(avoid=(-1, 1)),), params={"low": Real(-1, -1), "high": Real(1, 1)},
            kinks=lambda x, low, high: (x == low) | (x == high), numpy=np.clip)
 def clip(x, *, low=-np.inf, high=np.inf):

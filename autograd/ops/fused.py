@@ -5,7 +5,8 @@ from functools import lru_cache
 import numpy as np
 
 from ..domain import AnyShape, Axis, Exactly, Labels, Real
-from ..primitive import ELEMENTWISE, SYMMETRIC, primitive
+from ..dtypes import float16_in_float32, joint_dtype, wide
+from ..primitive import ELEMENTWISE, NUMBERS, SYMMETRIC, primitive
 from .elementwise import exp, sigmoid
 from .linalg import left_cotangent, matmul, product, right_cotangent, rows
 from .reduce import sum
@@ -42,6 +43,7 @@ def _numbers(n):
 
 @primitive(vjp=(lambda g, y, x, axis: y * (g - sum(g * y, axis=axis, keepdims=True)),), jvp=SYMMETRIC,
            shapes=AnyShape(min_dims=1, min_side=1), params={"axis": Axis()})
+@float16_in_float32
 def softmax(x, *, axis=-1):
     """e^x / Σ e^x along an axis, without overflow."""
     e = np.exp(x - np.max(x, axis=axis, keepdims=True))
@@ -49,9 +51,10 @@ def softmax(x, *, axis=-1):
     return e
 
 
-@primitive(vjp=(lambda g, y, x, axis: g - exp(y) * sum(g, axis=axis, keepdims=True),),
+@primitive(vjp=(lambda g, y, x, axis: g - exp(wide(y)) * sum(wide(g), axis=axis, keepdims=True),),
            jvp=(lambda t, y, x, axis: t - sum(t * exp(y), axis=axis, keepdims=True),),
            shapes=AnyShape(min_dims=1, min_side=1), params={"axis": Axis()})
+@float16_in_float32
 def log_softmax(x, *, axis=-1):
     """ln softmax(x) along an axis: x - logsumexp(x), without overflow."""
     shifted = x - np.max(x, axis=axis, keepdims=True)
@@ -62,6 +65,7 @@ def log_softmax(x, *, axis=-1):
            jvp=(lambda t, y, r, x, labels: sum(t * r, axis=-1), None), residual=lambda x, labels: _error(x, labels),
            domain=(Real(), Labels(of=0)), shapes=Exactly("(n,c),(n)->(n)"), label="softmax CE",
            latex=r"\operatorname{CE}(%s, %s)")
+@float16_in_float32
 def softmax_cross_entropy(x, labels):
     """-ln softmax(x)[label], one loss per row. x (n, c) logits, labels (n) integers of [0, c); gives (n).
 
@@ -70,10 +74,11 @@ def softmax_cross_entropy(x, labels):
     return _losses_and_errors(x, labels)
 
 
-@primitive(vjp=(lambda g, y, r, x, labels: g / max(1, len(labels)) * r, None),
-           jvp=(lambda t, y, r, x, labels: sum(t * r) / len(labels), None),
+@primitive(vjp=(lambda g, y, r, x, labels: wide(g) / max(1, len(labels)) * r, None),
+           jvp=(lambda t, y, r, x, labels: sum(wide(t) * r) / len(labels), None),
            residual=lambda x, labels: _error(x, labels), domain=(Real(), Labels(of=0)),
            shapes=Exactly("(n,c),(n)->()"), label="mean CE", latex=r"\overline{\operatorname{CE}}(%s, %s)")
+@float16_in_float32
 def mean_cross_entropy(x, labels):
     """The mean of `softmax_cross_entropy` over the rows, in one op."""
     losses, errors = _losses_and_errors(x, labels)
@@ -147,5 +152,7 @@ def bce_with_logits(x, target):
     """Binary cross-entropy -t ln σ(x) - (1 - t) ln(1 - σ(x)) of logits x and targets t in [0, 1], elementwise.
 
     Finite for any x: computed as max(x, 0) - x t + ln(1 + e^-|x|)."""
+    if x.__class__ in NUMBERS:                          # of which NumPy's functions make float64
+        x = np.asarray(x, joint_dtype((x, target)))
     return np.maximum(x, 0) - x * target + np.log1p(np.exp(-np.abs(x)))
 

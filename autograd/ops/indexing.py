@@ -2,6 +2,7 @@
 import numpy as np
 
 from ..domain import AnyShape, Index, Shape
+from ..dtypes import narrow, wide
 from ..primitive import LINEAR, primitive
 
 
@@ -16,12 +17,13 @@ def getitem(x, *, index):
            params={"index": Index(), "shape": Shape("indexed")}, label="scatter", latex=r"\operatorname{scatter}(%s)")
 def scatter(x, *, index, shape):
     """Zeros of `shape` to which x is added at index, repeated entries adding up: the adjoint of `getitem`."""
-    y = np.zeros(shape, np.asarray(x).dtype)
-    if _may_repeat(index):
-        np.add.at(y, index, x)
-    else:
+    if not _may_repeat(index):
+        y = np.zeros(shape, np.asarray(x).dtype)
         y[index] = x
-    return y
+        return y
+    y = np.zeros(shape, np.asarray(wide(x)).dtype)
+    np.add.at(y, index, x)
+    return narrow(y, x)
 
 
 def _may_repeat(index) -> bool:

@@ -2,6 +2,7 @@
 import numpy as np
 
 from ..domain import AnyShape, Choice
+from ..dtypes import float16_in_float32
 from ..primitive import LINEAR, primitive
 
 PAIRS = Choice(((1, 1), (2, 1), (2, 2)))
@@ -29,6 +30,7 @@ def windows(x, *, size, stride=(1, 1), padding=(0, 0)):
            shapes=AnyShape(min_dims=4, min_side=1),
            params={"shape": Choice((None,)), "stride": PAIRS, "padding": Choice(((0, 0),))},
            latex=r"\operatorname{overlap}(%s)")
+@float16_in_float32
 def overlap_add(x, *, shape=None, stride=(1, 1), padding=(0, 0)):
     """Windows put back where they came from, overlaps added up: the adjoint of `windows`.
 

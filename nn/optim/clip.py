@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from autograd import Tensor
+from autograd.dtypes import wide
 
 from ..checks import check
 from .base import listed
@@ -15,7 +16,7 @@ def _values(params: Iterable[Tensor] | Tensor) -> list[tuple[Tensor, np.ndarray]
     for p in params:
         if not isinstance(p, Tensor):
             raise TypeError(f"gradients belong to Tensors, got {p!r}; pass model.parameters()")
-    return [(p, p.grad.data) for p in params if p.grad is not None]
+    return [(p, wide(p.grad.data)) for p in params if p.grad is not None]
 
 
 def grad_norm(params: Iterable[Tensor] | Tensor) -> float:
@@ -24,7 +25,6 @@ def grad_norm(params: Iterable[Tensor] | Tensor) -> float:
 
 
 def _norm(arrays: list[np.ndarray]) -> float:
-    arrays = [a.astype(np.float32) if a.dtype == np.float16 else a for a in arrays]     # whose sums end at 65504
     norm = math.sqrt(sum(float(np.vdot(a, a)) for a in arrays))
     if 0 < norm < math.inf:
         return norm
