@@ -12,6 +12,7 @@ import numpy as np
 
 from . import installed  # noqa: F401       raises where the package is mixed with another of its name
 from .domain import Real
+from .dtypes import python_number
 
 REGISTRY: dict[str, "Primitive"] = {}
 """Every declared primitive by name."""
@@ -113,18 +114,24 @@ class Primitive:
                 if (carry := getattr(x, "__carry__", None)) is not None:
                     return carry(self, args, params)
                 sequences = sequences or isinstance(x, list | tuple)
+        if params and params is not self.defaults:
+            for x in params.values():
+                if x.__class__ not in PLAIN and (carry := getattr(x, "__carry__", None)) is not None:
+                    return carry(self, args, params)
         y = self.evaluate([*map(_array, args)] if sequences else args, params)
         return y[0] if self.residual else y
 
     def bind(self, args: Sequence, params: dict) -> tuple[Sequence, dict]:
-        """Array inputs and the complete metadata: `sum(x, 0)` and `sum(x, axis=0)` are the same call."""
+        """Array inputs and the complete metadata: `sum(x, 0)` and `sum(x, axis=0)` are the same call. Numbers among the
+        metadata become Python's, so that np.float64(2) does not make float64 of float32."""
         arrays, extra = (args, args[:0]) if self.arity is None else (args[:self.arity], args[self.arity:])
         given: dict[str, Any] = dict(zip(self.metadata, extra, strict=False))
         wrong = [name for name in params if name not in self.metadata or name in given]
         if wrong or len(extra) > len(given) or len(arrays) < (self.arity or 0):
             raise TypeError(f"{self.name} takes {self.arity or 'any number of'} array(s) and the parameters "
                             f"({', '.join(self.metadata)}), got {len(args)} positional and {sorted(params)}")
-        return arrays, {**self.defaults, **given, **params}
+        given |= params
+        return arrays, {**self.defaults, **{name: python_number(v) for name, v in given.items()}}
 
     def evaluate(self, values: Sequence, params: dict) -> Any:
         """The forward kernel on plain values: the output, or (output, residual) if the op declares a residual."""

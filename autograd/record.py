@@ -11,6 +11,7 @@ import numpy as np
 from numpy import ndarray
 
 from .caller import line_of, users_frame
+from .dtypes import python_number
 from .engine import ALONE, Node, check_finite, describe, form, tick
 from .modes import ANOMALY, LINES, RECORD, mode
 from .primitive import NUMBERS, NUMPY, REGISTRY, Primitive
@@ -118,7 +119,7 @@ def snapshot(value):
         if value._needs:
             raise TypeError(f"{describe(value)} requires grad but was given as a parameter, through which no gradient "
                             "flows; detach() it")
-        value = np.asarray(value._value)
+        value = python_number(value._value)
     if isinstance(value, ndarray):
         return private(value)
     if isinstance(value, tuple | list):
@@ -202,13 +203,20 @@ def _with_constants(args: Sequence) -> tuple[tuple, list, bool, bool]:
     """Arguments some of which are not Nodes, those as constants; their values, whether one needs a gradient, and
     whether one is borrowed."""
     try:
-        args = tuple([x if isinstance(x, Node) else constant(x) for x in args])
+        args = tuple([x if isinstance(x, Node) else constant(_operand(x, args)) for x in args])
     except (TypeError, ValueError) as error:            # which is about the data, not about a missing attribute
         raise error from None
     needs = borrowed = False
     for x in args:
         needs, borrowed = needs or x._needs, borrowed or not x._serial
     return args, [x._value for x in args], needs, borrowed
+
+
+def _operand(x, args: Sequence):
+    """x, as a Python number if it is a number beside real Nodes: np.int32(2) makes float64 of float32, 2 does not."""
+    if isinstance(x, np.generic | ndarray) and not x.ndim:
+        return python_number(x) if any(isinstance(w, Node) and form(w._value)[1].kind == "f" for w in args) else x
+    return x
 
 
 def constant(x) -> Any:

@@ -5,6 +5,7 @@ import numpy as np
 
 from ..constants import outside_graph
 from ..domain import AnyShape, Axis, Choice, Permutation, Shape
+from ..dtypes import HALF, SINGLE, joint_dtype
 from ..engine import Node
 from ..primitive import LINEAR, NUMPY, primitive
 from .elementwise import positive
@@ -34,7 +35,7 @@ def transpose(x, *, axes=None):
            params={"axis": Axis()}, name="concatenate", latex=r"\operatorname{concat}(%s)")
 def _concatenate(*xs, axis=0):
     """Arrays joined along an existing axis."""
-    return np.concatenate(xs, axis=axis)
+    return np.concatenate(xs, axis=axis, dtype=joint_dtype(xs))
 
 
 def _piece(i, g, xs, axis):
@@ -51,7 +52,7 @@ def _along(axis, ndim, entry):
            params={"axis": Axis(extra=1)}, name="stack", latex=r"\operatorname{stack}(%s)")
 def _stack(*xs, axis=0):
     """Arrays of one shape joined along a new axis."""
-    return np.stack(xs, axis=axis)
+    return np.stack(xs, axis=axis, dtype=joint_dtype(xs))
 
 
 @primitive(vjp=(lambda g, y, x, dtype: g,), jvp=LINEAR, shapes=AnyShape(), params={"dtype": Choice((np.dtype(float),))})
@@ -68,7 +69,14 @@ def concatenate(arrays: Sequence, axis: int | None = 0):
     >>> concatenate([Tensor([1.0]), [2.0, 3.0]])
     Tensor([1. 2. 3.])
     """
-    return _concatenate(*map(ravel, arrays)) if axis is None else _concatenate(*arrays, axis=axis)
+    return _concatenate(*_vectors(arrays)) if axis is None else _concatenate(*arrays, axis=axis)
+
+
+def _vectors(arrays: Sequence) -> list:
+    """Each of the arrays as a vector; numbers among them take the dtype of the others."""
+    arrays = [ravel(x) if np.ndim(x) else x for x in arrays]
+    dtype = joint_dtype([x for x in arrays if np.ndim(x) or getattr(x, "dtype", None) in (HALF, SINGLE)])
+    return [x if np.ndim(x) else ravel(astype(x, dtype=dtype) if dtype else x) for x in arrays]
 
 
 def stack(arrays: Sequence, axis: int = 0):
