@@ -8,6 +8,16 @@ from pathlib import Path
 Name = str | os.PathLike
 
 
+def as_path(path: Name) -> Path:
+    """A path. TypeError for what is neither a text nor a path, ValueError for an empty one."""
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(f"a path is a text or a Path, got {path!r:.60}")
+    name = os.fspath(path)
+    if not name or "\0" in str(name):
+        raise ValueError(f"{name!r} is no path: name a file or a folder")
+    return Path(path)
+
+
 def write_file(path: Name, data: bytes | str) -> Path:
     """Write a file so that at any moment, also after a crash, the old or the new one is there, whole.
 
@@ -40,7 +50,7 @@ def write_file(path: Name, data: bytes | str) -> Path:
 
 def check_writable(path: Name) -> os.stat_result | None:
     """The status of the file that `write_file` would replace, None for a new one; raises as `write_file` does."""
-    folder = Path(os.path.realpath(path)).parent
+    folder = Path(os.path.realpath(as_path(path))).parent
     if not folder.is_dir():
         raise FileNotFoundError(f"there is no folder {folder} for {Path(path).name}: make it first")
     found = _status(path)
@@ -51,7 +61,7 @@ def check_writable(path: Name) -> os.stat_result | None:
 
 def check_readable(path: Name) -> None:
     """FileNotFoundError if there is no such file; ValueError for a folder, a device, a pipe or a socket."""
-    if _status(path) is None:
+    if _status(as_path(path)) is None:
         raise FileNotFoundError(f"there is no file {path}")
 
 

@@ -1,6 +1,5 @@
 """What `fit`, `evaluate` and `lr_range_test` are given, verified before anything changes."""
 import math
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
+from autograd.files import as_path
 
 from .checks import check
 from .data import DataLoader, Dataset, are_columns
@@ -69,9 +69,7 @@ def checkpoint_file(checkpoint: str | Path | None) -> Path | None:
     """The path of a checkpoint; an error for what is no path, or lies in no folder."""
     if checkpoint is None:
         return None
-    if not isinstance(checkpoint, str | os.PathLike):
-        raise TypeError(f"the checkpoint must be a path, or None, got {checkpoint!r}")
-    kept = Path(checkpoint)
+    kept = as_path(checkpoint)
     if not kept.parent.is_dir():
         raise FileNotFoundError(f"there is no folder {kept.parent} for the checkpoint: make it first")
     return kept

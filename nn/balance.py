@@ -5,7 +5,9 @@ import numpy as np
 
 from autograd.optional import optional
 
+from .checks import as_array, at_least_0, check_number, generator, numbers
 from .init import Rng
+from .sizes import is_integer, positive_int
 
 
 def class_counts(y) -> dict:
@@ -14,9 +16,14 @@ def class_counts(y) -> dict:
     >>> class_counts([1, 0, 1, 1])
     {0: 1, 1: 3}
     """
-    y = np.asarray(y)
+    y = as_array("labels", y)
     if not y.ndim or y.size != len(y):
         raise ValueError(f"labels must be (n), one per row, got shape {y.shape}; of one-hot rows take argmax(axis=1)")
+    if not len(y):
+        raise ValueError("there are no labels")
+    if y.dtype.kind == "O" or (y.dtype.kind == "f" and np.isnan(y).any()):
+        raise ValueError("labels must be numbers or texts, one of a kind and none missing: there are None, nan or "
+                         "several kinds among them")
     classes, counts = np.unique(y, return_counts=True)
     return dict(zip(classes.tolist(), counts.tolist(), strict=True))
 
@@ -44,7 +51,9 @@ def over_sample(x, y, *, rng: Rng = None) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _resampled(x, y, count: int, rng) -> tuple[np.ndarray, np.ndarray]:
-    x, y, rng = np.asarray(x), np.asarray(y), np.random.default_rng(rng)
+    x, y, rng = as_array("x", x), as_array("labels", y), generator(rng)
+    if not x.ndim:
+        raise ValueError(f"x must have rows (n, ...), got {x!r:.60}")
     if len(x) != len(y):
         raise ValueError(f"x and y must have the same length, got {len(x)} and {len(y)}")
     rows = []
@@ -59,10 +68,10 @@ def _resampled(x, y, count: int, rng) -> tuple[np.ndarray, np.ndarray]:
 def shifted(images, limit: int = 2, *, rng: Rng = None) -> np.ndarray:
     """Each image (n, height, width, ...) moved by up to `limit` pixels up or down and left or right, at random; the
     border is filled with 0."""
-    images, rng = np.asarray(images), np.random.default_rng(rng)
-    if images.ndim < 3 or limit < 0:
+    images, rng = numbers("images", images), generator(rng)
+    if images.ndim < 3 or not is_integer(limit) or limit < 0:
         raise ValueError("shifted moves images (n, height, width, ...) by 0 pixels or more, got shape "
-                         f"{images.shape} and {limit}")
+                         f"{images.shape} and limit {limit!r}")
     pad = [(0, 0), (limit, limit), (limit, limit)] + [(0, 0)] * (images.ndim - 3)
     wide, (h, w) = np.pad(images, pad), images.shape[1:3]
     moves = rng.integers(0, 2 * limit + 1, (len(images), 2))
@@ -82,8 +91,8 @@ def rotated(images, limit: float | tuple[float, float] = 10.0, *, rng: Rng = Non
     >>> rotated([[[1, 2], [3, 4]]], (90, 90)).tolist()
     [[[2, 4], [1, 3]]]
     """
-    images, rng = np.asarray(images), np.random.default_rng(rng)
-    low, high = limit if isinstance(limit, tuple) else (-limit, limit)
+    images, rng = numbers("images", images), generator(rng)
+    low, high = _span(limit)
     if images.ndim not in (3, 4) or low > high:
         raise ValueError("rotated turns images (n, height, width) or (n, height, width, channels) by degrees from low "
                          f"to high, got shape {images.shape} and {low} to {high}")
@@ -93,10 +102,21 @@ def rotated(images, limit: float | tuple[float, float] = 10.0, *, rng: Rng = Non
     return np.stack([rotate(image, angle, reshape=False, order=1) for image, angle in zip(images, angles, strict=True)])
 
 
+def _span(limit) -> tuple[float, float]:
+    """(low, high) of an angle. An error for what are no numbers."""
+    both = tuple(limit) if isinstance(limit, tuple | list) else (limit,)
+    if len(both) > 2:
+        raise ValueError(f"limit must be degrees, or (low, high), got {limit!r}")
+    for angle in both:
+        check_number("limit, in degrees,", angle)
+    return (both[0], both[1]) if len(both) == 2 else (-both[0], both[0])
+
+
 def noisy(x, std: float = 0.1, *, rng: Rng = None) -> np.ndarray:
     """x plus N(0, std²) in every entry, in x's dtype: integers are rounded, and stay within what it can hold."""
-    x = np.asarray(x)
-    y = x + np.random.default_rng(rng).normal(0.0, std, x.shape)
+    x = numbers("x", x)
+    at_least_0(std=std)
+    y = x + generator(rng).normal(0.0, std, x.shape)
     if x.dtype.kind in "iu":
         kinds = np.iinfo(x.dtype)
         y = np.rint(y).clip(kinds.min, kinds.max)
@@ -110,9 +130,11 @@ def one_hot(labels: Sequence[int] | np.ndarray, classes: int | None = None) -> n
     array([[1., 0., 0.],
            [0., 0., 1.]])
     """
-    ids = np.asarray(labels)
+    ids = as_array("ids", labels)
     if ids.dtype.kind not in "iu" or ids.ndim != 1:
         raise TypeError(f"one_hot takes integer ids of shape (n,), got {ids.dtype} of shape {ids.shape}")
+    if classes is not None:
+        positive_int(classes=classes)
     n = int(ids.max(initial=-1)) + 1 if classes is None else classes
     if ids.size and not 0 <= ids.min() <= ids.max() < n:
         raise ValueError(f"ids must be in [0, {n}), got {ids.min()}..{ids.max()}")

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd import Tensor
 from autograd.record import real
 
 
@@ -59,6 +60,14 @@ def check_function(name: str, value, needed: str) -> None:
     """TypeError about what cannot be called."""
     if not callable(value):
         raise TypeError(f"{name} must be {needed}, got {value!r}")
+
+
+def as_array(name: str, values) -> np.ndarray:
+    """Values of any kind as an array. ValueError for rows of different lengths."""
+    try:
+        return np.asarray(values.data if isinstance(values, Tensor) else values)
+    except ValueError:
+        raise ValueError(f"{name}: a ragged sequence, whose rows have different lengths, is no array") from None
 
 
 def numbers(name: str, values) -> np.ndarray:

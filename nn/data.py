@@ -128,6 +128,8 @@ class DataLoader:
 
     def epoch(self, rng: Rng = None, *, in_order: bool = False) -> Iterator[Batch]:
         """One run through, shuffled by the loader's own rng, or without one by this; in_order overrules `shuffle`."""
+        check_flags(in_order=in_order)
+        rng = None if rng is None else generator(rng)
         n, size = len(self.data), self.batch_size
         order = np.arange(n)
         if self.shuffle and not in_order:

@@ -7,8 +7,10 @@ import numpy as np
 
 from autograd import Tensor, no_grad
 
+from .checks import as_array, check_function, numbers
 from .film import Film
 from .plot import COLOURS, DIVERGING, HATCHES, HIGH, LOW, MARKERS, figure, style
+from .sizes import positive_int
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,7 +43,7 @@ def decision_strip(frames: Frames, x: Any, y: Any, *, points: int = 120, names: 
 
     A moment of training is a model's copy: `copy.deepcopy(model)` in a callback.
     """
-    scene = _scene(x, y, frames, names)
+    scene = _scene(x, y, frames, names, points)
     columns = min(4, len(frames))
     rows = -(-len(frames) // columns)
     with style():
@@ -69,7 +71,7 @@ def decision_film(frames: Frames, x: Any, y: Any, *, points: int = 100, names: S
     >>> film.frames, film.figure.axes[0].get_title("left")
     (3, 'seed 2')
     """
-    scene = _scene(x, y, frames, names)
+    scene = _scene(x, y, frames, names, points)
     with style():
         fig = figure(4.8, 3.6)
         ax = fig.subplots()
@@ -121,23 +123,43 @@ class _Scene:
             fig.legend(*axes[0].get_legend_handles_labels(), loc="outside right upper")
 
 
-def _scene(x: Any, y: Any, frames: Frames, names: Sequence[str]) -> _Scene:
-    x, y = np.asarray(x, dtype=float), np.ravel(np.asarray(y)).astype(int)
+def _scene(x: Any, y: Any, frames: Frames, names: Sequence[str], points: int) -> _Scene:
+    _check_frames(frames)
+    positive_int(points=points)
+    x, y = numbers("x", x).astype(float), np.ravel(as_array("y", y))
     x = x[:, None] if x.ndim == 1 else x
     if x.ndim != 2 or x.shape[1] not in (1, 2) or len(x) != len(y) or not len(y):
         raise ValueError("a decision is drawn over one or two features, so x must be (n, 2) or (n, 1) with n labels, "
                          f"got x of shape {x.shape} and {len(y)} labels")
-    if not len(frames):
-        raise ValueError("there is nothing to draw: frames is empty; give [(title, model), ...]")
+    if not np.isfinite(x).all():
+        raise ValueError("x holds nan or inf: leave out what is missing first")
+    if not isinstance(names, list | tuple) or len(names) not in (0, x.shape[1]):
+        raise ValueError(f"names must be {x.shape[1]} texts, one for each feature, got {names!r}")
     classes = _probabilities(frames[0][1], x[:1]).shape[-1]
-    return _Scene(x, y, classes, names or (("x₁", "x₂") if x.shape[1] == 2 else ("x",)))
+    if y.dtype.kind not in "fiub" or (y != np.floor(y)).any() or not 0 <= y.min() <= y.max() < classes:
+        raise ValueError(f"labels must be whole numbers of [0, {classes}), as the model gives {classes} classes, got "
+                         f"{np.unique(y)[:5]}")
+    return _Scene(x, y.astype(int), classes, names or (("x₁", "x₂") if x.shape[1] == 2 else ("x",)))
+
+
+def _check_frames(frames: Any) -> None:
+    pairs = isinstance(frames, list | tuple) and all(isinstance(f, tuple | list) and len(f) == 2 for f in frames)
+    if pairs and not frames:
+        raise ValueError("there is nothing to draw: frames is empty; give [(title, model), ...]")
+    if not pairs:
+        raise ValueError(f"frames must be [(title, model), ...], got {frames!r:.60}")
+    for _, model in frames:
+        check_function("the model", model, "a Module or a function of (n, features)")
 
 
 def _probabilities(model: Model, x: np.ndarray) -> np.ndarray:
     """(n, classes) from what the model gives for (n, features): logits, of which two classes may have one."""
     with no_grad():
-        logits = model(Tensor(x))
-    logits = np.asarray(getattr(logits, "data", logits), dtype=float).reshape(len(x), -1)
+        logits = numbers("the model's logits", model(Tensor(x))).astype(float)
+    if not logits.ndim or len(logits) != len(x) or not logits.size:
+        raise ValueError(f"the model must give logits (n,), (n, 1) or (n, classes), got shape {logits.shape} for "
+                         f"{len(x)} samples")
+    logits = logits.reshape(len(x), -1)
     if logits.shape[1] == 1:
         logits = np.concatenate([-logits / 2, logits / 2], axis=1)
     odds = np.exp(logits - logits.max(axis=1, keepdims=True))

@@ -1,9 +1,5 @@
 """A vector for each of a set of ids."""
-import numpy as np
-
-from autograd import Tensor
-
-from .checks import generator
+from .checks import as_array, generator
 from .init import Initialiser, Rng, initialiser, normal
 from .module import Module
 from .parameter import Parameter
@@ -31,7 +27,7 @@ class Embedding(Module):
         self.weight = Parameter(start((entries, features), generator(rng)), name="E")
 
     def forward(self, ids):
-        ids = _array(ids)
+        ids = as_array("ids", ids)
         if ids.dtype.kind not in "iu":
             raise TypeError(f"Embedding takes integer ids, got {ids.dtype}; use ids.astype(int)")
         if ids.size and not 0 <= ids.min() <= ids.max() < self.weight.shape[0]:
@@ -41,10 +37,3 @@ class Embedding(Module):
     def config(self) -> dict:
         entries, features = self.weight.shape
         return {"entries": entries, "features": features}
-
-
-def _array(ids) -> np.ndarray:
-    try:
-        return np.asarray(ids.data if isinstance(ids, Tensor) else ids)
-    except ValueError:
-        raise ValueError("ids must be an array of integers, got a ragged sequence: pad its rows") from None

@@ -1,5 +1,6 @@
 """Films: figures that change from frame to frame, saved as GIF or as a page with a slider. Needs matplotlib."""
 import base64
+import math
 import os
 import re
 import tempfile
@@ -7,9 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograd.files import check_writable, write_file
+from autograd.files import as_path, check_writable, write_file
 
+from .checks import check, check_function
 from .plot import style
+from .sizes import is_integer, positive_int
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,11 +31,17 @@ class Film:
     """
 
     def __init__(self, figure: "Figure", frames: int, show: Callable[[int], Any]):
+        if not hasattr(figure, "savefig"):
+            raise TypeError(f"figure must be a matplotlib figure, got {figure!r}")
+        positive_int(frames=frames)
+        check_function("show", show, "a function of the number of a frame")
         self.figure, self.frames, self._show = figure, frames, show
         self.show(frames - 1)
 
     def show(self, frame: int) -> "Figure":
         """The figure with one frame, from 0, drawn into it."""
+        if not is_integer(frame) or not 0 <= frame < self.frames:
+            raise ValueError(f"frame must be an integer of [0, {self.frames}), got {frame!r}")
         with style():
             self._show(frame)
         return self.figure
@@ -46,14 +55,16 @@ class Film:
         Raises:
             ValueError: the path ends with neither.
         """
-        kind = Path(path).suffix.lower()
+        kind = as_path(path).suffix.lower()
         if kind not in (".gif", ".html"):
             raise ValueError(f"a film is saved as .gif or .html, not {kind or 'without an ending'}: {path}")
+        _check_fps(fps)
         check_writable(path)
         write_file(path, self.html(fps=fps) if kind == ".html" else self._gif(fps))
 
     def html(self, *, fps: float = 2.0) -> str:
         """The film as a piece of HTML with buttons and a slider; every frame is in it, nothing is fetched."""
+        _check_fps(fps)
         with style():
             page = self._animation(fps).to_jshtml(fps=fps, embed_frames=True, default_mode="loop")
         self.show(self.frames - 1)
@@ -74,3 +85,7 @@ class Film:
 
     def _repr_html_(self) -> str:
         return f'<img src="data:image/gif;base64,{base64.b64encode(self._gif(2.0)).decode()}" alt="film">'
+
+
+def _check_fps(fps: float) -> None:
+    check("fps", fps, lambda v: 0 < v < math.inf, "a number of frames per second greater than 0")

@@ -1,4 +1,5 @@
 """Gradient descent seen from outside: steps on a curve, on contours, on the loss surface of a network."""
+import math
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -7,9 +8,11 @@ import numpy as np
 
 from autograd import grad, no_grad
 
+from .checks import check, check_function, generator, numbers, ordered
 from .init import Rng
-from .module import Module
+from .module import Module, check_module
 from .plot import COLOURS, SEQUENTIAL, figure, style
+from .sizes import positive_int, whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,7 +27,10 @@ def descent_path(f: Callable[[Any], Any], start: Any, lr: float, steps: int) -> 
     >>> descent_path(lambda x: x ** 2, 1.0, 0.25, 2).ravel().tolist()
     [1.0, 0.5, 0.25]
     """
-    points = [np.atleast_1d(np.asarray(start, dtype=float))]
+    check_function("f", f, "a function of what start is, which gives one number")
+    check("lr", lr, math.isfinite, "a number")
+    whole("steps", steps)
+    points = [np.atleast_1d(numbers("start", start).astype(float))]
     slope = grad(f)
     scalar = np.ndim(start) == 0
     for _ in range(steps):
@@ -52,13 +58,20 @@ def descent_1d(f: Callable[[Any], Any], start: float | Sequence[float], lr: floa
     >>> [ax.get_title("left") for ax in fig.axes]
     ['lr 0.1', 'lr 0.9', 'lr 1.05']
     """
-    starts, rates = np.ravel(np.asarray(start, float)), np.ravel(np.asarray(lr, float))
+    check_function("f", f, "a function of one number")
+    starts, rates = np.ravel(numbers("start", start)), np.ravel(numbers("lr", lr))
+    whole("steps", steps)
+    _check_span(span)
+    if not starts.size or not rates.size:
+        raise ValueError(f"there is nothing to draw: start is {start!r} and lr is {lr!r}")
     runs = [(s, r) for s in starts for r in rates]
     columns = min(4, len(runs))
     xs = np.linspace(*span, 400)
     with np.errstate(all="ignore"):
-        ys = np.array([float(f(float(x))) for x in xs])
+        ys = np.array([_height(f, float(x)) for x in xs])
     sound = ys[np.isfinite(ys)]
+    if not sound.size:
+        raise ValueError(f"f is finite nowhere in {span}")
     room = 0.08 * (np.ptp(sound) or 1.0)
     with style():
         fig = figure(3.4 * columns, 3.0 * -(-len(runs) // columns))
@@ -68,7 +81,7 @@ def descent_1d(f: Callable[[Any], Any], start: float | Sequence[float], lr: floa
         for ax, (s, r) in zip(axes, runs, strict=False):
             path = descent_path(f, float(s), float(r), steps)[:, 0]
             ax.plot(xs, ys, color=COLOURS[0])
-            _arrows(ax, path, np.array([float(f(float(x))) for x in path]))
+            _arrows(ax, path, np.array([_height(f, float(x)) for x in path]))
             ax.set(title=f"lr {r:g}" + (f", from {s:g}" if len(starts) > 1 else ""), xlim=span,
                    ylim=(sound.min() - room, sound.max() + room), xlabel=xlabel, ylabel=ylabel)
             ax.label_outer()
@@ -87,20 +100,54 @@ def descent_2d(f: Callable[[Any], Any], start: Sequence[float] | Sequence[Sequen
 
     >>> fig = descent_2d(lambda w: (w * w * [1.0, 8.0]).sum(), [[-2.5, 1.0], [2.0, 2.0]], 0.05)
     """
+    check_function("f", f, "a function of an array (2,)")
+    starts = np.atleast_2d(numbers("start", start).astype(float))
+    if starts.shape[1:] != (2,):
+        raise ValueError(f"start must be (2,) or (n, 2), got shape {np.shape(start)}")
+    check("lr", lr, math.isfinite, "a number")
+    whole("steps", steps)
+    _check_span(span)
+    if not isinstance(labels, tuple | list) or len(labels) != 3:
+        raise ValueError(f"labels must be three texts, for both axes and the shading, got {labels!r}")
     a = np.linspace(*span, 120)
-    z = np.array([[float(f(np.array([x, y]))) for x in a] for y in a])
+    z = np.array([[_height(f, np.array([x, y])) for x in a] for y in a])
     with style():
         fig = figure(5.2, 4.2)
         ax = fig.subplots()
         filled = ax.contourf(a, a, z, levels=25, cmap="Blues", alpha=0.7)
         ax.contour(a, a, z, levels=25, colors="white", linewidths=0.5)
         fig.colorbar(filled, ax=ax, label=labels[2])
-        for i, begin in enumerate(np.atleast_2d(np.asarray(start, float))):
+        for i, begin in enumerate(starts):
             path = descent_path(f, begin, lr, steps)
             _arrows(ax, path[:, 0], path[:, 1], COLOURS[(1, 3, 4, 2)[i % 4]])
         ax.set(xlim=span, ylim=span, aspect="equal", title=f"lr {lr:g}", xlabel=labels[0], ylabel=labels[1])
         ax.grid(False)
     return fig
+
+
+def _check_span(span: Any) -> None:
+    if not isinstance(span, tuple | list) or len(span) != 2:
+        raise ValueError(f"span must be (low, high), got {span!r}")
+    ordered(*span)
+
+
+def _height(f: Callable[[Any], Any], x: Any) -> float:
+    return _number(f(x))
+
+
+def _number(y: Any) -> float:
+    """What a function that gives one number gave. TypeError for anything else."""
+    try:
+        return float(y)
+    except (TypeError, ValueError):
+        raise TypeError(f"the function must give one number, got {y!r:.60}") from None
+
+
+def _check_trajectory(trajectory: Any, here: "State") -> None:
+    listed = isinstance(trajectory, list | tuple)
+    if not listed or not all(isinstance(state, Mapping) and here.keys() <= state.keys() for state in trajectory):
+        raise TypeError("trajectory must be a list of states, as model.state_dict() gave them, got "
+                        f"{trajectory!r:.60}")
 
 
 def _arrows(ax: "Axes", xs: np.ndarray, ys: np.ndarray, colour: str = COLOURS[1]) -> None:
@@ -146,11 +193,17 @@ def loss_landscape(model: Module, loss: Callable[[], Any], *, trajectory: Sequen
     >>> fig.axes[0].get_title("left"), fig.axes[1].get_xlabel()
     ('loss surface', 'random direction 1 (norms of the weights)')
     """
+    check_module(model)
+    check_function("loss", loss, "a function without arguments, such as lambda: mse_loss(model(x), y)")
     if directions not in ("random", "principal"):
         raise ValueError(f'directions must be "random" or "principal", got {directions!r}')
-    rng = np.random.default_rng(rng)
+    positive_int(points=points)
+    if span is not None:
+        check("span", span, lambda v: 0 < v < math.inf, "a number greater than 0, or None")
+    rng = generator(rng)
     parameters = dict(model.named_parameters())
     here = {name: p.numpy() for name, p in parameters.items()}
+    _check_trajectory(trajectory, here)
     moves = np.array([_flat(state, here) - _flat(here, here) for state in trajectory])
     if directions == "principal":
         across, up = _principal(moves, here)
@@ -212,7 +265,7 @@ def _losses(parameters, here: State, across: State, up: State, grid: np.ndarray,
                 for j, a in enumerate(grid):
                     for name, p in parameters.items():
                         p.assign(here[name] + a * across[name] + b * up[name])
-                    z[i, j] = float(loss())
+                    z[i, j] = _number(loss())
     finally:
         for name, p in parameters.items():
             p.assign(here[name])

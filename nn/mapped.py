@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autograd.files import check_readable
+from autograd.files import as_path, check_readable
 
 HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
@@ -28,7 +28,7 @@ def memory_map(path: str | os.PathLike) -> np.memmap | dict[str, np.memmap]:
     >>> {name: a.shape for name, a in memory_map(path).items()}
     {'x': (3, 2), 'y': (3,)}
     """
-    path = Path(path)
+    path = as_path(path)
     check_readable(path)
     with open(path, "rb") as file:
         zipped = file.read(2) == b"PK"

@@ -6,9 +6,11 @@ import numpy as np
 
 from autograd import no_grad
 
+from .checks import numbers
 from .decisions import decision_boundary, decision_film, decision_strip
-from .module import Module
+from .module import Module, check_module
 from .plot import COLOURS, DASHES, DIVERGING, figure, log_axis, series, step_axis, style
+from .sizes import pair, positive_int
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,6 +35,7 @@ def layer_norms(model: Module) -> dict[str, float]:
     >>> list(layer_norms(model))
     ['layers.0', 'layers.1']
     """
+    check_module(model)
     squares: dict[str, float] = {}
     for path, parameter in model.named_parameters():
         if parameter.grad is not None:
@@ -58,6 +61,7 @@ def gradient_norms(norms: Mapping[str, float] | Sequence[Mapping[str, float]], *
     >>> gradient_norms({"layers.0": 1e-9, "layers.1": 1.0}).axes[0].texts[0].get_text()
     ' vanishing'
     """
+    _check_norms(norms)
     if not norms:
         raise ValueError("there are no gradient norms to draw: call layer_norms(model) after each backward()")
     with style():
@@ -74,6 +78,14 @@ def gradient_norms(norms: Mapping[str, float] | Sequence[Mapping[str, float]], *
             ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=8 if len(norms[0]) > 12 else None)
         ax.set(ylabel="norm of the gradient")
     return fig
+
+
+def _check_norms(norms: Any) -> None:
+    rows = [norms] if isinstance(norms, Mapping) else norms
+    if not isinstance(rows, list | tuple) or not all(isinstance(row, Mapping) for row in rows):
+        raise TypeError(f"norms must be what layer_norms gives, or a list of it, got {norms!r:.60}")
+    for row in rows:
+        numbers("norms", list(row.values()))
 
 
 def _norm_bars(ax: "Axes", norms: Mapping[str, float]) -> None:
@@ -117,6 +129,8 @@ def activations(model: Module, x: Any, *, bins: int = 40) -> "Figure":
     >>> [ax.get_title("left").split(chr(10))[0] for ax in fig.axes]
     ['layers.0', 'into layers.1', 'layers.1']
     """
+    check_module(model)
+    positive_int(bins=bins)
     flows = _flows(model, x)
     columns = min(6, len(flows))
     rows = -(-len(flows) // columns)
@@ -184,7 +198,8 @@ def weight_images(weight: Any, shape: tuple[int, int], *, columns: int = 8, unit
     >>> len(weight_images(np.eye(4), (2, 2), columns=2).axes)               # and the scale
     5
     """
-    w = np.asarray(getattr(weight, "data", weight), dtype=float)
+    w, shape = numbers("weight", weight).astype(float), pair("shape", shape)
+    positive_int(columns=columns, units=units)
     if w.ndim != 2 or w.shape[0] != shape[0] * shape[1] or not w.size:
         raise ValueError(f"images of shape {shape} need weights of shape ({shape[0] * shape[1]}, units), got {w.shape}")
     n = min(units, w.shape[1])

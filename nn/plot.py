@@ -7,6 +7,9 @@ import numpy as np
 
 from autograd.optional import optional
 
+from .checks import check, numbers
+from .sizes import positive_int
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -57,12 +60,17 @@ def style() -> Iterator[None]:
 
 def figure(width: float, height: float) -> "Figure":
     """An empty figure of a size in inches that lays itself out, and that no window or global list knows of."""
+    for name, value in (("width", width), ("height", height)):
+        check(name, value, lambda v: 0 < v < np.inf, "a number of inches greater than 0")
     return _matplotlib().figure.Figure(figsize=(width, height), dpi=DPI, layout="constrained")
 
 
 def series(ax: "Axes", values: Sequence[float], look: str = "-", **options: Any) -> None:
     """Values after step 1, 2, ... as a line. A value without neighbours is a dot, one that is not finite a cross."""
-    ys = np.asarray(values, dtype=float)
+    _check_axes(ax)
+    ys = numbers("values", values).astype(float)
+    if ys.ndim != 1:
+        raise ValueError(f"values must be numbers in a list, got shape {ys.shape}")
     xs, finite = np.arange(1, len(ys) + 1), np.isfinite(ys)
     if ax.get_yscale() == "log":
         finite &= ys > 0
@@ -79,6 +87,7 @@ def series(ax: "Axes", values: Sequence[float], look: str = "-", **options: Any)
 def step_axis(ax: "Axes", xlabel: str) -> None:
     """Make x count steps or epochs: whole numbers only."""
     from matplotlib.ticker import MaxNLocator
+    _check_axes(ax)
     ax.set_xlabel(xlabel)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10]))
 
@@ -86,6 +95,7 @@ def step_axis(ax: "Axes", xlabel: str) -> None:
 def log_axis(ax: "Axes") -> None:
     """Make y logarithmic, with plain numbers at its ticks, also between powers of ten where it is short."""
     from matplotlib.ticker import LogFormatter
+    _check_axes(ax)
 
     class Plain(LogFormatter):
         def __call__(self, x, pos=None):
@@ -113,8 +123,7 @@ def curves(panels: Mapping[str, Mapping[str, Sequence[float]]], *, xlabel: str =
     >>> [ax.get_ylabel() for ax in fig.axes]
     ['loss', 'accuracy']
     """
-    if not panels:
-        raise ValueError("there is nothing to draw: no panels were given, or the history has no rows yet")
+    _check_panels(panels, log)
     with style():
         fig = figure(4.5 * len(panels), 3.4)
         for ax, (ylabel, lines) in zip(np.ravel(fig.subplots(1, len(panels))), panels.items(), strict=True):
@@ -128,8 +137,25 @@ def curves(panels: Mapping[str, Mapping[str, Sequence[float]]], *, xlabel: str =
     return fig
 
 
+def _check_axes(ax: Any) -> None:
+    if not hasattr(ax, "get_yscale"):
+        raise TypeError(f"ax must be the axes of a figure, as fig.subplots() gives them, got {ax!r}")
+
+
+def _check_panels(panels: Any, log: Any) -> None:
+    if not isinstance(panels, Mapping) or not all(isinstance(lines, Mapping) for lines in panels.values()):
+        raise TypeError(f'panels must be {{label: {{name of the line: its values}}}}, got {panels!r:.60}')
+    if not panels:
+        raise ValueError("there is nothing to draw: no panels were given, or the history has no rows yet")
+    if not isinstance(log, list | tuple) or not set(log) <= set(panels):
+        raise ValueError(f"log must be a list of labels among {list(panels)}, got {log!r}")
+
+
 def rate_range(history: Mapping[str, Sequence[float]]) -> "Figure":
     """The loss against the learning rate, of `lr_range_test`."""
+    if not isinstance(history, Mapping) or not {"lr", "loss"} <= set(history) or len(history["lr"]) != len(
+            history["loss"]):
+        raise ValueError(f"rate_range takes the history that lr_range_test gives, got {history!r:.60}")
     with style():
         fig = figure(5, 3.4)
         ax = fig.subplots()
@@ -148,6 +174,10 @@ def predictions(images, predicted: Sequence, true: Sequence, *, columns: int = 1
     Raises:
         ValueError: there are no images, or not as many labels as images.
     """
+    images = numbers("images", images)
+    if images.size and images.ndim not in (3, 4):
+        raise ValueError(f"images must be (n, height, width) or (n, height, width, 3), got shape {images.shape}")
+    positive_int(columns=columns)
     if not len(images) or not len(images) == len(predicted) == len(true):
         raise ValueError(f"predictions needs as many labels as images, and at least one, got {len(images)} images, "
                          f"{len(predicted)} predicted and {len(true)} true labels")

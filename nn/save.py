@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.files import check_readable, write_file
+from autograd.files import as_path, check_readable, write_file
 from autograd.optional import optional
 
 from . import activations, containers, conv, dropout, embedding, linear, mlp, norm, perceptron, recurrent, scalers
@@ -38,7 +38,7 @@ def save(model: Module, path: str | os.PathLike) -> None:
     """
     if not isinstance(model, Module):
         raise TypeError(f"save takes a Module and then a path, as save(model, 'model.safetensors'), got {model!r}")
-    path = Path(path)
+    path = as_path(path)
     if path.is_dir():
         raise ValueError(f"{path} is a folder: name a file in it, such as {path / 'model.safetensors'}")
     architecture, beside = None if _shares(model) else _described(model), path.with_suffix(".json")
@@ -62,7 +62,7 @@ def load(path: str | os.PathLike, into: Module | None = None) -> Module:
         FileNotFoundError: there is no such file.
         ValueError: a file is damaged or of another kind, or the weights do not fit; then nothing is loaded.
     """
-    path = Path(path)
+    path = as_path(path)
     state, metadata = read_arrays(path)
     if into is None:
         into = _built(path, metadata)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TextIO
 
+from autograd.files import check_readable
+
 from .column import Column, Notation
 
 MISSING = frozenset(["", "#N/A", "#NA", "<NA>", "N/A", "n/a", "NA", "NULL", "null", "NaN", "nan", "-NaN", "-nan",
@@ -85,6 +87,7 @@ def _opened(source: Any, encoding: str) -> Iterator[TextIO]:
         content = source.read()
         yield io.StringIO(content if isinstance(content, str) else content.decode(encoding), newline="")
         return
+    check_readable(source)
     with open(source, encoding=encoding, newline="") as file:
         yield file
 

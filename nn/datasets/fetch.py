@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.files import write_file
+from autograd.files import as_path, write_file
 from autograd.optional import optional
 
 from ..progress import bar
@@ -74,9 +74,9 @@ def cache_folder() -> Path:
 
 
 def _read(source: Source, part: str, folder: str | os.PathLike | None, progress: bool) -> tuple[np.ndarray, np.ndarray]:
-    if part not in PARTS:
+    if part not in tuple(PARTS):
         raise ValueError(f"part is one of {', '.join(PARTS)}, got {part!r}")
-    home = Path(folder) if folder is not None else cache_folder() / source.title
+    home = as_path(folder) if folder is not None else cache_folder() / source.title
     if not has_digits(home, part):
         _fetch(source, home, progress)
     return read_digits(home, part)

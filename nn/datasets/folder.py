@@ -8,6 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.files import as_path
+
+from ..checks import check_flags, check_function
 from ..sizes import Pair, pair
 from .picture import MODES, pillow, read_picture
 
@@ -37,7 +40,10 @@ def read_pictures(folder: str | os.PathLike, size: Pair = (64, 64), *, mode: str
         ValueError: a picture is damaged, larger than twice Pillow's MAX_IMAGE_PIXELS, or of 32 bits a channel;
             its name has no class; or there is none. FileNotFoundError: there is no folder.
     """
-    root, size = Path(folder), pair("size", size)
+    root, size = as_path(folder), pair("size", size)
+    check_flags(skip_damaged=skip_damaged)
+    if label is not None:
+        check_function("label", label, "a function from a path to its class, or None")
     if mode not in MODES:
         raise ValueError(f'mode must be "RGB" or "L", got {mode!r}')
     if not root.is_dir():

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from autograd.files import check_readable
+from autograd.files import as_path, check_readable
 
 PARTS = {"train": slice(60_000), "t10k": slice(60_000, None)}
 """How the names of MNIST's files begin, and which of its 70 000 images they hold."""
@@ -75,7 +75,9 @@ def read_digits(folder: str | os.PathLike, part: str = "train") -> tuple[np.ndar
         FileNotFoundError: the folder lacks a file, with the names that are looked for.
         ValueError: a file is damaged, or they are not images and as many labels.
     """
-    paths = _files(Path(folder), part)
+    if not isinstance(part, str):
+        raise TypeError(f'part is how the files\' names begin, "train" or "t10k", got {part!r}')
+    paths = _files(as_path(folder), part)
     images, labels = map(read_idx, paths)
     if images.ndim != 3 or labels.shape != images.shape[:1]:
         raise ValueError(f"{paths[0]} and {paths[1]} do not belong together: images (n, height, width) and labels (n) "
