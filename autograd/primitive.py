@@ -6,6 +6,7 @@ Tensors (gradients of gradients) and on whatever else carries `__carry__`.
 """
 import inspect
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from . import installed  # noqa: F401       raises where the package is mixed with another of its name
 from .domain import Real
 from .dtypes import python_number
+from .keywords import ordered_metadata, respelled
 
 REGISTRY: dict[str, "Primitive"] = {}
 """Every declared primitive by name."""
@@ -74,6 +76,8 @@ class Primitive:
     `arity` (number of array inputs, None when it takes any number), `defaults` (of the keyword metadata).
     """
 
+    numpy: Callable | None = None
+
     def __init__(self, kernel: Rule, *, vjp, jvp, scalar, domain, shapes, params, residual, kinks, label, latex, name):
         self.kernel, self.jvp, self.scalar = kernel, jvp, scalar
         self.vjp_rules: Any = _VariadicRules(vjp) if callable(vjp) else vjp
@@ -105,7 +109,10 @@ class Primitive:
 
     def __call__(self, *args, **params):
         if params or len(args) != self.arity:
-            args, params = self.bind(args, params)
+            bound = self._bound(args, params)
+            if bound is None:
+                return respelled(self, args, params) if self.numpy else self.bind(args, params)
+            args, params = bound
         elif self.metadata:
             params = self.defaults if self.complete else self.bind(args, params)[1]
         sequences = False
@@ -124,14 +131,28 @@ class Primitive:
     def bind(self, args: Sequence, params: dict) -> tuple[Sequence, dict]:
         """Array inputs and the complete metadata: `sum(x, 0)` and `sum(x, axis=0)` are the same call. Numbers among the
         metadata become Python's, so that np.float64(2) does not make float64 of float32."""
+        bound = self._bound(args, params)
+        if bound is None:
+            raise self.misuse(args, params)
+        return bound
+
+    def _bound(self, args: Sequence, params: dict) -> tuple[Sequence, dict] | None:
         arrays, extra = (args, args[:0]) if self.arity is None else (args[:self.arity], args[self.arity:])
         given: dict[str, Any] = dict(zip(self.metadata, extra, strict=False))
         wrong = [name for name in params if name not in self.metadata or name in given]
-        if wrong or len(extra) > len(given) or len(arrays) < (self.arity or 0):
-            raise TypeError(f"{self.name} takes {self.arity or 'any number of'} array(s) and the parameters "
-                            f"({', '.join(self.metadata)}), got {len(args)} positional and {sorted(params)}")
+        if wrong or (extra and len(extra) > self.positional) or len(arrays) < (self.arity or 0):
+            return None
         given |= params
         return arrays, {**self.defaults, **{name: python_number(v) for name, v in given.items()}}
+
+    @cached_property
+    def positional(self) -> int:
+        """How many of the metadata may be given without their names."""
+        return ordered_metadata(self)
+
+    def misuse(self, args: Sequence, params: dict) -> TypeError:
+        return TypeError(f"{self.name} takes {self.arity or 'any number of'} array(s) and the parameters "
+                         f"({', '.join(self.metadata)}), got {len(args)} positional and {sorted(params)}")
 
     def evaluate(self, values: Sequence, params: dict) -> Any:
         """The forward kernel on plain values: the output, or (output, residual) if the op declares a residual."""
@@ -237,5 +258,5 @@ def _register(op: Primitive, numpy: Callable | None) -> Primitive:
                          "pass name=... for yours")
     REGISTRY[op.name] = op
     if numpy is not None:
-        NUMPY[numpy] = op
+        NUMPY[numpy], op.numpy = op, numpy
     return op

@@ -10,6 +10,7 @@ from numpy import ndarray
 from .constants import CONSTANT_FUNCTIONS, outside_graph
 from .engine import ALONE, GraphError, Node, deposit, describe, form, seed_of, sweep, tick
 from .flow import backpropagate
+from .keywords import given_keywords
 from .modes import enable_grad
 from .primitive import NUMPY, REGISTRY, Primitive
 from .record import (
@@ -269,17 +270,13 @@ class Tensor(Node):
     def __array_ufunc__(self, ufunc, way, *args, **params):
         if way == "reduce" and ufunc in REDUCTIONS:
             return ours(REDUCTIONS[ufunc])(*args, **{"axis": 0, **params})
-        if "out" in params:
-            raise TypeError(f"np.{ufunc.__name__} with out= cannot write a Tensor into an array, of which the graph "
-                            "would not know. For w.data -= step write w.assign(w.data - step), or take an optimiser")
-        if way != "__call__" or params:
-            what = "where=" if params else f"the method {way}"
-            raise TypeError(f"np.{ufunc.__name__} with {what} is not available on Tensors: their values are immutable, "
-                            "and reductions are functions (sum, max, ...)")
-        return ours(ufunc)(*args)
+        if way != "__call__":
+            raise TypeError(f"np.{ufunc.__name__} with the method {way} is not available on Tensors: their values are "
+                            "immutable, and reductions are functions (sum, max, ...)")
+        return ours(ufunc)(*args, **params)
 
     def __array_function__(self, function, types, args, params):
-        return ours(function)(*args, **params)
+        return ours(function)(*args, **given_keywords(params))
 
     def __array__(self, dtype=None, copy=None):
         if self._needs:
@@ -379,9 +376,10 @@ class Tensor(Node):
     any, all, argsort = outside_graph(np.any), outside_graph(np.all), outside_graph(np.argsort)
     nonzero, searchsorted = outside_graph(np.nonzero), outside_graph(np.searchsorted)
 
-    def reshape(self, *shape) -> "Tensor":
-        """The same entries in another shape: `x.reshape(2, 3)`, `x.reshape((2, -1))`."""
-        return NUMPY[np.reshape](self, shape[0] if len(shape) == 1 else shape)
+    def reshape(self, *shape, order: str = "C") -> "Tensor":
+        """The same entries in another shape: `x.reshape(2, 3)`, `x.reshape((2, -1))`; rows first, or columns ("F")."""
+        lengths = shape[0] if len(shape) == 1 else shape
+        return NUMPY[np.reshape](self, lengths) if order == "C" else NUMPY[np.reshape](self, lengths, order=order)
 
     def transpose(self, *axes) -> "Tensor":
         """Axes in another order, by default reversed: `x.transpose(1, 0)`, `x.transpose((1, 0))`."""

@@ -42,7 +42,7 @@ def test_shape_mismatch_names_op_tensors_and_shapes():
 
 def test_unknown_parameter_names_the_known_ones():
     with pytest.raises(TypeError, match=r"sum takes 1 array\(s\) and the parameters \(axis, keepdims\)"):
-        leaf([1.0]).sum(dtype=float)
+        leaf([1.0]).sum(axes=0)
 
 
 def test_backward_of_a_non_scalar_needs_a_gradient():

@@ -49,6 +49,7 @@ from numpy import (
     zeros_like,
 )
 
+from ..ops import spellings  # noqa: F401
 from ..ops.elementwise import (
     absolute,
     add,

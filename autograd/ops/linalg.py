@@ -4,6 +4,7 @@ import math
 import numpy as np
 from numpy import ndarray
 
+from ..keywords import with_numpys_keywords
 from ..primitive import MULTILINEAR, NUMPY, primitive
 from .elementwise import multiply
 from .shape import expand_dims, squeeze
@@ -51,16 +52,17 @@ def matmul(x, w):
     return product(x, w)
 
 
-def dot(x, w):
+@with_numpys_keywords(np.dot)
+def dot(a, b):
     """`np.dot` of vectors and matrices, which is `matmul`; 0-d arguments multiply.
 
-    Raises ValueError for w of more than two axes, where NumPy pairs axes as nobody expects: use `matmul`.
+    Raises ValueError for b of more than two axes, where NumPy pairs axes as nobody expects: use `matmul`.
     """
-    if np.ndim(x) == 0 or np.ndim(w) == 0:
-        return multiply(x, w)
-    if np.ndim(w) > 2:
-        raise ValueError(f"dot takes a vector or matrix on the right, got shape {np.shape(w)}; use matmul (x @ w)")
-    return matmul(x, w)
+    if np.ndim(a) == 0 or np.ndim(b) == 0:
+        return multiply(a, b)
+    if np.ndim(b) > 2:
+        raise ValueError(f"dot takes a vector or matrix on the right, got shape {np.shape(b)}; use matmul (a @ b)")
+    return matmul(a, b)
 
 
 NUMPY[np.dot] = dot

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..domain import AnyShape, Axes, Choice, Distinct, Flag, Shape
 from ..dtypes import HALF, SINGLE, float16_in_float32, narrow, wide
-from ..primitive import LINEAR, primitive
+from ..primitive import LINEAR, NUMPY, primitive
 from .elementwise import attains, exp, where
 
 REDUCES = {"axis": Axes(), "keepdims": Flag()}
@@ -210,3 +210,6 @@ def argmin(x, *, axis=None, keepdims=False):
     """Index of the smallest entry, the first of several: integers, outside the graph."""
     return np.argmin(x, axis=axis, keepdims=keepdims)
 
+
+for _alias, _function in (("amax", np.max), ("amin", np.min)):
+    NUMPY[getattr(np, _alias)] = NUMPY[_function]

@@ -2,6 +2,7 @@
 import numpy as np
 
 from ..domain import Choice, Real
+from ..keywords import with_numpys_keywords
 from ..primitive import ELEMENTWISE, NUMPY, PIECEWISE_LINEAR, SAME, ZERO, primitive
 
 INTEGERS = Real(avoid=tuple(range(-3, 4)))
@@ -59,7 +60,8 @@ def remainder(x, w):
     return x % w
 
 
-def divmod(x, w):
+@with_numpys_keywords(np.divmod)
+def divmod(x, w, /):
     """(x // w, x % w), elementwise."""
     return floor_divide(x, w), remainder(x, w)
 

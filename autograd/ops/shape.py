@@ -7,6 +7,7 @@ from ..constants import outside_graph
 from ..domain import AnyShape, Axis, Choice, Permutation, Shape
 from ..dtypes import HALF, SINGLE, joint_dtype
 from ..engine import Node
+from ..keywords import with_numpys_keywords
 from ..primitive import LINEAR, NUMPY, primitive
 from .elementwise import positive
 from .indexing import getitem
@@ -61,7 +62,8 @@ def astype(x, *, dtype):
     return np.asarray(x, dtype)
 
 
-def concatenate(arrays: Sequence, axis: int | None = 0):
+@with_numpys_keywords(np.concatenate)
+def concatenate(arrays: Sequence, axis: int | None = 0, *, dtype=None):
     """Join arrays along an existing axis, or with None all their entries as vectors. `arrays` is a sequence of arrays,
     Tensors or both.
 
@@ -69,7 +71,8 @@ def concatenate(arrays: Sequence, axis: int | None = 0):
     >>> concatenate([Tensor([1.0]), [2.0, 3.0]])
     Tensor([1. 2. 3.])
     """
-    return _concatenate(*_vectors(arrays)) if axis is None else _concatenate(*arrays, axis=axis)
+    joined = _concatenate(*_vectors(arrays)) if axis is None else _concatenate(*arrays, axis=axis)
+    return joined if dtype is None else joined.astype(dtype)
 
 
 def _vectors(arrays: Sequence) -> list:
@@ -79,45 +82,52 @@ def _vectors(arrays: Sequence) -> list:
     return [x if np.ndim(x) else ravel(astype(x, dtype=dtype) if dtype else x) for x in arrays]
 
 
-def stack(arrays: Sequence, axis: int = 0):
+@with_numpys_keywords(np.stack)
+def stack(arrays: Sequence, axis: int = 0, *, dtype=None):
     """Join arrays of one shape along a new axis; turns scalars into a vector.
 
     >>> from autograd import Tensor, stack
     >>> stack([Tensor(1.0), Tensor(2.0)])
     Tensor([1. 2.])
     """
-    return _stack(*arrays, axis=axis)
+    joined = _stack(*arrays, axis=axis)
+    return joined if dtype is None else joined.astype(dtype)
 
 
-def swapaxes(x, axis1: int, axis2: int):
-    """x with two axes exchanged."""
-    return transpose(x, axes=np.swapaxes(_labelled(x), axis1, axis2).shape)
+def swapaxes(a, axis1: int, axis2: int):
+    """a with two axes exchanged."""
+    return transpose(a, axes=np.swapaxes(_labelled(a), axis1, axis2).shape)
 
 
-def moveaxis(x, source, destination):
-    """x with axes moved to new places, the others staying in order."""
-    return transpose(x, axes=np.moveaxis(_labelled(x), source, destination).shape)
+def moveaxis(a, source, destination):
+    """a with axes moved to new places, the others staying in order."""
+    return transpose(a, axes=np.moveaxis(_labelled(a), source, destination).shape)
 
 
-def _labelled(x):
-    """An empty array whose shape says which axis of x is which."""
-    return np.broadcast_to(0, tuple(range(np.ndim(x))))
+def _labelled(a):
+    """An empty array whose shape says which axis of a is which."""
+    return np.broadcast_to(0, tuple(range(np.ndim(a))))
 
 
-def expand_dims(x, axis):
-    """x with new axes of length 1."""
-    shape = np.expand_dims(np.broadcast_to(0, np.shape(x)), axis).shape
-    return reshape(x, shape=shape)
+def expand_dims(a, axis):
+    """a with new axes of length 1."""
+    shape = np.expand_dims(np.broadcast_to(0, np.shape(a)), axis).shape
+    return reshape(a, shape=shape)
 
 
-def squeeze(x, axis=None):
-    """x without its axes of length 1, or without the given ones."""
-    return reshape(x, shape=np.squeeze(np.broadcast_to(0, np.shape(x)), axis).shape)
+def squeeze(a, axis=None):
+    """a without its axes of length 1, or without the given ones."""
+    return reshape(a, shape=np.squeeze(np.broadcast_to(0, np.shape(a)), axis).shape)
 
 
-def ravel(x):
-    """x as a vector."""
-    return reshape(x, shape=(-1,))
+def ravel(a, order="C"):
+    """a as a vector: rows first, or with order "F" columns first."""
+    return reshape(a, shape=(-1,)) if order == "C" else NUMPY[np.reshape](a, (-1,), order)
+
+
+def size(a, axis=None):
+    """How many entries a has, in all or along an axis or axes."""
+    return a.size if axis is None else np.size(np.broadcast_to(0, a.shape), axis)
 
 
 def copy(a, order="K", subok=False):
@@ -125,6 +135,7 @@ def copy(a, order="K", subok=False):
     return outside_graph(np.copy)(a, order, subok) if a.dtype.kind == "b" else positive(a)
 
 
+@with_numpys_keywords(np.full_like)
 def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None):
     """A number in the shape and dtype of a, or in those given. Gradients flow to a Tensor as number.
 
@@ -147,6 +158,6 @@ def result_type(*operands):
 
 
 NUMPY.update({np.copy: copy, np.copyto: copyto, np.full_like: full_like, np.result_type: result_type,
-              np.shape: lambda x: x.shape, np.ndim: lambda x: x.ndim, np.size: lambda x: x.size,
+              np.shape: lambda a: a.shape, np.ndim: lambda a: a.ndim, np.size: size,
               np.concatenate: concatenate, np.stack: stack, np.swapaxes: swapaxes, np.moveaxis: moveaxis,
               np.expand_dims: expand_dims, np.squeeze: squeeze, np.ravel: ravel})
