@@ -5,9 +5,11 @@ rounding. `settings` is an estimator of `nn.estimator` throughout.
 """
 import math
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 import numpy as np
 import scipy.optimize
+import scipy.sparse
 
 from .losses import l2_penalty
 from .mlp import MLP
@@ -34,9 +36,14 @@ def first_network(settings, sizes: list[int], random: np.random.RandomState, dty
     return model.astype(dtype)
 
 
+def groups_of(model: MLP) -> list[dict]:
+    """Weights and biases: only the former are penalised."""
+    return [{"params": [layer.weight for layer in model.layers]}, {"params": [layer.bias for layer in model.layers]}]
+
+
 def optimizer(settings, model: MLP) -> Optimizer:
-    """The weights are its first group: only they are penalised. ValueError for an unknown solver."""
-    groups = [{"params": [layer.weight for layer in model.layers]}, {"params": [layer.bias for layer in model.layers]}]
+    """That of the solver. ValueError for an unknown one."""
+    groups = groups_of(model)
     if settings.solver == "adam":
         return Adam(groups, lr=settings.learning_rate_init, betas=(settings.beta_1, settings.beta_2),
                     eps=settings.epsilon)
@@ -46,9 +53,24 @@ def optimizer(settings, model: MLP) -> Optimizer:
     raise ValueError(f'solver must be "adam" or "sgd", or in fit "lbfgs", got {settings.solver!r}')
 
 
-def minimise(settings, losses: Callable, X: np.ndarray, target: np.ndarray, weight: np.ndarray | None) -> bool:
+def dense(X):
+    """Sparse rows as an array, an array as it is."""
+    return X.toarray() if scipy.sparse.issparse(X) else X
+
+
+def parts_of(X, rows: int) -> Iterator[slice]:
+    """Cuts through X into parts of so many rows; into smaller ones where sparse rows would need much memory."""
+    size = rows if isinstance(X, np.ndarray) else max(1, min(rows, DENSE // X.shape[1]))
+    return (slice(start, start + size) for start in range(0, X.shape[0], size))
+
+
+DENSE = 2 ** 22
+"""Entries of a sparse matrix that are made dense at a time."""
+
+
+def minimise(settings, losses: Callable, X, target: np.ndarray, weight: np.ndarray | None) -> bool:
     """Train with all rows at once by SciPy's L-BFGS; whether it came to an end within max_iter and max_fun."""
-    model, n = settings.model_, len(X) if weight is None else float(weight.sum())
+    model, n = settings.model_, len(target) if weight is None else float(weight.sum())
     weights = [p for p in model.parameters() if p.ndim == 2]
     params = weights + [p for p in model.parameters() if p.ndim == 1]
     ends = np.cumsum([p.size for p in params])[:-1]
@@ -60,9 +82,12 @@ def minimise(settings, losses: Callable, X: np.ndarray, target: np.ndarray, weig
     def value_and_gradient(flat: np.ndarray) -> tuple[float, np.ndarray]:
         put(flat)
         model.zero_grad()
-        loss = losses(model(X), target, weight) + settings.alpha / n * l2_penalty(weights)
-        loss.backward(retain_graph=False)
-        return loss.item(), np.concatenate([p.grad.data.ravel() for p in params], dtype=float)
+        value = 0.0
+        penalty = settings.alpha / n * l2_penalty(weights)
+        for loss in chain(_parts(losses, model, X, target, weight), [penalty]):
+            loss.backward(retain_graph=False)
+            value += loss.item()
+        return value, np.concatenate([p.grad.data.ravel() for p in params], dtype=float)
 
     result = scipy.optimize.minimize(
         value_and_gradient, np.concatenate([p.data.ravel() for p in params], dtype=float), jac=True, method="L-BFGS-B",
@@ -72,22 +97,32 @@ def minimise(settings, losses: Callable, X: np.ndarray, target: np.ndarray, weig
     return result.status == 0
 
 
+def _parts(losses: Callable, model: MLP, X, target: np.ndarray, weight: np.ndarray | None) -> Iterator:
+    """The mean loss of all rows as terms to add up: of sparse rows many, so that few are dense at a time."""
+    if not scipy.sparse.issparse(X):
+        yield losses(model(X), target, weight)
+        return
+    w = np.ones(len(target)) if weight is None else weight
+    for part in parts_of(X, len(target)):
+        yield losses(model(dense(X[part])), target[part], w[part]) * float(w[part].sum() / w.sum())
+
+
 class Batches:
     """The batches of an epoch as (x, rows): rows are places in the data, by which the loss finds targets and weights.
 
     Each epoch shuffles the order of the epoch before.
     """
 
-    def __init__(self, X: np.ndarray, settings, random: np.random.RandomState | None):
-        self.X, self.random, self.order = X, random, np.arange(len(X))
-        self.size = min(200 if settings.batch_size == "auto" else settings.batch_size, len(X))
+    def __init__(self, X, settings, random: np.random.RandomState | None):
+        self.X, self.random, self.order = X, random, np.arange(X.shape[0])
+        self.size = min(200 if settings.batch_size == "auto" else settings.batch_size, X.shape[0])
 
     def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         if self.random is not None:
             self.order = self.random.permutation(self.order)
         for start in range(0, len(self.order), self.size):
             rows = self.order[start:start + self.size]
-            x = self.X.take(rows, axis=0)
+            x = self.X.take(rows, axis=0) if isinstance(self.X, np.ndarray) else self.X[rows].toarray()
             x.flags.writeable = False                       # so that the graph need not copy it
             yield x, rows
 

@@ -1,9 +1,12 @@
 """The scikit-learn estimators: every check of scikit-learn's, and the company they must keep."""
+import copy
 import pickle
+import tracemalloc
 import warnings
 
 import numpy as np
 import pytest
+from scipy import sparse
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.datasets import (
@@ -21,9 +24,11 @@ from sklearn.model_selection import GridSearchCV, RandomizedSearchCV, cross_val_
 from sklearn.neural_network import MLPClassifier as Theirs
 from sklearn.neural_network import MLPRegressor as TheirRegressor
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from autograd import Tensor
+from nn import SGD, Linear
 from nn.estimator import MLPClassifier, MLPRegressor
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -305,3 +310,199 @@ def test_more_than_scikit_learn_has():
     one, other = (small(activation="gelu", dropout=0.2).fit(IRIS, LABELS) for _ in range(2))
     assert one.score(IRIS, LABELS) > 0.95
     np.testing.assert_array_equal(one.predict_proba(IRIS), other.predict_proba(IRIS))
+
+
+# ---- coefs_ and intercepts_ ------------------------------------------------------------------------------------------
+
+def test_coefs_cannot_be_written_into_and_can_be_set():
+    """`coefs_[0][:] = 0` wrote into a copy, without a word."""
+    model = small(max_iter=3).fit(IRIS, LABELS)
+    for arrays in (model.coefs_, model.intercepts_):
+        with pytest.raises(ValueError, match="read-only"):
+            arrays[0][:] = 0
+    model.coefs_ = [0 * w for w in model.coefs_]
+    model.intercepts_ = [np.zeros(16), [0.0, 0.0, 1.0]]
+    e = np.exp([0, 0, 1])
+    np.testing.assert_allclose(model.predict_proba(IRIS), np.tile(e / e.sum(), (150, 1)))
+    assert not model.model_.layers[0].weight.data.any()
+
+
+@pytest.mark.parametrize("name, arrays", [
+    ("coefs_", [np.zeros((4, 16))]), ("coefs_", [np.zeros((16, 4)), np.zeros((3, 16))]), ("coefs_", []),
+    ("coefs_", [np.zeros((4, 16)), np.full((16, 3), np.nan)]), ("intercepts_", [np.zeros(16), ["a", "b", "c"]])])
+def test_coefs_that_do_not_fit_change_nothing(name, arrays):
+    model = small(max_iter=3).fit(IRIS, LABELS)
+    before = model.predict_proba(IRIS)
+    with pytest.raises(ValueError, match=f"{name} must be finite numbers of shapes"):
+        setattr(model, name, arrays)
+    np.testing.assert_array_equal(model.predict_proba(IRIS), before)
+
+
+# ---- partial_fit refuses what it would ignore ------------------------------------------------------------------------
+
+@pytest.mark.parametrize("settings, message", [({"early_stopping": True}, "early_stopping=True"),
+                                               ({"class_weight": "balanced"}, "class_weight='balanced'")])
+def test_partial_fit_refuses_what_a_batch_cannot_tell(settings, message):
+    for classes in (None, [0, 1, 2]):
+        with pytest.raises(ValueError, match=f"partial_fit does not support {message}"):
+            small(**settings).partial_fit(IRIS, LABELS, classes=classes)
+    model = small().partial_fit(IRIS, LABELS).set_params(**settings)
+    with pytest.raises(ValueError, match=f"partial_fit does not support {message}"):
+        model.partial_fit(IRIS, LABELS)
+
+
+def test_partial_fit_looks_at_parameters_that_were_changed_since():
+    with pytest.raises(ValueError, match="alpha must be"):
+        small().partial_fit(IRIS, LABELS).set_params(alpha=-1).partial_fit(IRIS, LABELS)
+
+
+# ---- sparse matrices -------------------------------------------------------------------------------------------------
+
+CATEGORIES = np.random.default_rng(0).integers(0, 6, (300, 3))
+ENCODED = OneHotEncoder().fit_transform(CATEGORIES)
+TYPES = (CATEGORIES.sum(axis=1) > 7).astype(int)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("form", ["csr", "csc", "coo", "lil", "bsr"])
+@pytest.mark.parametrize("array", [False, True])
+def test_sparse_rows_are_learned_as_dense_ones(form, array):
+    x = ENCODED.asformat(form)
+    x = getattr(sparse, f"{form}_array")(x) if array else x
+    for settings in ({"max_iter": 5}, {"solver": "lbfgs", "max_iter": 5}, {"max_iter": 5, "early_stopping": True}):
+        one, other = (small(**settings).fit(rows, TYPES) for rows in (x, ENCODED.toarray()))
+        np.testing.assert_allclose(one.predict_proba(x), other.predict_proba(x.toarray()), rtol=1e-9)
+    assert small(learning_rate_init=0.1, max_iter=50).fit(x, TYPES).score(x, TYPES) > 0.95
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_sparse_rows_give_scikit_learns_network():
+    w = 0.5 + np.arange(300) % 3
+    ours, theirs = (kind(random_state=0, max_iter=10).fit(ENCODED, TYPES, sample_weight=w)
+                    for kind in (MLPClassifier, Theirs))
+    same_network(ours, theirs)
+    y = np.asarray(ENCODED[:, 0].todense()).ravel()
+    same_network(*(kind(random_state=0, max_iter=10).fit(ENCODED, y) for kind in (MLPRegressor, TheirRegressor)))
+
+
+def test_sparse_rows_of_several_parts_with_lbfgs(monkeypatch):
+    monkeypatch.setattr("nn.recipe.DENSE", 18 * 70)         # 70 rows at a time
+    w = np.random.default_rng(1).uniform(0.5, 2, 300)
+    one, other = (small(solver="lbfgs", max_iter=5).fit(x, TYPES, sample_weight=w)
+                  for x in (ENCODED, ENCODED.toarray()))
+    np.testing.assert_allclose(one.predict_proba(ENCODED), other.predict_proba(ENCODED), rtol=1e-6)
+
+
+@pytest.mark.parametrize("settings", [{"batch_size": 20}, {"solver": "lbfgs", "max_fun": 2}])
+def test_sparse_rows_are_dense_a_few_at_a_time(settings, monkeypatch):
+    monkeypatch.setattr("nn.recipe.DENSE", 2 ** 18)         # 2 MB
+    x = sparse.random(1000, 8000, density=1e-4, format="csr", random_state=0)       # dense: 64 MB
+    tracemalloc.start()
+    try:
+        MLPClassifier((2,), max_iter=1, random_state=0, **settings).fit(x, np.arange(1000) % 2).predict(x)
+        assert tracemalloc.get_traced_memory()[1] < 20e6
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("sparse_type", [sparse.csr_matrix, sparse.csc_matrix, sparse.csr_array])
+def test_sparse_labels_are_taken_and_given(sparse_type):
+    x, y = several_labels()
+    ours, theirs = (kind(random_state=0, max_iter=10).fit(x, sparse_type(y)) for kind in (MLPClassifier, Theirs))
+    same_network(ours, theirs)
+    given = ours.predict(x)
+    assert sparse.issparse(given) and sparse.issparse(theirs.predict(x))
+    np.testing.assert_array_equal(given.toarray(), theirs.predict(x).toarray())
+    assert ours.score(x, sparse_type(y)) == theirs.score(x, sparse_type(y))
+    assert isinstance(MLPClassifier(max_iter=3).fit(x, y).predict(x), np.ndarray)
+
+
+def test_a_pipeline_from_categories_to_labels():
+    y = OneHotEncoder().fit_transform(TYPES[:, None])
+    model = make_pipeline(OneHotEncoder(), small(learning_rate_init=0.1, max_iter=60)).fit(CATEGORIES, y)
+    assert model.score(CATEGORIES, y) > 0.9
+    target = ENCODED[:, :2]
+    assert MLPRegressor((8,), max_iter=5).fit(ENCODED, target).predict(ENCODED).shape == (300, 2)
+
+
+# ---- kept in a file --------------------------------------------------------------------------------------------------
+
+KEPT = {
+    "adam": small(max_iter=3), "lbfgs": small(solver="lbfgs", max_iter=3), "not fitted": small(),
+    "sgd": MLPRegressor((4,), "gelu", solver="sgd", dropout=0.3, max_iter=3, random_state=0),
+    "Generator": small(max_iter=3, random_state=np.random.default_rng(0), early_stopping=True),
+    "RandomState": small(max_iter=3, random_state=np.random.RandomState(0), dropout=0.2),
+}
+
+
+def answers(model) -> list:
+    """What a model gives now, and after going on."""
+    def outputs():
+        return model.predict_proba(IRIS) if hasattr(model, "predict_proba") else model.predict(IRIS)
+    if not hasattr(model, "model_"):
+        return [outputs() for _ in [model.set_params(max_iter=3).fit(IRIS, LABELS)]]
+    given = [outputs(), model.coefs_[0], model.loss_curve_, getattr(model, "history_", None)]
+    if model.solver != "lbfgs":
+        model.set_params(early_stopping=False)
+        given += [outputs() for _ in range(2) if model.partial_fit(IRIS, LABELS)]
+    return [*given, model.fit(IRIS, LABELS).loss_curve_]
+
+
+def same_answers(one, other):
+    for a, b in zip(answers(one), answers(other), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def fitted(name):
+    model = clone(KEPT[name])
+    return model if name == "not fitted" else model.fit(IRIS, LABELS)
+
+
+@pytest.mark.parametrize("name", KEPT)
+@pytest.mark.parametrize("keep", [lambda m: pickle.loads(pickle.dumps(m)), copy.deepcopy], ids=["pickle", "deepcopy"])
+def test_a_kept_estimator_goes_on_as_the_one_it_was(name, keep):
+    model = fitted(name)
+    same_answers(keep(model), model)
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_skops_reads_what_it_writes_and_needs_to_trust_the_estimator_alone(name):
+    """It wrote ops and lambdas, which it could not read back."""
+    io = pytest.importorskip("skops.io")
+    model = fitted(name)
+    data = io.dumps(model)
+    own = f"nn.estimator.{type(model).__name__}"
+    assert io.get_untrusted_types(data=data) == [own]
+    same_answers(io.loads(data, trusted=[own]), model)
+
+
+def leaves(tree):
+    if isinstance(tree, dict | list | tuple):
+        for part in (tree.values() if isinstance(tree, dict) else tree):
+            yield from leaves(part)
+    else:
+        yield tree
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_the_state_is_plain_data(name):
+    own = [x for x in leaves(fitted(name).__getstate__()) if type(x).__module__.split(".")[0] in ("nn", "autograd")]
+    assert own == []
+
+
+def double(x):
+    return 2 * x
+
+
+@pytest.mark.parametrize("change", [
+    lambda m: setattr(m.model_, "activation", double), lambda m: setattr(m.model_.layers[1], "bias", Tensor([1, 2, 3])),
+    lambda m: m.model_.layers.insert(1, Linear(16, 16, rng=0)), lambda m: setattr(m.model_, "extra", 5),
+    lambda m: setattr(m, "optimizer_", SGD(m.model_.parameters(), lr=0.5))])
+def test_a_network_that_was_changed_by_hand_is_pickled_as_it_is(change):
+    model = small(max_iter=2).fit(IRIS, LABELS)
+    change(model)
+    twin = pickle.loads(pickle.dumps(model))
+    np.testing.assert_array_equal(twin.predict_proba(IRIS), model.predict_proba(IRIS))
+    assert vars(twin.model_).keys() == vars(model.model_).keys()
+    assert type(twin.optimizer_) is type(model.optimizer_)
