@@ -75,7 +75,10 @@ def shifted(images, limit: int = 2, *, rng: Rng = None) -> np.ndarray:
     pad = [(0, 0), (limit, limit), (limit, limit)] + [(0, 0)] * (images.ndim - 3)
     wide, (h, w) = np.pad(images, pad), images.shape[1:3]
     moves = rng.integers(0, 2 * limit + 1, (len(images), 2))
-    return np.stack([image[i:i + h, j:j + w] for image, (i, j) in zip(wide, moves, strict=True)])
+    moved = np.empty_like(images)
+    for target, image, (i, j) in zip(moved, wide, moves, strict=True):
+        target[...] = image[i:i + h, j:j + w]
+    return moved
 
 
 def rotated(images, limit: float | tuple[float, float] = 10.0, *, rng: Rng = None) -> np.ndarray:
@@ -91,15 +94,25 @@ def rotated(images, limit: float | tuple[float, float] = 10.0, *, rng: Rng = Non
     >>> rotated([[[1, 2], [3, 4]]], (90, 90)).tolist()
     [[[2, 4], [1, 3]]]
     """
-    images, rng = numbers("images", images), generator(rng)
+    images, rng = _graded("images", images), generator(rng)
     low, high = _span(limit)
     if images.ndim not in (3, 4) or low > high:
         raise ValueError("rotated turns images (n, height, width) or (n, height, width, channels) by degrees from low "
                          f"to high, got shape {images.shape} and {low} to {high}")
     with optional("scipy", "rotating images needs"):
         from scipy.ndimage import rotate
-    angles = rng.uniform(low, high, len(images))
-    return np.stack([rotate(image, angle, reshape=False, order=1) for image, angle in zip(images, angles, strict=True)])
+    turned, wide = np.empty_like(images), images.astype(np.float32) if images.dtype == np.float16 else images
+    for target, image, angle in zip(turned, wide, rng.uniform(low, high, len(images)), strict=True):
+        target[...] = rotate(image, angle, reshape=False, order=1)
+    return turned
+
+
+def _graded(name: str, values) -> np.ndarray:
+    """Numbers that have others between them: no truth values."""
+    a = numbers(name, values)
+    if a.dtype.kind == "b":
+        raise TypeError(f"{name} are True or False, with nothing between: convert them with astype(float)")
+    return a
 
 
 def _span(limit) -> tuple[float, float]:
@@ -114,13 +127,14 @@ def _span(limit) -> tuple[float, float]:
 
 def noisy(x, std: float = 0.1, *, rng: Rng = None) -> np.ndarray:
     """x plus N(0, std²) in every entry, in x's dtype: integers are rounded, and stay within what it can hold."""
-    x = numbers("x", x)
+    x = _graded("x", x)
     at_least_0(std=std)
     y = x + generator(rng).normal(0.0, std, x.shape)
-    if x.dtype.kind in "iu":
-        kinds = np.iinfo(x.dtype)
-        y = np.rint(y).clip(kinds.min, kinds.max)
-    return y.astype(x.dtype)
+    if x.dtype.kind not in "iu":
+        return y.astype(x.dtype)
+    kinds = np.iinfo(x.dtype)
+    top = float(kinds.max)                                  # of 64 bits, rounded up and out of range
+    return np.rint(y).clip(kinds.min, top if int(top) <= kinds.max else np.nextafter(top, 0)).astype(x.dtype)
 
 
 def one_hot(labels: Sequence[int] | np.ndarray, classes: int | None = None) -> np.ndarray:

@@ -63,7 +63,9 @@ def check_function(name: str, value, needed: str) -> None:
 
 
 def as_array(name: str, values) -> np.ndarray:
-    """Values of any kind as an array. ValueError for rows of different lengths."""
+    """Values of any kind as an array. ValueError for rows of different lengths, TypeError for a masked array."""
+    if hasattr(values, "filled"):
+        raise TypeError(f"{name}: a masked array would lose its mask: take {name}.filled(value), or leave rows out")
     try:
         return np.asarray(values.data if isinstance(values, Tensor) else values)
     except ValueError:

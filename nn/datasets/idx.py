@@ -33,8 +33,9 @@ def read_idx(path: str | os.PathLike) -> np.ndarray:
         FileNotFoundError: there is no such file.
         ValueError: it is not IDX, or cut short.
     """
+    path = Path(path)
     check_readable(path)
-    size = os.stat(path).st_size
+    size = path.stat().st_size
     with open(path, "rb") as file:
         zipped = file.read(2) == b"\x1f\x8b"
         file.seek(0)
@@ -47,7 +48,7 @@ def read_idx(path: str | os.PathLike) -> np.ndarray:
             raise ValueError(f"{path} is damaged: {error}") from error
 
 
-def _array(file: BinaryIO | gzip.GzipFile, path: str | os.PathLike, limit: int) -> np.ndarray:
+def _array(file: BinaryIO | gzip.GzipFile, path: Path, limit: int) -> np.ndarray:
     """What the file declares, if it has neither less nor more, and not more than the limit."""
     magic = file.read(4)
     if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in IDX_TYPES:
@@ -106,5 +107,5 @@ def _files(folder: Path, part: str) -> list[Path]:
 
 def _candidates(folder: Path, part: str, kind: str) -> list[Path]:
     """Files of this name in any of its spellings, sorted: no folders, no remains of an interrupted download."""
-    name = re.compile(rf"{re.escape(part)}.*{kind}.*ubyte(\.gz)?")
+    name = re.compile(rf"{re.escape(str(part))}.*{kind}.*ubyte(\.gz)?")
     return sorted(p for p in folder.iterdir() if name.fullmatch(p.name) and p.is_file()) if folder.is_dir() else []

@@ -245,10 +245,33 @@ def test_labels_that_are_not_one_per_row_are_refused(choose):
         choose(X, np.eye(3)[Y])
 
 
-@pytest.mark.parametrize("images, limit", [(np.ones((5, 64)), 2), (np.ones((5, 8, 8)), -1)])
-def test_what_cannot_be_shifted(images, limit):
-    with pytest.raises(ValueError, match=r"\(n, height, width, \.\.\.\) by 0 pixels or more"):
-        shifted(images, limit)
+IMAGES = np.ones((2, 4, 4))
+MASKED = np.ma.masked_array(Y, Y > 1)
+
+
+@pytest.mark.parametrize("call, error, message", [
+    (lambda: rotated(IMAGES > 0), TypeError, r"True or False.*astype\(float\)"),
+    (lambda: noisy(IMAGES > 0), TypeError, r"True or False.*astype\(float\)"),
+    (lambda: balanced_class_weight(MASKED), TypeError, "would lose its mask"),
+    (lambda: over_sample(MASKED, Y), TypeError, "would lose its mask"),
+    (lambda: read_idx(0), TypeError, "os.PathLike")])
+def test_what_is_refused(call, error, message):
+    """Noise made all truth values true; what is masked was counted; 0 is an open file that is not ours."""
+    with pytest.raises(error, match=message):
+        call()
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int64, np.uint64])
+def test_noise_stays_within_integers_of_any_size(dtype):
+    """At the top of int64 it wrapped around to the lowest."""
+    top = np.iinfo(dtype).max
+    assert (noisy(np.full(100, top, dtype), 3.0, rng=0) > top // 2).all()
+
+
+def test_half_precision_images_turn_and_empty_batches_stay_empty():
+    images = np.random.default_rng(0).normal(size=(3, 7, 7)).astype(np.float16)
+    np.testing.assert_array_equal(rotated(images, (90, 90)), np.rot90(images, axes=(1, 2)))
+    assert shifted(IMAGES[:0]).shape == rotated(IMAGES[:0]).shape == (0, 4, 4)
 
 
 def test_one_hot_rows():
