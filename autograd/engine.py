@@ -1,13 +1,14 @@
-"""The graph and its backward pass: Node, topological order, the chain rule, the sweep. (`flow` is its short form.)
+"""The graph and its backward pass: Node, topological order, the chain rule, the sweep.
 
 Values are immutable and every node is younger than its inputs, so *creation order is a topological order*: sorting
-the nodes that a result depends on by their serial number is all it takes. The same numbers tell whether a value that
-a graph was built on has been replaced since.
+the nodes that a result depends on by their id is all it takes. The same ids tell whether a value that a graph was built
+on has been replaced since.
 """
+from collections import deque
 from collections.abc import Iterable
+from inspect import unwrap
 from itertools import count
 from operator import attrgetter
-from sys import getrefcount
 from threading import RLock
 from typing import Any
 
@@ -16,10 +17,11 @@ from numpy import ndarray
 
 from .dtypes import narrow, wide
 from .modes import ANOMALY, mode
-from .primitive import Primitive
+from .ownership import unshared
+from .primitive import SAME, Cotangents, Primitive, outputs_of
 
-tick = count(1).__next__
-"""The clock of the graph: each node takes its serial number from here, and a leaf a new one when it is assigned."""
+next_id = count(1).__next__
+"""Each node takes its id from here, and a leaf a new one when it is assigned."""
 
 
 class GraphError(RuntimeError):
@@ -39,98 +41,156 @@ class Node:
 
     `_value` is an array of at least one axis, a Python float, int or bool for 0-d data of the default dtypes, or a
     NumPy scalar for other 0-d data. `_inputs` are Nodes, constants too; a leaf has none and `_op` None. `_params` is
-    the op's metadata, or None for an op on Python floats without any. `_pending` is the sum of a cotangent so far while
-    `flow` runs through, else None. `_residual`, `_name`, `_line` and, on computed nodes, `_grad` are set only where
-    there is something.
+    the op's metadata, or None for an op on Python floats without any. Set only where there is something: `_residual`,
+    `_name`, `_line`, `_grad` on computed nodes, `_views` (see `ownership`), `_born` (the first id of an assigned leaf).
     """
-    __slots__ = ("__weakref__", "_grad", "_inputs", "_line", "_name", "_needs", "_op", "_params", "_pending",
-                 "_residual", "_serial", "_value")
+    __slots__ = ("__weakref__", "_born", "_grad", "_id", "_inputs", "_line", "_name", "_needs", "_op", "_params",
+                 "_residual", "_value", "_views")
     _value: Any
     _needs: bool
     _op: Any
     _inputs: tuple["Node", ...]
     _params: dict[str, Any] | None
-    _serial: int
+    _id: int
+    _born: int
     _residual: Any
     _grad: Any
-    _pending: Any
+    _views: Any
     _name: str | None
     _line: str
 
 
 FREED: tuple = (None,)
-"""The inputs of a node after `backward(retain_graph=False)`."""
+"""The inputs of a node after `backward(retain_graph=False)`: not empty, for it is no leaf."""
 
 _NUMBERS = {kind: np.dtype(kind) for kind in (float, int, bool)}
-serial_of, value_of = attrgetter("_serial"), attrgetter("_value")
+_set_grad = Node._grad.__set__                          # type: ignore[attr-defined]
+_id_of = attrgetter("_id")
 _vdot = np.vdot
-_depositing = RLock()
+_accumulating = RLock()
 
 
-def _references() -> int:
-    container = [np.empty(0)]
-    value = container[0]
-    return getrefcount(value)
-
-
-ALONE = _references()
-"""What getrefcount says of a value that one container and one local variable hold: 3, but 2 since Python 3.14."""
-
-
-def computed_below(root: Node) -> list[Node]:
-    """The computed nodes that root depends on, itself included, oldest first: a topological order.
+def topological_order(root: Node, since: int = 0) -> list[Node]:
+    """The computed nodes that root depends on, itself included, inputs first; with `since`, only younger
+    ones than that id.
 
     Raises GraphError if one was freed or if a leaf was assigned after a node used it.
     """
-    seen, order = {root}, [root]
+    seen, order = {root}, [root] if root._inputs else []
     add, append = seen.add, order.append
     for node in order:                                  # grows as it is read
-        inputs, serial = node._inputs, node._serial
+        inputs = node._inputs
         if inputs is FREED:
             raise GraphError(f"{describe(node)} was freed by an earlier backward(retain_graph=False); compute it "
                              "again, or pass retain_graph=True the first time")
         for x in inputs:
             if x._inputs:
-                if x not in seen:
+                if x not in seen and x._id > since:
                     add(x)
                     append(x)
-            elif x._serial > serial:
+            elif x._id > node._id:
                 raise GraphError(f"{describe(x)} was assigned a new value after {node._op.name} used the old one"
                                  f"{_at(node)}; compute the result again before calling backward")
-    order.sort(key=serial_of)
+    order.sort(key=_id_of)
     return order
 
 
-def leading_to(targets, order: list[Node]) -> tuple[list[Node], set[Node]]:
-    """The part of an order through which its end depends on a target, and the set of nodes on those paths."""
-    wanted, kept = set(targets), []
+def born(x: Node) -> int:
+    """The id with which a node was made: whatever depends on it has a larger one."""
+    return getattr(x, "_born", x._id)
+
+
+def leading_to(targets: Iterable[Node], order: list[Node]) -> tuple[list[Node], set[Node] | None]:
+    """The part of an order through which its end depends on targets, and the nodes on those paths, targets included;
+    None for these if that is every node that needs a gradient."""
+    wanted, kept, complete = set(targets), [], True
     for node in order:
-        if any(x in wanted for x in node._inputs):
+        leads = False
+        for x in node._inputs:
+            if x in wanted:
+                leads = True
+            elif x._needs:
+                complete = False
+        if leads:
             wanted.add(node)
             kept.append(node)
-    return kept, wanted
+    return kept, None if complete and all(x._needs for x in wanted) else wanted
 
 
 def sweep(root: Node, seed, targets=None, *, create_graph: bool = False, retain: bool = True) -> dict[Node, Any]:
-    """The backward pass: the cotangent of every node below root, given root's.
+    """The backward pass: the cotangent of every node that root depends on, given root's.
 
     Visits each node once, youngest first, so that a node's cotangent is complete when its turn comes. Changes nothing
     in the graph, unless retain is False: then nodes are freed as it goes and only leaves are in the result. With
     targets, computes only what leads to them. With create_graph the seed is a Tensor, rules run on Tensors and so are
     the results; otherwise all are plain values.
     """
-    order, wanted, grads = computed_below(root), None, {root: seed}
-    if targets is not None:
-        order, wanted = leading_to(targets, order)
+    if targets is None:
+        order, wanted = topological_order(root), None
+    else:
+        order, wanted = leading_to(targets, topological_order(root, min(map(born, targets), default=root._id)))
+    grads, summed, anomaly = {root: seed}, set(), mode() & ANOMALY
+    only_floats = None if create_graph or anomaly or wanted is not None else True
     while order:
-        node = order.pop()                              # nothing here holds it when it is freed
-        if node._inputs:
-            for x, c in pull(node, grads[node], wanted, create_graph):
-                grads[x] = grads[x] + c if x in grads else c
-            if not retain:
-                del grads[node]
-                free(node)
+        node = order[-1]
+        if only_floats and node._params is None:
+            _through_floats(order, grads, retain)
+            continue
+        order.pop()
+        i = -1
+        for c in vjp_at(node, grads[node], wanted, create_graph):
+            i += 1
+            if c is None:
+                continue
+            x = node._inputs[i]
+            if anomaly:
+                check_finite(c, node._op, getattr(node, "_line", "?"), f"the gradient of its input {i}")
+            if x not in grads:
+                grads[x] = c
+            elif x in summed:
+                grads[x] += c                           # in place: a sum of our own
+            else:
+                grads[x] = grads[x] + c
+                if c.__class__ is ndarray:
+                    summed.add(x)
+        if not retain:
+            del grads[node]
+            free(node)
     return grads
+
+
+def _through_floats(order: list[Node], grads: dict[Node, Any], retain: bool) -> None:
+    """The run of ops on Python floats at the end of an order: `vjp_at`, without a container for one or two numbers."""
+    get, done = grads.get, 0
+    for node in reversed(order):
+        if node._params is not None:
+            break
+        done += 1
+        inputs, g, rules = node._inputs, grads[node], node._op.vjp_rules
+        x, w, c, d = inputs[0], None, None, None
+        try:
+            if len(inputs) == 2:
+                w, r, s = inputs[1], rules[0], rules[1]
+                if x._needs:
+                    c = g if r is SAME else r(g, node._value, x._value, w._value)
+                if w._needs:
+                    d = g if s is SAME else s(g, node._value, x._value, w._value)
+            elif x._needs:
+                c = rules[0](g, node._value, x._value)
+        except (ArithmeticError, ValueError):           # NumPy has an answer where Python has none
+            c, d = (*vjp_at(node, g), None)[:2]
+        if c is not None:
+            if c.__class__ is not float or c != c:
+                c = validated_cotangent(c, g, node, 0)
+            grads[x] = get(x, 0.0) + c
+        if d is not None:
+            if d.__class__ is not float or d != d:
+                d = validated_cotangent(d, g, node, 1)
+            grads[w] = get(w, 0.0) + d                  # type: ignore[index]
+        if not retain:
+            del grads[node]
+            free(node)
+    del order[len(order) - done:]
 
 
 def free(node: Node) -> None:
@@ -140,24 +200,36 @@ def free(node: Node) -> None:
         node._residual = None
 
 
-def pull(node: Node, g, wanted=None, create_graph: bool = False) -> list[tuple[Node, Any]]:
-    """The chain rule at one node: what each input that needs it (or is wanted) gets of the node's cotangent g."""
+def vjp_at(node: Node, g, wanted=None, create_graph: bool = False) -> list:
+    """The chain rule at one node: for each input what it gets of the node's cotangent g; None for one that needs
+    nothing, or is not wanted."""
     op, inputs, params = node._op, node._inputs, node._params or {}
-    args: list[Any] = [g, node, *inputs] if create_graph else [g, *map(value_of, (node, *inputs))]
+    if create_graph:
+        args = [g, outputs_of(node) if op.outputs else node, *inputs]
+    else:
+        args = [g, node._value]
+        for x in inputs:
+            args.append(x._value)
     if op.residual:
         args.insert(2, op.residual(*inputs, **params) if create_graph else node._residual)
-    contributions = []
+    found: list[Any] = []
     for i, x in enumerate(inputs):
-        if x._needs if wanted is None else x in wanted:
-            try:
-                c = op.vjp_rules[i](*args, **params)
-            except (ArithmeticError, ValueError):
-                c = retried(op.vjp_rules[i], args, params)
-            contributions.append((x, fitted(c, g, node, i)))
-    return contributions
+        if not (x._needs if wanted is None else x in wanted):
+            found.append(None)
+            continue
+        rule, v = op.vjp_rules[i], x._value
+        try:
+            c = rule(*args, **params)
+        except (ArithmeticError, ValueError):
+            c = _with_numpy_scalars(rule, args, params)
+        if not (c.__class__ is ndarray is v.__class__ and c.shape == v.shape and c.dtype is v.dtype) \
+                or (op.singular and has_nan(c)):
+            c = validated_cotangent(c, g, node, i)      # anything but the ordinary array
+        found.append(c)
+    return found
 
 
-def retried(rule, args, params):
+def _with_numpy_scalars(rule, args, params):
     """A rule on Python floats where Python raises, as for 1/0: with NumPy's scalars the answer is inf or nan."""
     if args[0].__class__ is not float:
         raise
@@ -186,50 +258,38 @@ def seed_of(root: Node, gradient) -> Any:
     return cast(seed.astype(dtype), dtype)
 
 
-def deposit(nodes: Iterable[Node], grads: dict[Node, Any] | None = None, create_graph: bool = False) -> None:
-    """Put cotangents, those that a sweep gave or else the pending ones, into the nodes' `.grad`: added on leaves, fresh
-    on inner nodes, no two sharing memory.
+def accumulate_grads(grads: dict[Node, Any], create_graph: bool = False) -> None:
+    """Put what a sweep gave into the nodes' `.grad`: added on leaves, fresh on inner nodes, no two sharing memory.
 
-    One thread at a time: two backward passes that meet in a leaf both count.
+    One thread at a time, so that two passes that meet in a leaf both count; and all in a single call into C, which no
+    interrupt can split.
     """
     held: set[int] = set()
-    with _depositing:
-        for node in nodes:
-            g = node._pending if grads is None else grads[node]
-            if g.__class__ is ndarray:                  # as `own` does it, without a call for each
-                if getrefcount(g) > ALONE or g.base is not None:
-                    g = +g
-            elif g.__class__ is not float:
+    totals = []
+    with _accumulating:
+        for node, g in grads.items():
+            if g.__class__ is not float:
                 if create_graph and node._inputs:
                     g = g._value                        # with the graph of its gradient it would hold itself
-                g = own(g, held)
-            if not node._inputs and node._grad is not None:
-                g = (node._grad if create_graph else getattr(node._grad, "_value", node._grad)) + g
-            node._grad = g
+                g = unshared(g, held)
+            if not node._inputs and (before := node._grad) is not None:
+                g = (before if create_graph else getattr(before, "_value", before)) + g
+            totals.append(g)
+        deque(map(_set_grad, grads, totals), maxlen=0)
 
 
-def own(g, held: set[int]):
-    """g, which one container holds, or a copy if its memory can be seen from elsewhere. Tensors and numbers are copied
-    if they are among those held, to which they are added."""
-    if g.__class__ is ndarray:
-        return +g if getrefcount(g) > ALONE or g.base is not None else g
-    if g.__class__ is not float:
-        if id(g) in held:
-            g = +g
-        held.add(id(g))
-    return g
-
-
-def fitted(c, g, node: Node, i: int):
+def validated_cotangent(c, g, node: Node, i: int):
     """A rule's answer as the cotangent of input i: verified, zero where g is, in the input's shape and dtype."""
     op, x = node._op, node._inputs[i]
+    if c.__class__ is Cotangents:
+        return c
     value = getattr(c, "_value", c)
     shape, dtype = form(x._value)
     if value.__class__ not in _NUMBERS and not hasattr(value, "dtype"):
         raise RuleError(_complaint(node, i, f"is {value!r:.40}, needs an array of shape {shape}"))
     got_shape, got_dtype = form(value)
     g = getattr(g, "_value", g)
-    g_shape, g_dtype = form(g)
+    g_shape, g_dtype = (None, dtype) if g.__class__ is Cotangents else form(g)
     if got_shape != shape and not (_stretches(shape, got_shape) and _broadcast_by(node, got_shape)):
         raise RuleError(_complaint(node, i, f"has shape {got_shape}, needs {shape}"))
     least = 0 if g.__class__ is float else min(dtype.itemsize, g_dtype.itemsize)        # a float bends to others' dtype
@@ -239,8 +299,6 @@ def fitted(c, g, node: Node, i: int):
         c = np.where((g == 0) & (value != value), 0.0, c)       # elsewhere c still follows g, as its graph shows
     if got_shape != shape:
         c = unbroadcast(c, shape)
-    if mode() & ANOMALY:
-        check_finite(c, op, getattr(node, "_line", "?"), f"the gradient of its input {i}")
     return cast(c, dtype)
 
 
@@ -248,6 +306,8 @@ def form(value) -> tuple[tuple[int, ...], np.dtype]:
     """(shape, dtype) of anything a Node may hold."""
     if value.__class__ in _NUMBERS:
         return (), _NUMBERS[value.__class__]
+    if value.__class__ is tuple:                        # of several outputs
+        return (len(value),), np.dtype(object)
     try:
         return value.shape, value.dtype
     except AttributeError:
@@ -291,8 +351,9 @@ def _broadcast_by(node: Node, shape) -> bool:
 def check_finite(value, op: Primitive, line: str, what: str) -> None:
     """AnomalyError, naming op and line, if the value of an array or Node is not finite."""
     value = getattr(value, "_value", value)
-    if not np.isfinite(value).all():
-        bad = "nan" if np.isnan(value).any() else "inf"
+    parts = [v for v in value if v is not None] if isinstance(value, tuple) else [value]
+    if not all(np.isfinite(v).all() for v in parts):
+        bad = "nan" if any(np.isnan(v).any() for v in parts) else "inf"
         raise AnomalyError(f"{op.name} gave {bad} as {what}; called at {line}. If the value is masked out afterwards, "
                            "mask the input too: where(ok, f(where(ok, x, safe)), other)")
 
@@ -306,7 +367,7 @@ def describe(node: Node) -> str:
 
 
 def _complaint(node: Node, i: int, fault: str) -> str:
-    rule = getattr(node._op.vjp_rules[i], "__code__", None)
+    rule = getattr(unwrap(node._op.vjp_rules[i]), "__code__", None)
     where = f" (rule at {rule.co_filename}:{rule.co_firstlineno})" if rule else ""
     return f"the vjp rule of {node._op.name} for input {i} returned a cotangent that {fault}{where}{_at(node)}"
 

@@ -4,7 +4,7 @@ The state is one small integer in a context variable, so that threads and corout
 that an op call reads it once.
 """
 from collections.abc import Callable
-from contextvars import ContextVar, Token
+from contextvars import ContextVar
 from functools import wraps
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from typing import Any
@@ -12,6 +12,9 @@ from typing import Any
 RECORD, LINES, ANOMALY = 1, 2, 4
 
 _mode: ContextVar[int] = ContextVar("autograd_mode", default=RECORD)
+_left: ContextVar[tuple[int, ...]] = ContextVar("autograd_modes_left", default=())
+"""The modes that the blocks around have left behind, innermost last. Kept in the context, not in the object that opens
+a block: threads and coroutines may share that."""
 mode = _mode.get
 
 
@@ -20,13 +23,16 @@ class _Switched:
 
     def __init__(self, on: int = 0, off: int = 0):
         self.on, self.off = on, off
-        self.tokens: list[Token] = []
 
     def __enter__(self) -> None:
-        self.tokens.append(_mode.set(mode() & ~self.off | self.on))
+        before = mode()
+        _left.set((*_left.get(), before))
+        _mode.set(before & ~self.off | self.on)
 
     def __exit__(self, *error) -> None:
-        _mode.reset(self.tokens.pop())
+        *left, before = _left.get()
+        _left.set(tuple(left))
+        _mode.set(before)
 
     def __call__(self, f: Callable[..., Any]) -> Callable[..., Any]:
         if isgeneratorfunction(f) or iscoroutinefunction(f) or isasyncgenfunction(f):
@@ -35,7 +41,7 @@ class _Switched:
 
         @wraps(f)
         def switched(*args, **kwargs):
-            with _Switched(self.on, self.off):
+            with self:
                 return f(*args, **kwargs)
         return switched
 

@@ -6,14 +6,15 @@ Tensors (gradients of gradients) and on whatever else carries `__carry__`.
 """
 import inspect
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any
 
 import numpy as np
 
 from . import installed  # noqa: F401       raises where the package is mixed with another of its name
-from .domain import Real
+from .domain import Exactly, Real
 from .dtypes import python_number
+from .isolation import is_ours, isolated
 from .keywords import ordered_metadata, respelled
 
 REGISTRY: dict[str, "Primitive"] = {}
@@ -58,6 +59,9 @@ def LINEAR(op: "Primitive", i: int) -> Rule:
     return push
 
 
+MARKERS = (ELEMENTWISE, PIECEWISE_LINEAR, SYMMETRIC, MULTILINEAR, LINEAR)
+
+
 def SAME(g, *_, **params):
     """vjp rule: the cotangent goes through as it is, as to both terms of a sum."""
     return g
@@ -78,13 +82,19 @@ class Primitive:
 
     numpy: Callable | None = None
 
-    def __init__(self, kernel: Rule, *, vjp, jvp, scalar, domain, shapes, params, residual, kinks, label, latex, name):
+    def __init__(self, kernel: Rule, *, vjp, jvp, scalar, domain, shapes, params, residual, kinks, label, latex, name,
+                 arrays, outputs):
+        self.name = name or kernel.__name__
+        if arrays not in ("read-only", "writable"):
+            raise ValueError(f'primitive {self.name}: arrays must be "read-only" or "writable", got {arrays!r}')
+        self.outputs = _output_names(self.name, outputs)
+        if not is_ours(kernel):
+            kernel, vjp, jvp, residual = _isolated(self.name, arrays == "writable", kernel, vjp, jvp, residual)
         self.kernel, self.jvp, self.scalar = kernel, jvp, scalar
         self.vjp_rules: Any = _VariadicRules(vjp) if callable(vjp) else vjp
         self.differentiable = vjp is not None
         self.inert = () if callable(vjp) else tuple(i for i, rule in enumerate(vjp or ()) if rule is None)
         self.domain, self.shapes, self.params, self.residual, self.kinks = domain, shapes, params, residual, kinks
-        self.name = name or kernel.__name__
         self.label, self.latex = label or self.name, latex or rf"\operatorname{{{self.name}}}(%s)"
         self.__name__, self.__doc__, self.__wrapped__ = self.name, kernel.__doc__, kernel
         self._read_signature()
@@ -168,7 +178,7 @@ class Primitive:
 
     def jvp_rule(self, i: int) -> Rule | None:
         """The rule (t, y, *inputs, **metadata) -> the part of the output's tangent that input i causes."""
-        if self.jvp in (ELEMENTWISE, PIECEWISE_LINEAR, SYMMETRIC, MULTILINEAR, LINEAR):
+        if self.jvp in MARKERS:
             return self.jvp(self, i) if self.vjp_rules[i] else None
         return self.jvp and self.jvp[i]
 
@@ -186,7 +196,40 @@ class _VariadicRules:
         self.rule = rule
 
     def __getitem__(self, i: int) -> Rule:
-        return lambda g, y, *xs, **params: self.rule(i, g, y, *xs, **params)
+        @wraps(self.rule)
+        def rule(g, y, *xs, **params):
+            return self.rule(i, g, y, *xs, **params)
+        return rule
+
+
+class Cotangents(tuple):
+    """The cotangents of several outputs of one op, None where none has arrived."""
+
+    def __add__(self, other):
+        return Cotangents(b if a is None else a if b is None else a + b for a, b in zip(self, other, strict=True))
+
+
+def _output_names(name: str, outputs) -> tuple[str, ...] | None:
+    names = tuple(map(str, range(outputs))) if isinstance(outputs, int) else outputs and tuple(outputs)
+    if names is not None and (len(names) < 1 or not all(isinstance(n, str) for n in names)):
+        raise ValueError(f"primitive {name}: outputs must be how many there are, or their names, got {outputs!r}")
+    return names
+
+
+def outputs_of(call: Any) -> tuple:
+    """The outputs of an op with several, each a node of its own; `call` is the node that holds them all as a tuple."""
+    count = len(call._value)
+    return tuple(REGISTRY["output"](call, index=i, count=count) for i in range(count))
+
+
+def _isolated(name: str, writable: bool, kernel, vjp, jvp, residual) -> tuple:
+    """What an op declared outside of our packages consists of, none of which can change or keep our arrays."""
+    def each(rules, kind):
+        if callable(rules):
+            return isolated(rules, writable, f"the {kind} rule of {name}")
+        return rules and tuple(rule if rule is None or rule is SAME else each(rule, kind) for rule in rules)
+    return (isolated(kernel, writable, f"the kernel of {name}"), each(vjp, "vjp"),
+            jvp if jvp in MARKERS else each(jvp, "jvp"), residual and each(residual, "residual"))
 
 
 def python_numbers(values: Sequence) -> bool:
@@ -209,7 +252,8 @@ def _registered(name: str) -> Primitive:
 
 
 def primitive(*, vjp, jvp=None, scalar=None, domain=None, shapes=None, params=None, residual=None, kinks=None,
-              label=None, latex=None, name=None, numpy=None) -> Callable[[Rule], Primitive]:
+              label=None, latex=None, name=None, numpy=None, arrays="read-only",
+              outputs=None) -> Callable[[Rule], Primitive]:
     """Declare an op: decorate its forward kernel, arrays positional, metadata keyword-only.
 
     Args:
@@ -227,6 +271,11 @@ def primitive(*, vjp, jvp=None, scalar=None, domain=None, shapes=None, params=No
         kinks: `(*inputs, **metadata) -> bool array`, true where one-sided derivatives differ.
         label, latex: how graphs and formulas show it; `%s` stands for the arguments.
         numpy: the NumPy function it stands for when that is called on a Tensor.
+        arrays: how kernel and rules get plain arrays: "read-only", for others read them too; "writable" for those that
+            insist (ctypes, Cython, Numba with signatures): then each is a private copy in C order, 0-d ones too. What
+            they return is copied in either case. (Our own ops, proved pure by a test, are spared this.)
+        outputs: for a kernel that returns a tuple of outputs: how many, or their names. Rules then get the tuple of
+            their cotangents as g, None where none arrived, and the tuple of outputs as y; jvp rules give a tuple.
 
     Raises:
         TypeError: as many rules as array inputs are needed.
@@ -244,7 +293,8 @@ def primitive(*, vjp, jvp=None, scalar=None, domain=None, shapes=None, params=No
     """
     def declare(kernel: Rule) -> Primitive:
         op = Primitive(kernel, vjp=vjp, jvp=jvp, scalar=scalar, domain=domain, shapes=shapes, params=params or {},
-                       residual=residual, kinks=kinks, label=label, latex=latex, name=name)
+                       residual=residual, kinks=kinks, label=label, latex=latex, name=name, arrays=arrays,
+                       outputs=outputs)
         if op.domain is None and op.arity is not None:
             op.domain = (Real(),) * op.arity
         return _register(op, numpy)
@@ -260,3 +310,10 @@ def _register(op: Primitive, numpy: Callable | None) -> Primitive:
     if numpy is not None:
         NUMPY[numpy], op.numpy = op, numpy
     return op
+
+
+@primitive(vjp=(lambda g, y, x, index, count: Cotangents(g if i == index else None for i in range(count)),), jvp=LINEAR,
+           shapes=Exactly("()->()"), name="output", latex="{%s}_{i}")
+def _output(x, *, index, count):
+    """One of the outputs of an op that has several: x is the tuple of all."""
+    return x[index]

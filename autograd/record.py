@@ -3,7 +3,6 @@
 There is one generic factory per arity over the declared primitives. It keeps scalar graphs light: two Python floats
 meet in `op.scalar` and the result is one Node with one tuple of inputs; everything else goes through `apply`.
 """
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,12 +11,10 @@ from numpy import ndarray
 
 from .caller import line_of, users_frame
 from .dtypes import python_number
-from .engine import ALONE, Node, check_finite, describe, form, tick
+from .engine import Node, check_finite, describe, form, next_id
 from .modes import ANOMALY, LINES, RECORD, mode
-from .primitive import NUMBERS, NUMPY, REGISTRY, Primitive
-
-BORROWED = 0
-"""Serial of a Tensor that shares somebody else's array (`as_tensor`), until a graph depends on it."""
+from .ownership import SHARED_WITH_CALLER, add_view, copy_if_shared
+from .primitive import NUMBERS, NUMPY, REGISTRY, Primitive, outputs_of
 
 _new = object.__new__
 _result: type[Node] = Node
@@ -91,6 +88,8 @@ def stored(value):
         if value.ndim:
             return value
         value = value[()]
+    if value.__class__ is tuple:                        # of an op with several outputs
+        return tuple(map(stored, value))
     return value.item() if value.__class__ in _DEFAULT else value
 
 
@@ -103,16 +102,6 @@ def narrowed(value, inputs: list, params: dict):
     return value
 
 
-def private(value):
-    """An array that nobody can write to any more: itself if read-only throughout, else a copy."""
-    a = value
-    while a is not None:                                # a base that is no array, as of a sliding window, may have one
-        if isinstance(a, ndarray) and a.flags.writeable:
-            return value.copy()
-        a = getattr(a, "base", None)
-    return value
-
-
 def snapshot(value):
     """Metadata as the graph keeps it: index arrays are copied, Tensors give their value."""
     if isinstance(value, Node):
@@ -121,18 +110,18 @@ def snapshot(value):
                             "flows; detach() it")
         value = python_number(value._value)
     if isinstance(value, ndarray):
-        return private(value)
+        return copy_if_shared(value)
     if isinstance(value, tuple | list):
         return type(value)(snapshot(v) for v in value)
     return value
 
 
-def wrap(value, serial: int | None = None, face: type[Node] | None = None) -> Any:
+def wrap(value, id: int | None = None, face: type[Node] | None = None) -> Any:
     """A constant with this value, not copied."""
     node = _new(face or _result)
-    node._value, node._needs, node._grad, node._pending = value, False, None, None
+    node._value, node._needs, node._grad = value, False, None
     node._op, node._inputs, node._params = None, (), _NO_PARAMS
-    node._serial = tick() if serial is None else serial
+    node._id = next_id() if id is None else id
     return node
 
 
@@ -146,30 +135,29 @@ def record(op: Primitive, inputs: tuple, params: dict | None, value) -> Any:
     node._op = op
     node._inputs = inputs
     node._params = params
-    node._pending = None
-    node._serial = tick()
+    node._id = next_id()
     return node
 
 
 def apply(op: Primitive, args: tuple, params: dict) -> Any:
     """Evaluate op on arguments some of which are Nodes; record it if a gradient may be asked for later."""
-    values, needs, borrowed = [], False, False
+    values, needs, shared = [], False, False
     try:
         for x in args:
             values.append(x._value)
             if x._needs:
                 needs = True
-            elif not x._serial:                         # BORROWED
-                borrowed = True
+            elif not x._id:                             # SHARED_WITH_CALLER
+                shared = True
     except AttributeError:
-        args, values, needs, borrowed = _with_constants(args)
+        args, values, needs, shared = _with_constants(args)
     if params and params is not op.defaults:
         params = {name: v if v.__class__ in _SIMPLE else snapshot(v) for name, v in params.items()}
     try:
         if op.scalar is not None and values[0].__class__ is not ndarray:
             y = op.evaluate(values, params)
         else:
-            y = op.kernel(*values, **params) if params else op.kernel(*values)
+            y = op.kernel(*values, **params)
     except (ValueError, IndexError, TypeError) as error:
         raise _misfit(op, args, params, error) from error
     if op.residual:
@@ -178,19 +166,20 @@ def apply(op: Primitive, args: tuple, params: dict) -> Any:
         y = stored(y) if NUMPY_2 else narrowed(stored(y), values, params)
     state = mode()
     if needs and state & RECORD and op.differentiable:
-        if borrowed:
-            _claim(args)
-        for i in op.inert:
-            if args[i]._needs:
-                raise TypeError(_not_differentiable(op, i, args[i]))
+        if shared:
+            _copy_shared(args)
+        if op.inert:
+            _refuse_inert(op, args)
         result = record(op, args, params, y)
         if op.residual:
             result._residual = residual
     else:
-        result = wrap(y, BORROWED if borrowed and y.__class__ is ndarray else None)      # perhaps a view of its memory
+        result = wrap(y, SHARED_WITH_CALLER if shared and y.__class__ is ndarray else None)     # perhaps its view
+    if y.__class__ is ndarray and y.base is not None and op.arity == 1:
+        add_view(args[0], result)
     if state & LINES:
         _note_line(result, op, state)
-    return result
+    return outputs_of(result) if op.outputs else result
 
 
 def _note_line(result: Node, op: Primitive, state: int) -> None:
@@ -208,7 +197,7 @@ def _with_constants(args: Sequence) -> tuple[tuple, list, bool, bool]:
         raise error from None
     needs = borrowed = False
     for x in args:
-        needs, borrowed = needs or x._needs, borrowed or not x._serial
+        needs, borrowed = needs or x._needs, borrowed or not x._id
     return args, [x._value for x in args], needs, borrowed
 
 
@@ -222,21 +211,21 @@ def _operand(x, args: Sequence):
 def constant(x) -> Any:
     """An argument that is not a Node as one."""
     value = x if x.__class__ is float else stored(real(x))
-    return wrap(value, BORROWED if value.__class__ is ndarray else None)
+    return wrap(value, SHARED_WITH_CALLER if value.__class__ is ndarray else None)
 
 
-def _claim(args: Sequence) -> None:
-    """Before a graph depends on borrowed arrays: a private copy of each that somebody else could write to."""
+def _copy_shared(args: Sequence) -> None:
+    """Before a graph depends on them: arrays that a caller may still write to become copies of our own."""
     for x in args:
-        if x._serial == BORROWED:
-            value = x._value
-            if sys.getrefcount(value) > ALONE + 1 or value.base is not None:    # the list of values holds it too
-                x._value = private(value)
-            x._serial = tick()
+        if x._id == SHARED_WITH_CALLER:
+            x._value, x._id = copy_if_shared(x._value), next_id()
 
 
-def _not_differentiable(op: Primitive, i: int, x: Node) -> str:
-    return f"{op.name} is not differentiable in input {i}, but {describe(x)} requires grad; detach() it"
+def _refuse_inert(op: Primitive, args: Sequence) -> None:
+    for i in op.inert:
+        if args[i]._needs:
+            raise TypeError(f"{op.name} is not differentiable in input {i}, but {describe(args[i])} requires grad; "
+                            "detach() it")
 
 
 def _misfit(op: Primitive, args: Sequence, params: dict, error: Exception) -> Exception:
@@ -294,7 +283,6 @@ def _binary(name: str, general: Callable[..., Any]) -> Callable[..., Any]:
     def fast(self, other):
         a = self._value
         if a.__class__ is not float:
-            del a                                       # a reference that `_claim` would take for somebody else's
             return general(self, other)
         if other.__class__ is _result or isinstance(other, Node):
             w = other
@@ -304,7 +292,6 @@ def _binary(name: str, general: Callable[..., Any]) -> Callable[..., Any]:
             return general(self, other)
         b = w._value
         if b.__class__ is not float or not (self._needs or w._needs) or mode() != RECORD:
-            del b
             return general(self, other)
         try:
             value = scalar(a, b)
@@ -315,8 +302,8 @@ def _binary(name: str, general: Callable[..., Any]) -> Callable[..., Any]:
         node._needs = True
         node._op = op
         node._inputs = (self, w)
-        node._params = node._pending = None
-        node._serial = tick()
+        node._params = None
+        node._id = next_id()
         return node
     fast.__name__ = fast.__qualname__ = name
     return fast

@@ -1,27 +1,24 @@
 """Tensor: a value that remembers how it was computed. Operators, NumPy protocols, and the user's side of backward."""
 from collections.abc import Iterator
 from importlib import import_module
-from sys import getrefcount
 from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
 from .constants import CONSTANT_FUNCTIONS, outside_graph
-from .engine import ALONE, GraphError, Node, deposit, describe, form, seed_of, sweep, tick
-from .flow import backpropagate
+from .engine import GraphError, Node, accumulate_grads, born, describe, form, next_id, seed_of, sweep
 from .keywords import given_keywords
-from .modes import enable_grad
+from .modes import RECORD, enable_grad, mode
+from .ownership import GIVEN_OUT, SHARED_WITH_CALLER, copy_if_shared, give_out, own_memory, read_only
 from .primitive import NUMPY, REGISTRY, Primitive
 from .record import (
-    BORROWED,
     apply,
     binary,
     constant,
     is_operand,
     method,
     operator,
-    private,
     real,
     result_class,
     stored,
@@ -29,6 +26,23 @@ from .record import (
     wrap,
 )
 from .traces import OPEN_TRACES, warn_if_traced
+
+
+def in_place(name: str):
+    """The method of `w -= step` and the like: an assignment, of a leaf that requires grad, where nothing is recorded.
+
+    Elsewhere x += y is x = x + y, as for any immutable value."""
+    def update(self, other):
+        if self._op is not None or not self._needs:
+            return NotImplemented
+        if mode() & RECORD:
+            raise TypeError(f"{describe(self)} is changed in place while its graph is recorded: write the update "
+                            "under `with no_grad():`, or x = x + step for a new Tensor")
+        self.assign(apply(REGISTRY[name], (self, other), {}))
+        return self
+    update.__name__ = update.__qualname__ = f"in-place {name}"
+    return update
+
 
 REDUCTIONS = {np.add: np.sum, np.maximum: np.max, np.minimum: np.min, np.logical_and: np.all, np.logical_or: np.any}
 """What `ufunc.reduce` means."""
@@ -60,12 +74,13 @@ class Tensor(Node):
 
     def __init__(self, data, requires_grad: bool = False, *, dtype=None, name: str | None = None):
         self._value = stored(real(data, dtype, copy=True))
-        self._needs, self._op, self._inputs, self._params, self._grad, self._pending = False, None, (), {}, None, None
-        self._serial = tick()
+        self._needs, self._op, self._inputs, self._params, self._grad = False, None, (), {}, None
+        self._id = next_id()
         if name is not None:
             self._name = name
         if requires_grad:
             self.requires_grad = True
+            self._views = None                          # nobody has seen it yet
 
     # ---- what it is -------------------------------------------------------------------------------------------------
 
@@ -74,9 +89,7 @@ class Tensor(Node):
         """The value as a read-only array of shape `shape` and dtype `dtype`; setting it is `assign`."""
         if OPEN_TRACES and self._needs:
             warn_if_traced(self, "x.data")
-        view = np.asarray(self._value).view()
-        view.flags.writeable = False
-        return view
+        return read_only(give_out(self))
 
     @data.setter
     def data(self, value) -> None:
@@ -130,8 +143,10 @@ class Tensor(Node):
         if flag and self.dtype.kind != "f":
             raise TypeError(f"a tensor of dtype {self.dtype} cannot require grad: gradients need real numbers. Write "
                             "the data as floats (1.0 instead of 1) or pass dtype=float")
-        if flag and self._serial == BORROWED:
-            self._value, self._serial = private(self._value), tick()
+        if flag and not self._needs:
+            if self._id == SHARED_WITH_CALLER:
+                self._value, self._id = copy_if_shared(self._value), next_id()
+            self._views = GIVEN_OUT                     # nobody has kept account of views until now
         self._needs = bool(flag)
 
     @property
@@ -201,7 +216,11 @@ class Tensor(Node):
 
     def detach(self) -> "Tensor":
         """The same value outside the graph: a leaf that requires no grad. No copy."""
-        return wrap(self._value, BORROWED if self._serial == BORROWED else None)
+        value = give_out(self)
+        shared = self._id == SHARED_WITH_CALLER and value.__class__ is ndarray
+        twin = wrap(value, SHARED_WITH_CALLER if shared else None)
+        twin._views = GIVEN_OUT
+        return twin
 
     def assign(self, value) -> None:
         """Replace a leaf's value by a copy of `value`, which must have its shape; the dtype stays.
@@ -217,18 +236,19 @@ class Tensor(Node):
         array = real(value, self.dtype, copy=True)
         if array.shape != self.shape:
             raise ValueError(f"cannot assign shape {array.shape} to {describe(self)}: shapes must be equal")
-        self._value, self._serial = stored(array), tick()
+        self._renew(stored(array))
 
     def writable(self) -> Any:
         """The leaf's own memory, to be updated in place by an optimiser; a fresh copy if anybody else can see it.
 
         Marks the leaf as assigned. A 0-d leaf gives its number: hand the updated one to `assign`.
         """
-        value = self._value
-        if value.__class__ is ndarray and (getrefcount(value) > ALONE or value.base is not None):
-            value = self._value = value.copy()
-        self._serial = tick()
+        value = own_memory(self)
+        self._renew(value)
         return value
+
+    def _renew(self, value) -> None:
+        self._born, self._value, self._id = born(self), value, next_id()
 
     # ---- backward ---------------------------------------------------------------------------------------------------
 
@@ -253,13 +273,13 @@ class Tensor(Node):
         Tensor(12.0)
         """
         seed = seed_of(self, gradient)
-        if create_graph:
-            with enable_grad():
-                follows = isinstance(gradient, Tensor) and gradient.requires_grad
-                grads = sweep(self, (+gradient).astype(self.dtype) if follows else wrap(seed), create_graph=True)
-                deposit(grads, grads, create_graph=True)
-        else:
-            backpropagate(self, seed, retain_graph)
+        if not create_graph:
+            accumulate_grads(sweep(self, seed, retain=retain_graph))
+            return
+        with enable_grad():
+            follows = isinstance(gradient, Tensor) and gradient.requires_grad
+            seed = (+gradient).astype(self.dtype) if follows else wrap(seed)
+            accumulate_grads(sweep(self, seed, create_graph=True), create_graph=True)
 
     # ---- NumPy and Python protocols ---------------------------------------------------------------------------------
 
@@ -338,6 +358,8 @@ class Tensor(Node):
     __mul__, __rmul__ = binary("multiply")
     __truediv__, __rtruediv__ = binary("divide")
     __pow__, __rpow__ = binary("power")
+    __iadd__, __isub__, __imul__ = in_place("add"), in_place("subtract"), in_place("multiply")
+    __itruediv__, __ipow__, __imatmul__ = in_place("divide"), in_place("power"), in_place("matmul")
     __matmul__, __rmatmul__ = operator("matmul"), operator("matmul", reflected=True)
     __neg__, __pos__, __abs__ = unary("negative"), unary("positive"), unary("absolute")
     __lt__, __le__ = operator("less"), operator("less_equal")
@@ -439,7 +461,7 @@ def _compared(x: Tensor, other, name: str, face: type[Tensor]):
 
 
 def _restore(cls, value, needs, name, g):
-    x = wrap(private(value), face=cls)
+    x = wrap(stored(np.array(value)), face=cls)
     x._needs = needs
     if name is not None:
         x._name = name

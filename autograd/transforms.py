@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from .caller import users_frame, warn_at
-from .engine import computed_below, own, seed_of, sweep
-from .flow import cotangents
+from .engine import born, seed_of, sweep, topological_order
 from .modes import RECORD, enable_grad, mode
+from .ownership import unshared
 from .record import stored, wrap
 from .tensor import Tensor
 from .traces import traced
@@ -43,6 +43,8 @@ def value_and_grad(f: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Ca
                 y = f(*args, **kwargs)
             grads = gradients(y, variables, create_graph=outer and _depends_on_more(y, variables),
                               warns=not trace.lines)
+            for x in variables:
+                x._needs = x._needs and not x.is_leaf           # nobody else can ask for a gradient of it
         plain = not any(isinstance(g, Tensor) for g in grads)
         value = y if outer or not isinstance(y, Tensor) else y.detach()
         return (_plain(value) if plain else value), (tuple(grads) if many else grads[0])
@@ -93,9 +95,9 @@ def gradients(y, variables: Sequence[Tensor], *, create_graph: bool = False, war
             warn_at(users_frame(), LEFT_GRAPH_WARNING)
         return [_zero(v) for v in variables]
     seed = seed_of(y, None)
-    grads = sweep(y, wrap(seed), variables, create_graph=True) if create_graph else cotangents(y, seed, variables)
+    grads = sweep(y, wrap(seed) if create_graph else seed, variables, create_graph=create_graph)
     held: set[int] = set()
-    return [own(grads[v], held) if v in grads else _zero(v) for v in variables]
+    return [unshared(grads[v], held) if v in grads else _zero(v) for v in variables]
 
 
 def _places(argnum) -> tuple[bool, tuple[int, ...]]:
@@ -136,8 +138,12 @@ def _variable(f, args, i) -> Tensor:
 def _depends_on_more(y, variables) -> bool:
     if not isinstance(y, Tensor) or not y.requires_grad:
         return False
-    own = set(variables)
-    return any(x._needs and not x._inputs and x not in own for node in computed_below(y) for x in node._inputs)
+    if any(x._inputs for x in variables):
+        return True
+    oldest, own = min(map(born, variables)), set(variables)
+    inside = topological_order(y, oldest)
+    own.update(inside)
+    return any(x._needs and x not in own for node in inside for x in node._inputs)
 
 
 def _zero(v: Tensor):

@@ -1,5 +1,6 @@
 """Convolution and pooling over images (n, channels, height, width)."""
-from autograd import as_tensor, linear, reshape, transpose
+from autograd import as_tensor, transpose
+from autograd.numpy import tensordot
 from autograd.ops.windows import windows
 
 from .checks import check_flags, generator
@@ -41,14 +42,10 @@ class Conv2d(Module):
 
     def forward(self, x):
         x = as_tensor(x)
-        outputs, inputs = self.weight.shape[:2]
-        _check_image("Conv2d", x, self.size, self.padding, inputs)
+        _check_image("Conv2d", x, self.size, self.padding, self.weight.shape[1])
         seen = windows(x, size=self.size, stride=self.stride, padding=self.padding)
-        n, _, rows, columns = seen.shape[:4]
-        kernels = reshape(self.weight, (outputs, -1)).T
-        flat = reshape(transpose(seen, (0, 2, 3, 1, 4, 5)), (n * rows * columns, kernels.shape[0]))
-        y = flat @ kernels if self.bias is None else linear(flat, kernels, self.bias)
-        return transpose(reshape(y, (n, rows, columns, outputs)), (0, 3, 1, 2))
+        y = tensordot(seen, self.weight, axes=((1, 4, 5), (1, 2, 3)))
+        return transpose(y if self.bias is None else y + self.bias, (0, 3, 1, 2))
 
     def config(self) -> dict:
         outputs, inputs = self.weight.shape[:2]

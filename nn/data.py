@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.record import private
+from autograd.ownership import freeze
 
 from .checks import check_flags, check_function, generator
 from .init import Rng
@@ -140,10 +140,8 @@ class DataLoader:
     def _batch(self, rows: np.ndarray) -> Batch:
         batch = self.data[rows] if isinstance(self.data, Dataset) else _stacked(self.data, rows)
         if self.transform is not None:
-            batch = tuple(private(_array(a)) for a in _transformed(self.transform, batch))
-        for a in batch:
-            a.flags.writeable = False
-        return batch
+            batch = tuple(np.array(_array(a)) for a in _transformed(self.transform, batch))
+        return tuple(map(freeze, batch))
 
 
 def batches(*arrays, size: int = 32, rng: Rng = None, shuffle: bool = True,

@@ -110,7 +110,7 @@ class _Run:
                 new = [x for x in calls[-1].inputs if isinstance(x, Tensor) and x.requires_grad and x not in seen]
                 seen.update(new)
                 todo += new
-        return sorted(calls, key=lambda call: call.output._serial)      # older than all that depends on it
+        return sorted(calls, key=lambda call: call.output._id)      # older than all that depends on it
 
 
 def _side_by_side(one: _Run, other: _Run) -> Iterator[tuple[_Call, _Call]]:

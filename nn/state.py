@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 
 from autograd import Tensor
-from autograd.engine import tick
 
 LAYOUTS = (None, "retrograd", "torch")
 """How the arrays of a state may be laid out; None stands for "retrograd", or in `nn.load` for what the file says."""
@@ -94,4 +93,5 @@ def convert(x: Tensor, dtype) -> None:
     twin = Tensor(x._value, dtype=dtype)
     if twin.dtype.kind != "f":
         raise TypeError(f"parameters are real numbers: {np.dtype(dtype)} is not a floating dtype")
-    x._value, x._serial, x._grad = twin._value, tick(), None
+    x._renew(twin._value)
+    x._grad = None

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, no_grad
-from autograd.engine import computed_below, tick
+from autograd.engine import next_id, topological_order
 
 from . import checkpoint as file
 from .arguments import as_batch
@@ -60,7 +60,7 @@ class Training:
             rate = self.schedule(self.epoch if isinstance(self.schedule, PerEpoch) else self.steps)
             self.optimizer.scale_lr(rate)
             self.epoch_rates.append(rate)
-        since = 0 if self.looked_at_leaves else tick()
+        since = 0 if self.looked_at_leaves else next_id()
         *inputs, target = as_batch(batch)
         self.optimizer.zero_grad()
         output = self.model(*inputs)
@@ -121,8 +121,8 @@ class Training:
 def _warn_of_untrained(training: Training, loss: Tensor, since: int) -> None:
     """If the loss depends on leaves that were there before the update, require grad, and are in no optimizer."""
     trained = {id(p) for p in training.optimizer.params}
-    leaves = {id(x): x for node in computed_below(loss) for x in node._inputs
-              if x._needs and not x._inputs and id(x) not in trained and x._serial < since}
+    leaves = {id(x): x for node in topological_order(loss) for x in node._inputs
+              if x._needs and not x._inputs and id(x) not in trained and x._id < since}
     if not leaves:
         return
     names = {id(p): name for name, p in training.model.named_parameters()}

@@ -1,7 +1,9 @@
 """The backward pass: order, accumulation, freeing, mutation, aliasing, depth, interruption."""
 import gc
 import itertools
+import signal
 import sys
+import threading
 import weakref
 from copy import copy
 
@@ -113,7 +115,7 @@ def test_retain_graph_false_frees_and_says_so():
     assert dead() is None and x.grad.tolist() == [8, 8, 8]
     with pytest.raises(GraphError, match="freed") as error:
         y.backward()
-    assert error.value.__suppress_context__             # the user's mistake, not how it was noticed
+    assert error.value.__context__ is None              # the user's mistake, not how it was noticed
     assert x.grad.tolist() == [8, 8, 8]
 
 
@@ -223,46 +225,6 @@ def test_an_index_changed_after_use_does_not_change_the_gradient():
     index[:] = 2
     y.backward()
     assert x.grad.tolist() == [2, 0, 0]
-
-
-def test_a_read_only_array_is_not_copied():
-    buffer = np.ones(3)
-    buffer.flags.writeable = False
-    y = leaf(np.ones(3)) * buffer
-    assert any(np.shares_memory(x.data, buffer) for x in y._inputs)
-
-
-def test_in_place_update_never_reaches_memory_somebody_else_sees():
-    x = leaf([1.0, 2.0])
-    address = x.data.ctypes.data
-    memory = x.writable()
-    memory += 1
-    assert x.data.ctypes.data == address and x.tolist() == [2, 3]               # nobody looks: in place
-
-
-@pytest.mark.parametrize("look", [lambda x: x.data, Tensor.detach, lambda x: x._value])
-def test_in_place_update_with_a_single_onlooker(look):
-    x = leaf([1.0, 2.0])
-    seen = look(x)
-    memory = x.writable()
-    memory += 1
-    assert seen.tolist() == [1, 2] and x.tolist() == [2, 3]
-
-
-def test_rules_may_return_arrays_that_they_keep_or_were_given():
-    kept = np.ones(3)
-    half_square = primitive(vjp=(lambda g, y, x: x,), name="half_square_of_given")(lambda x: (x * x).sum() / 2)
-    total = primitive(vjp=(lambda g, y, x: kept,), name="total_of_kept")(lambda x: x.sum())
-    for f, retain in itertools.product((half_square, total), (True, False)):
-        x, a = leaf([1.0, 2.0, 3.0]), np.ones(3)
-        y = x * 1.0
-        f(y).backward(retain_graph=retain)
-        alone = leaf([1.0, 2.0, 3.0])
-        f(alone).backward()
-        grads = [t.grad.data for t in (x, y, alone) if t.grad is not None] + [grad(f)(a)]
-        assert len(grads) == 3 + retain
-        assert not any(np.shares_memory(g, other) for g in grads for other in (x.data, y.data, alone.data, a, kept))
-        assert not any(np.shares_memory(g, h) for g, h in itertools.combinations(grads, 2))
 
 
 def test_repeated_indices_add_up():
@@ -387,7 +349,7 @@ def interrupted(call, at: int) -> bool:
     passed = itertools.count()
 
     def trace(frame, event, arg):
-        if frame.f_code.co_name not in ("_reach", "_flow", "_through_floats", "_through_arrays"):
+        if frame.f_code.co_name not in ("backward", "topological_order", "sweep", "_through_floats", "vjp_at"):
             return None
         if event == "line" and next(passed) == at:
             raise Interrupt
@@ -404,15 +366,48 @@ def interrupted(call, at: int) -> bool:
         sys.settrace(before)
 
 
-@pytest.mark.parametrize("again", [lambda x, y: y.backward() or x.grad.item(), lambda x, y: gradients(y, [x])[0]])
-def test_an_interrupt_leaves_nothing_behind_that_the_next_pass_would_count(again):
+def test_an_interrupt_at_any_line_changes_all_grads_or_none():
     x = leaf(2.0)
     h = x * x + x
     a = h * leaf(np.ones(3))
     y = (a * a).sum() + h
+    y.backward()
+    once, inner = x.grad.item(), h.grad.item()
     for at in itertools.count():
-        if not interrupted(y.backward, at):
-            break
         x.grad = None
-        assert again(x, y) == (2 * 3 * 6 + 1) * 5, at
-    assert at > 100
+        stopped = interrupted(y.backward, at)
+        assert (x.grad is None and stopped) or x.grad.item() == once
+        assert h.grad.item() == inner
+        if not stopped:
+            break
+        assert gradients(y, [x])[0] == once
+    assert at > 60
+
+
+def test_real_interrupts_tear_no_grads_and_keep_no_lock():
+    leaves = [leaf(np.ones(4)) for _ in range(30)]
+    y = sum((x * x).sum() for x in leaves)
+    torn = stopped = 0
+
+    def interrupt(*_):
+        raise Interrupt
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        for k in range(150):
+            for x in leaves:
+                x.grad = None
+            try:
+                signal.setitimer(signal.ITIMER_REAL, 1e-6 + 1e-5 * k)
+                y.backward()
+                signal.setitimer(signal.ITIMER_REAL, 0)
+            except Interrupt:
+                stopped += 1
+            torn += len({x.grad is None for x in leaves}) > 1
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    thread = threading.Thread(target=y.backward, daemon=True)
+    thread.start()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert torn == 0 and stopped > 10

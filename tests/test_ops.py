@@ -110,6 +110,26 @@ def form_of(y, g):
     return g if y.shape else y._value.__class__(g)
 
 
+@each(SMOOTH)
+def test_what_kernels_and_rules_of_our_own_return_is_theirs_to_give(op):
+    """The engine copies views and what is the cotangent itself; all else must be new memory at each call."""
+    @given(cases(op))
+    def check(case):
+        xs = [np.array(x) for x in case.inputs]
+        y = op.kernel(*xs, **case.params)
+        y, kept = y if op.residual else (y, ())
+        if len(xs) > 1:
+            assert not any(np.may_share_memory(y, x) for x in xs)
+        g = np.ones_like(y)
+        args = [g, y, kept, *xs] if op.residual else [g, y, *xs]
+        for i in range(len(xs)):
+            if rule := op.vjp_rules[i]:
+                c, again = (rule(*args, **case.params) for _ in range(2))
+                if isinstance(c, np.ndarray) and c is not g and c.base is None and c.size:
+                    assert not any(np.may_share_memory(c, a) for a in (again, *args) if np.size(a))
+    check()
+
+
 @each([op for op in SMOOTH if op.residual])
 def test_recomputed_residual_is_the_cached_one(op):
     @given(cases(op))

@@ -14,6 +14,7 @@ from autograd import (
     maximum,
     mean,
     mean_cross_entropy,
+    no_grad,
     relu,
     sigmoid,
     where,
@@ -155,11 +156,87 @@ def test_immutable_item_assignment_names_the_way_out():
         t[0] = 5
 
 
-def test_augmented_assignment_rebinds():
+def test_augmented_assignment_of_a_computed_tensor_rebinds():
     x = leaf([1.0, 2.0])
-    y = x
+    y = z = x * 1
     y += 1
-    assert y is not x and x.tolist() == [1, 2] and y.op.name == "add"
+    assert y is not z and z.tolist() == [1, 2] and y.op.name == "add"
+
+
+def add(x, w):
+    x += w
+
+
+def subtract(x, w):
+    x -= w
+
+
+def multiply(x, w):
+    x *= w
+
+
+def divide(x, w):
+    x /= w
+
+
+def power(x, w):
+    x **= w
+
+
+IN_PLACE = [(add, 3.0), (subtract, -1.0), (multiply, 2.0), (divide, 0.5), (power, 1.0)]
+
+
+@pytest.mark.parametrize("value", [1.0, [1.0, 1.0], np.float32([1, 1])])
+@pytest.mark.parametrize("update,expected", IN_PLACE)
+def test_under_no_grad_an_in_place_update_assigns_a_leaf(value, update, expected):
+    x = leaf(value)
+    dtype = x.dtype
+    with no_grad():
+        update(x, np.full(np.shape(value), 2.0))
+    assert np.all(x.data == expected)
+    assert x.dtype == dtype
+    assert x.requires_grad and x.is_leaf
+
+
+@pytest.mark.parametrize("update", [update for update, _ in IN_PLACE])
+def test_where_ops_are_recorded_an_in_place_update_of_a_leaf_names_the_remedy(update):
+    x = leaf([1.0, 2.0])
+    with pytest.raises(TypeError, match=r"with no_grad\(\)"):
+        update(x, 2.0)
+    assert x.tolist() == [1, 2]
+
+
+def test_the_update_of_every_tutorial_trains():
+    w = leaf([1.0, 2.0])
+    for _ in range(50):
+        (w * w).sum().backward()
+        with no_grad():
+            w -= 0.1 * w.grad
+        w.grad = None
+    assert np.all(np.abs(w.data) < 1e-4)
+
+
+def test_an_in_place_update_of_another_shape_changes_nothing():
+    x = leaf([1.0, 2.0])
+    with no_grad(), pytest.raises(ValueError, match="shapes must be equal"):
+        x += np.ones((2, 2))
+    assert x.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("update", [update for update, _ in IN_PLACE])
+def test_an_in_place_update_of_data_names_the_remedy(update):
+    with pytest.raises(ValueError, match=r"no_grad\(\): x -= step"):
+        update(leaf([1.0, 2.0]).data, 1.0)
+
+
+def test_what_is_computed_from_data_is_an_ordinary_array():
+    data = leaf([1.0, 2.0]).data
+    for a in (data + 1, np.exp(data), data.sum(), data.max(axis=0), data @ data):
+        assert type(a) in (np.ndarray, np.float64)
+    copied = data.copy()
+    copied += 1
+    copied[0] = 5
+    assert copied.tolist() == [5, 3] and repr(data) == "array([1., 2.])"
 
 
 def test_identity_hash_and_membership():

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import RuleError, computed_below, form, sweep
+from ..engine import RuleError, form, sweep, topological_order
 from ..modes import no_grad
 from ..record import stored, wrap
 from ..tensor import Tensor
@@ -76,7 +76,7 @@ def push(y, tangents: dict) -> Any:
     if isinstance(y, tuple | list):
         return tuple(push(part, tangents) for part in y)
     moved = dict(tangents)
-    for node in computed_below(y) if isinstance(y, Tensor) and y.requires_grad else ():
+    for node in topological_order(y) if isinstance(y, Tensor) and y.requires_grad else ():
         parts = [_pushed(node, i, moved[x]) for i, x in enumerate(node._inputs) if x in moved]
         if parts:
             moved[node] = sum(parts, np.zeros(*form(node._value)))

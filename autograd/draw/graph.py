@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Node, computed_below, form, pull, seed_of, sweep
+from ..engine import Node, form, seed_of, sweep, topological_order, vjp_at
 from .scope import Span, groups
 
 KINDS = ("parameter", "input", "constant", "op", "result", "summary")
@@ -154,8 +154,8 @@ def _roots(root: Any) -> dict[Node, str | None]:
 def _in_order(roots: Iterable[Node]) -> list[Node]:
     """All nodes below the roots, each leaf just before its first use."""
     order: dict[Node, None] = {}
-    computed = {node for root in roots for node in computed_below(root)}
-    for node in sorted(computed, key=attrgetter("_serial")):
+    computed = {node for root in roots for node in topological_order(root)}
+    for node in sorted(computed, key=attrgetter("_id")):
         order.update(dict.fromkeys(x for x in node._inputs if not x._inputs))
         order[node] = None
     return list(order)
@@ -220,7 +220,7 @@ def _seeds(y: Any, roots: list[Node], grad: Any) -> dict[Node, Any]:
         return {}
     if grad is None:
         held = {root: root._grad for root in roots if getattr(root, "_grad", None) is not None}
-        inner = {node for root in held for node in computed_below(root) if node is not root} if len(held) > 1 else ()
+        inner = {node for root in held for node in topological_order(root) if node is not root} if len(held) > 1 else ()
         return {root: seed_of(root, g) for root, g in held.items() if root not in inner}
     if isinstance(y, Node):
         if grad is True and np.size(y._value) != 1 and y._needs:
@@ -251,8 +251,7 @@ def _flow_back(picture: Picture, seeds: dict[Node, Any], own: bool) -> None:
         held = getattr(node, "_grad", None)
         vertex.grad = vertex.arrived if own else getattr(held, "_value", held)
         if node._inputs and node in grads:
-            needing = [e for e, x in zip(into[vertex.id], node._inputs, strict=True) if x._needs]
-            for e, (_, c) in zip(needing, pull(node, grads[node]), strict=True):
+            for e, c in zip(into[vertex.id], vjp_at(node, grads[node]), strict=True):
                 picture.edges[e].contribution = c
 
 

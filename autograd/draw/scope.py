@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from ..engine import Node, tick
+from ..engine import Node, next_id
 
 
 @dataclass(frozen=True)
@@ -42,19 +42,19 @@ def title(path: str, module: Any) -> str:
 
 def _watch(module: Any, called: str, spans: list[Span]):
     starts: list[int] = []
-    return (module.before_call(lambda _module, _inputs: starts.append(tick())),
-            module.on_call(lambda _module, _inputs, _y: spans.append(Span(called, starts.pop(), tick()))))
+    return (module.before_call(lambda _module, _inputs: starts.append(next_id())),
+            module.on_call(lambda _module, _inputs, _y: spans.append(Span(called, starts.pop(), next_id()))))
 
 
 def groups(nodes: list[Node], spans: list[Span]) -> dict[Node, tuple[str, ...]]:
     """For each computed node, the titles of the calls it was made in, outermost first."""
     ordered = _told_apart(sorted(spans, key=lambda s: (s.first, -s.last)))
     found, inside, following = {}, [], 0
-    for node in sorted((n for n in nodes if n._op), key=lambda n: n._serial):
-        while following < len(ordered) and ordered[following].first < node._serial:
+    for node in sorted((n for n in nodes if n._op), key=lambda n: n._id):
+        while following < len(ordered) and ordered[following].first < node._id:
             inside.append(ordered[following])
             following += 1
-        inside = [s for s in inside if s.last > node._serial]
+        inside = [s for s in inside if s.last > node._id]
         found[node] = tuple(s.title for s in inside)
     return found
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import cast, form, pull, sweep, unbroadcast
+from ..engine import cast, form, sweep, unbroadcast, vjp_at
 from ..modes import enable_grad
 from ..record import wrap
 from ..tensor import Tensor
@@ -136,7 +136,8 @@ class Search:
         """What each edge that leads on brings of a cotangent with these entries."""
         wanted = {self.graph.nodes[self.graph.edges[e].source] for e in self.edges[v]}
         node = self.graph.nodes[v]
-        return [np.ravel(np.asarray(c, float)) for _, c in pull(node, _spread(entries, flow, node), wanted)]
+        brought = vjp_at(node, _spread(entries, flow, node), wanted)
+        return [np.ravel(np.asarray(c, float)) for c in brought if c is not None]
 
     def _shape(self, v: int) -> tuple[int, ...]:
         return self.graph.vertices[v].shape

@@ -89,7 +89,7 @@ from ..ops.elementwise import (
     where,
 )
 from ..ops.elementwise import absolute as abs
-from ..ops.linalg import dot, matmul
+from ..ops.linalg import dot, matmul, tensordot
 from ..ops.reduce import argmax, argmin, broadcast_to, max, mean, min, std, sum, var
 from ..ops.rounding import ceil, divmod, floor, floor_divide, remainder, rint, round, trunc
 from ..ops.rounding import remainder as mod
@@ -119,6 +119,6 @@ __all__ = [
     "max", "maximum", "mean", "min", "minimum", "mod", "moveaxis", "multiply", "nan", "ndim", "negative", "newaxis",
     "nonzero", "not_equal", "ones", "ones_like", "pi", "positive", "power", "ravel", "remainder", "reshape",
     "result_type", "rint", "round", "save", "savez", "searchsorted", "shape", "sign", "signbit", "sin", "size",
-    "sqrt", "square", "squeeze", "stack", "std", "subtract", "sum", "swapaxes", "tanh", "transpose", "trunc", "var",
-    "where", "zeros", "zeros_like",
+    "sqrt", "square", "squeeze", "stack", "std", "subtract", "sum", "swapaxes", "tanh", "tensordot", "transpose",
+    "trunc", "var", "where", "zeros", "zeros_like",
 ]

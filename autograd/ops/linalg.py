@@ -4,10 +4,11 @@ import math
 import numpy as np
 from numpy import ndarray
 
+from ..domain import Choice, Exactly
 from ..keywords import with_numpys_keywords
 from ..primitive import MULTILINEAR, NUMPY, primitive
 from .elementwise import multiply
-from .shape import expand_dims, squeeze
+from .shape import expand_dims, squeeze, transpose
 
 
 def product(x, w):
@@ -52,6 +53,56 @@ def matmul(x, w):
     return product(x, w)
 
 
+def _free(ndim: int, axes) -> tuple[int, ...]:
+    return tuple(i for i in range(ndim) if i not in axes)
+
+
+def _tensordot_left(g, y, x, w, axes):
+    """Cotangent of x: g with w over the axes that w gave to y, axes put where x has them."""
+    a, b = axes
+    kept, free = _free(np.ndim(x), a), _free(np.ndim(w), b)
+    c = tensordot(g, w, axes=(tuple(range(len(kept), len(kept) + len(free))), free))
+    return transpose(c, axes=_places((*kept, *(a[b.index(i)] for i in sorted(b)))))
+
+
+def _tensordot_right(g, y, x, w, axes):
+    """Cotangent of w: x with g over the axes that x gave to y, axes put where w has them."""
+    a, b = axes
+    kept, free = _free(np.ndim(w), b), _free(np.ndim(x), a)
+    c = tensordot(x, g, axes=(free, tuple(range(len(free)))))
+    return transpose(c, axes=_places((*(b[a.index(i)] for i in sorted(a)), *kept)))
+
+
+def _places(order: tuple[int, ...]) -> tuple[int, ...]:
+    """The permutation that brings axes in this order to their places."""
+    return tuple(sorted(range(len(order)), key=order.__getitem__))
+
+
+@primitive(vjp=(_tensordot_left, _tensordot_right), jvp=MULTILINEAR, shapes=Exactly("(a,b,c),(d,c,b)->(a,d)"),
+           params={"axes": Choice((((1, 2), (2, 1)), ((2, 1), (1, 2))))}, name="tensordot", latex=r"%s : %s")
+def _tensordot(x, w, *, axes):
+    """Sum of products over pairs of axes."""
+    return np.tensordot(x, w, axes=axes)
+
+
+@with_numpys_keywords(np.tensordot)
+def tensordot(a, b, axes=2):
+    """Sum of products over the last `axes` axes of a and the first of b, or over axes[0] of a with axes[1] of b.
+
+    The other axes of a and then those of b are the result's, as in `np.tensordot`.
+
+    >>> import numpy as np
+    >>> from autograd.numpy import tensordot
+    >>> tensordot(np.ones((2, 3, 4)), np.ones((5, 4, 3)), axes=((1, 2), (2, 1))).shape
+    (2, 5)
+    """
+    n, m = np.ndim(a), np.ndim(b)
+    if isinstance(axes, int):
+        axes = tuple(range(n - axes, n)), tuple(range(axes))
+    left, right = ((i,) if isinstance(i, int) else tuple(i) for i in axes)
+    return _tensordot(a, b, axes=(tuple(i % n for i in left), tuple(i % m for i in right)))
+
+
 @with_numpys_keywords(np.dot)
 def dot(a, b):
     """`np.dot` of vectors and matrices, which is `matmul`; 0-d arguments multiply.
@@ -65,4 +116,4 @@ def dot(a, b):
     return matmul(a, b)
 
 
-NUMPY[np.dot] = dot
+NUMPY.update({np.dot: dot, np.tensordot: tensordot})

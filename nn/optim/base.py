@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd import Tensor
+from autograd import Tensor, as_tensor
 
 from ..checks import check
 from ..parameter import Parameter
@@ -198,7 +198,7 @@ class Optimizer:
         Raises:
             ValueError: a gradient whose shape is not its parameter's.
 
-        >>> from autograd import Tensor
+        >>> from autograd import Tensor, as_tensor
         >>> from nn import SGD, Parameter
         >>> lr = Tensor(0.1, requires_grad=True)
         >>> (w,), state = SGD([Parameter(1.0)], lr=lr).updated([Tensor(1.0)], [Tensor(3.0)])
@@ -213,6 +213,7 @@ class Optimizer:
             if np.shape(g) != np.shape(w):
                 raise ValueError(f"a gradient of shape {np.shape(g)} for a parameter of shape {np.shape(w)}: NumPy "
                                  f"would broadcast them; write g.reshape({np.shape(w)}) if the entries belong together")
+        params = [+as_tensor(w) for w in params]            # nodes of their own: a rule changes leaves in place
         state = state or [[0.0] * len(self.slots) for _ in self.params]
         settings = [group for group in self.groups for _ in group.params]
         new = [_widened(self.rule, s, t, w, g, *slots)
