@@ -1,15 +1,15 @@
 """Ownership: who may write to which array. This file decides it, by explicit marks; nothing else does.
 
-| an array                             | is marked                | so that                                              |
-|--------------------------------------|--------------------------|------------------------------------------------------|
-| made by us: by an op, by `Tensor`    | nothing                  | it is used as it is; a leaf is written in place      |
-| handed in by a caller                | SHARED_WITH_CALLER       | it is copied when a graph comes to depend on it      |
-| handed in, but frozen by us          | in `_frozen`             | it is used as it is: nobody can write to it          |
-| a leaf's, given out (data, detach)   | GIVEN_OUT                | the leaf is copied before it is written in place     |
-| a leaf's, seen by a view (w.T, w[0]) | in the leaf's `_views`   | the same, while one of the views is alive            |
-| a view that is given out             | gets memory of its own   | the leaf it came from need not know                  |
-| a cotangent: the answer of a rule    | nothing                  | it becomes `.grad` as it is; views, and what another |
-|                                      |                          | `.grad` holds, are copied                            |
+| an array                             | is marked              | so that                                              |
+|--------------------------------------|------------------------|------------------------------------------------------|
+| made by us: by an op, by `Tensor`    | nothing                | it is used as it is; a leaf is written in place      |
+| handed in by a caller                | SHARED_WITH_CALLER     | it is copied when a graph comes to depend on it      |
+| handed in, but frozen by us          | in `_frozen`           | it is used as it is: nobody can write to it          |
+| a leaf's, given out (data, detach)   | GIVEN_OUT              | the leaf is copied before it is written in place     |
+| a leaf's, seen by a view (w.T, w[0]) | in the leaf's `_views` | the same, while one of the views is alive            |
+| a view that is given out             | gets memory of its own | the leaf it came from need not know                  |
+| a cotangent: the answer of a rule    | nothing                | it becomes `.grad` as it is; views, and what another |
+|                                      |                        | `.grad` holds, are copied                            |
 
 Ops declared outside of our packages get read-only arrays and their answers are copied (see `primitive`), so that for
 cotangents the table needs to know nothing about them.
