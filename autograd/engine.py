@@ -71,8 +71,8 @@ _accumulating = RLock()
 
 
 def topological_order(root: Node, since: int = 0) -> list[Node]:
-    """The computed nodes that root depends on, itself included, inputs first; with `since`, only younger
-    ones than that id.
+    """The computed nodes that root depends on, inputs first, root itself last if it is computed. With `since`, only
+    those younger than that id.
 
     Raises GraphError if one was freed or if a leaf was assigned after a node used it.
     """

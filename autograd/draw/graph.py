@@ -154,8 +154,9 @@ def _roots(root: Any) -> dict[Node, str | None]:
 def _in_order(roots: Iterable[Node]) -> list[Node]:
     """All nodes below the roots, each leaf just before its first use."""
     order: dict[Node, None] = {}
-    computed = {node for root in roots for node in topological_order(root)}
-    for node in sorted(computed, key=attrgetter("_id")):
+    roots = list(roots)
+    found = {*roots, *(node for root in roots for node in topological_order(root))}
+    for node in sorted(found, key=attrgetter("_id")):
         order.update(dict.fromkeys(x for x in node._inputs if not x._inputs))
         order[node] = None
     return list(order)
@@ -220,7 +221,7 @@ def _seeds(y: Any, roots: list[Node], grad: Any) -> dict[Node, Any]:
         return {}
     if grad is None:
         held = {root: root._grad for root in roots if getattr(root, "_grad", None) is not None}
-        inner = {node for root in held for node in topological_order(root) if node is not root} if len(held) > 1 else ()
+        inner = {node for root in held for node in topological_order(root) if node is not root}
         return {root: seed_of(root, g) for root, g in held.items() if root not in inner}
     if isinstance(y, Node):
         if grad is True and np.size(y._value) != 1 and y._needs:
