@@ -7,8 +7,10 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).parent.parent
-LAYERS = ["files", "installed", "optional", "domain", "dtypes", "modes", "caller", "keywords", "isolation", "primitive",
-          "ownership", "engine", "record", "traces", "constants", "tensor", "ops", "numpy", "transforms", "check", "draw"]
+LAYERS = [
+    "files", "installed", "optional", "domain", "dtypes", "modes", "caller", "keywords", "isolation", "primitive",
+    "ownership", "engine", "record", "traces", "constants", "tensor", "ops", "numpy", "transforms", "check", "draw",
+]
 """autograd's parts, lowest first: a part may import from parts below it, and from itself."""
 
 FILES = sorted((ROOT / "autograd").rglob("*.py")) + sorted((ROOT / "nn").rglob("*.py"))
