@@ -2,12 +2,11 @@
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from autograd import as_tensor, gelu, leaky_relu, log_softmax, relu, sigmoid, softmax, softplus, tanh
 from autograd.ops.activations import elu, hardtanh, prelu, selu, silu
 
 from .checks import check_number, ordered
+from .init import filled
 from .module import Module
 from .parameter import Parameter
 from .sizes import integer, positive_int
@@ -166,7 +165,7 @@ class PReLU(Module):
         if features is not None:
             positive_int(features=features)
         check_number("slope", slope)
-        self.slope = Parameter(float(slope) if features is None else np.full(features, float(slope)), name="slope")
+        self.slope = Parameter(float(slope) if features is None else filled((features,), slope), name="slope")
 
     def forward(self, x):
         x = as_tensor(x)

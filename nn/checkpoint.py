@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from .module import Module
-from .save import read_arrays, write_arrays
+from .stored import read_arrays, write_arrays
 
 
 def write(path: Path, tree: Any) -> None:

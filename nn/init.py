@@ -4,7 +4,9 @@ A matrix of shape (inputs, outputs) has fan-in `inputs` and fan-out `outputs`; a
 (outputs, inputs, height, width) counts height · width connections for each.
 """
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import numpy as np
 
@@ -130,6 +132,34 @@ NAMED: dict[str, Initialiser] = {
 """Initialisers that need no setting, by the names that layers take."""
 
 
+_ROOM: ContextVar[list[float] | None] = ContextVar("_ROOM", default=None)
+"""How many numbers initialisers may still make in `blank`; None outside."""
+
+
+@contextmanager
+def blank(limit: float = math.inf) -> Iterator[None]:
+    """Inside, layers start at 0 and nothing is drawn. ValueError before they take more than so many numbers in all."""
+    token = _ROOM.set([limit])
+    try:
+        yield
+    finally:
+        _ROOM.reset(token)
+
+
+def _blank_zeros(room: list[float]) -> Initialiser:
+    def draw(shape: Sequence[int], rng: Rng = None) -> np.ndarray:
+        room[0] -= math.prod(shape)
+        if room[0] < 0:
+            raise ValueError(f"weights of shape {tuple(shape)} are more than there is room for")
+        return np.zeros(shape)
+    return draw
+
+
+def filled(shape: Sequence[int], value: float) -> np.ndarray:
+    """The start of a scale or shift: one value everywhere."""
+    return initialiser(constant(value))(shape, None)
+
+
 def initialiser(init: "str | Initialiser") -> Initialiser:
     """An initialiser by name, or the given function, its answers verified.
 
@@ -137,6 +167,9 @@ def initialiser(init: "str | Initialiser") -> Initialiser:
         ValueError: an unknown name, listing the names; in use, a function that gives another shape. TypeError: a
             function of this module that makes initialisers, such as `normal`, instead of one that it made.
     """
+    room = _ROOM.get()
+    if room is not None:
+        return _blank_zeros(room)
     if callable(init):
         if init in (constant, normal, uniform):
             raise TypeError(f"init.{init.__name__} makes initialisers: call it, as init={init.__name__}(0.1)")

@@ -72,6 +72,6 @@ class MLP(Module):
 
     def config(self) -> dict:
         optional = {"output": (name_of(self.output), "identity"), "norm": (self.norm, None),
-                    "dropout": (self.dropout.p if self.dropout else 0.0, 0.0)}
+                    "dropout": (getattr(self.dropout, "p", 0.0), 0.0)}
         return {"sizes": self.sizes, "activation": name_of(self.activation)} | {
             name: value for name, (value, default) in optional.items() if value != default}

@@ -1,11 +1,11 @@
 """Normalisation layers."""
-import numpy as np
 
 from autograd import Tensor, as_tensor, square
 from autograd.dtypes import narrow, wide
 from autograd.ops.reduce import centred, mean
 
 from .checks import at_least_0, check
+from .init import filled
 from .module import Module
 from .parameter import Buffer, Parameter
 from .sizes import positive_int
@@ -26,7 +26,8 @@ class LayerNorm(Module):
     def __init__(self, features: int, eps: float = 1e-5):
         positive_int(features=features)
         at_least_0(eps=eps)
-        self.weight, self.bias = Parameter(np.ones(features), name="scale"), Parameter(np.zeros(features), name="shift")
+        self.weight = Parameter(filled((features,), 1.0), name="scale")
+        self.bias = Parameter(filled((features,), 0.0), name="shift")
         self.eps = eps
 
     def forward(self, x):
@@ -60,8 +61,9 @@ class BatchNorm1d(Module):
         positive_int(features=features)
         at_least_0(eps=eps)
         check("momentum, the weight of a new batch,", momentum, lambda v: 0 <= v <= 1, "in [0, 1]")
-        self.weight, self.bias = Parameter(np.ones(features), name="scale"), Parameter(np.zeros(features), name="shift")
-        self.running_mean, self.running_var = Buffer(np.zeros(features)), Buffer(np.ones(features))
+        self.weight = Parameter(filled((features,), 1.0), name="scale")
+        self.bias = Parameter(filled((features,), 0.0), name="shift")
+        self.running_mean, self.running_var = Buffer(filled((features,), 0.0)), Buffer(filled((features,), 1.0))
         self.momentum, self.eps = momentum, eps
 
     def forward(self, x):

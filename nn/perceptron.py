@@ -7,7 +7,7 @@ import numpy as np
 from autograd import as_tensor
 
 from .checks import check, generator, numbers
-from .init import Rng
+from .init import Rng, filled
 from .module import Module
 from .parameter import Parameter
 from .sizes import positive_int
@@ -42,7 +42,7 @@ class Perceptron(Module):
 
     def __init__(self, inputs: int):
         positive_int(inputs=inputs)
-        self.weight = Parameter(np.zeros(inputs), name="w")
+        self.weight = Parameter(filled((inputs,), 0.0), name="w")
         self.bias = Parameter(0.0, name="b")
         self.mistakes: list[int] = []
         self.converged = False

@@ -6,7 +6,7 @@ import numpy as np
 from autograd import Tensor, as_tensor, linear, sigmoid, tanh
 
 from .checks import generator
-from .init import Rng, initialiser
+from .init import Rng, filled, initialiser
 from .module import Module
 from .parameter import Parameter
 from .sizes import positive_int
@@ -22,7 +22,7 @@ class _Cell(Module):
         glorot, orthogonal = initialiser("xavier_uniform"), initialiser("orthogonal")
         self.weight = Parameter(np.hstack([glorot((inputs, hidden), rng) for _ in range(gates)]), name="W")
         self.recurrent = Parameter(np.hstack([orthogonal((hidden, hidden), rng) for _ in range(gates)]), name="U")
-        self.bias = Parameter(np.zeros(gates * hidden), name="b")
+        self.bias = Parameter(filled((gates * hidden,), 0.0), name="b")
 
     def _verified(self, x) -> Tensor:
         x, inputs = as_tensor(x), self.weight.shape[0]

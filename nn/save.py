@@ -5,32 +5,32 @@ can bring the weights of one model together with the architecture of another.
 """
 import json
 import os
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from autograd.files import as_path, check_readable, check_writable, write_file
 
-from autograd import Tensor
-from autograd.files import as_path, check_readable, write_file
-from autograd.optional import optional
+from .architecture import Indescribable, build, describe, is_description
+from .module import Module, check_module
+from .state import LAYOUTS, convert
+from .stored import Stored, opened, read_arrays, write_arrays
 
-from . import activations, containers, conv, dropout, embedding, linear, mlp, norm, perceptron, recurrent, scalers
-from .module import Module, contents
+__all__ = ["load", "read_arrays", "save", "write_arrays"]
 
-BUILT_IN: dict[str, type[Module]] = {
-    name: kind for file in (activations, containers, conv, dropout, embedding, linear, mlp, norm, perceptron, recurrent,
-                             scalers)
-    for name, kind in vars(file).items() if isinstance(kind, type) and issubclass(kind, Module)
-}
-"""The classes that a JSON architecture may name."""
+MAX_JSON = 2 ** 24
+"""No architecture takes more bytes than this."""
 
 
 def save(model: Module, path: str | os.PathLike) -> None:
     """Write the weights to `path` (name it *.safetensors), and the architecture with them if the model is made of
-    built-in modules that share no weights. To be read, that is also written to the same name with .json. Files appear
-    complete or not at all.
+    built-in modules that share no weights, replaced and changed ones included. To be read, that is also written to the
+    same name with .json, unless another file has that name. Files appear complete or not at all.
 
+    Warns:
+        UserWarning: a built-in module was changed in a way that no architecture can tell, such as by a `forward` of its
+            own, or modules are nested more than 100 deep; then only the weights are saved.
     Raises:
         ImportError: safetensors is missing.
         TypeError: something that is not a Module. ValueError: a path that ends in .json, or a folder.
@@ -41,125 +41,132 @@ def save(model: Module, path: str | os.PathLike) -> None:
     path = as_path(path)
     if path.is_dir():
         raise ValueError(f"{path} is a folder: name a file in it, such as {path / 'model.safetensors'}")
-    architecture, beside = None if _shares(model) else _described(model), path.with_suffix(".json")
+    beside = path.with_suffix(".json")
     if beside == path:
         raise ValueError(f"{path} is the name of the architecture beside the weights: name the weights *.safetensors")
-    text = json.dumps(architecture, indent=1, default=lambda number: number.tolist()) + "\n"        # NumPy's own
-    write_arrays(path, model.state_dict(), {"architecture": text})
-    if architecture is not None:
-        write_file(beside, text)
-    elif _is_ours(beside):                              # of the model that was here before
-        beside.unlink()
+    check_writable(path)
+    description, notes = _notes(model)
+    write_arrays(path, model.state_dict(), notes)
+    if description is None:
+        if _is_ours(beside):                            # of the model that was here before
+            beside.unlink()
+    elif _is_ours(beside) or not os.path.lexists(beside):
+        write_file(beside, notes["architecture"])
 
 
-def load(path: str | os.PathLike, into: Module | None = None) -> Module:
+def load(path: str | os.PathLike, into: Module | None = None, *, layout: str | None = None) -> Module:
     """The model that `save` wrote: built from its architecture, or the given one with the weights assigned.
 
     Args:
         path: the safetensors file. into: a model of the same architecture; needed for classes of your own.
+        layout: of a file that `save` did not write: "torch" if PyTorch did, whose Linear has its weight the other way
+            round; "retrograd" for weights (inputs, outputs). Needed where square weights leave it open.
 
     Raises:
         FileNotFoundError: there is no such file.
         ValueError: a file is damaged or of another kind, or the weights do not fit; then nothing is loaded.
     """
     path = as_path(path)
-    state, metadata = read_arrays(path)
-    if into is None:
-        into = _built(path, metadata)
-        dtypes = {a.dtype for name, a in state.items() if a.dtype.kind == "f"}
-        if len(dtypes) == 1:
-            into.astype(dtypes.pop())
-    into.load_state_dict(state)
-    return into
+    if layout not in LAYOUTS:
+        raise ValueError(f'layout must be "retrograd", "torch" or None, got {layout!r}')
+    if into is not None:
+        check_module(into)
+    with opened(path) as file:
+        model = _built(file) if into is None else into
+        layout = _layout(file, model, layout, ours=into is None or _says_ours(file.metadata))
+        model._fitting(file.shapes, True, layout)       # before anything is read
+        arrays = file.read()
+        if into is None:
+            _prepare(model, file)
+        model.load_state_dict(arrays, layout=layout)
+    return model
 
 
 # ---- architecture --------------------------------------------------------------------------------------------------
 
-def _shares(model: Module) -> bool:
-    """Whether weights are in two places at once: built from a description, they would be two."""
-    inside = [x for _, m in model.named_modules() for _, x in contents(m) if isinstance(x, Tensor) or x._tensors()]
-    return len({id(x) for x in inside}) < len(inside)
+def _notes(model: Module) -> tuple[dict[str, Any] | None, dict[str, str]]:
+    """The description, if there is one, and all that the file says beside the weights."""
+    try:
+        description, reason = describe(model), {}
+    except Indescribable as error:
+        description, reason = None, {"no_architecture": str(error)}
+        if error.changed:
+            warnings.warn(f"only the weights are saved, without an architecture: {error}. Load them by load(path, "
+                          "into=model)", stacklevel=3)
+    text = json.dumps(description, indent=1, default=lambda number: number.tolist()) + "\n"         # NumPy's own
+    return description, {"architecture": text, "layout": "retrograd", "frozen": json.dumps(_frozen(model))} | reason
 
 
-def _described(layer) -> dict[str, Any] | None:
-    """A module as plain data; None if it is not built in, or holds something that is not."""
-    if not isinstance(layer, Module):
-        name = activations.name_of(layer)
-        return {"function": name} if activations.NAMED.get(name) is layer else None
-    name, config = type(layer).__name__, layer.config()
-    if BUILT_IN.get(name) is not type(layer) or not _faithful(layer, config):
-        return None
-    if isinstance(layer, containers.Sequential | containers.ModuleList):
-        inside = [_described(x) for x in layer]
-        return None if None in inside else {"class": name, "layers": inside}
-    return {"class": name, **config}
+def _frozen(model: Module) -> list[str]:
+    """The paths of frozen modules and parameters."""
+    return [*(path for path, m in model.named_modules() if m.frozen),
+            *(path for path, p in model.named_parameters() if not p.requires_grad)]
 
 
-def _faithful(layer: Module, config: dict) -> bool:
-    """Whether activations given as functions are among those with a name."""
-    return all(config[k] in activations.NAMED for k in ("activation", "output") if k in config)
+def _prepare(model: Module, file: Stored) -> None:
+    """Give a new model the dtypes of the file, and freeze what was frozen."""
+    for name, x in model._tensors().items():
+        dtype = file.shapes[name].dtype
+        if x.dtype.kind == dtype.kind == "f" and x.dtype != dtype:
+            convert(x, dtype)
+    frozen = set(json.loads(file.metadata.get("frozen", "[]")))
+    for path, module in model.named_modules():
+        if path in frozen:
+            module.frozen, module.training = True, False
+    for path, p in model.named_parameters():
+        p.requires_grad = path not in frozen
 
 
 def _is_ours(path: Path) -> bool:
     """Whether a file is there that `save` wrote as an architecture."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))["class"] in BUILT_IN
-    except (OSError, ValueError, TypeError, KeyError):
+        check_readable(path)
+        return path.stat().st_size < MAX_JSON and is_description(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, RecursionError):
         return False
 
 
-def _build(description: Mapping[str, Any]):
-    config = dict(description)
-    if "function" in config:
-        return activations.activation(config["function"])
-    kind = BUILT_IN.get(config.pop("class", ""))
-    if kind is None:
-        raise ValueError(f"unknown class in {description}")
-    if issubclass(kind, containers.Sequential):
-        return kind(*(_build(x) for x in config["layers"]))
-    if issubclass(kind, containers.ModuleList):
-        return kind(_build(x) for x in config["layers"])
-    return kind(**{k: tuple(v) if k in ("size", "stride", "padding") and isinstance(v, list) else v
-                   for k, v in config.items()})
-
-
-def _built(path: Path, metadata: Mapping[str, str]) -> Module:
+def _built(file: Stored) -> Module:
     """The model of a file of weights, which holds its architecture; that of older ones is only in the JSON beside."""
-    text, weights = metadata.get("architecture"), path
+    text, path = file.metadata.get("architecture"), file.path
     try:
         if text is None:
             path = path.with_suffix(".json")
             text = path.read_text(encoding="utf-8") if path.exists() else "null"
         description = json.loads(text)
         if description is not None:
-            return _build(description)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+            return build(description, sum(a.size for a in file.shapes.values()))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError(f"{path} does not describe a network: {error}") from error
-    raise ValueError(f"{weights} holds no architecture: only those of built-in modules that share no weights do. Make "
-                     "the model yourself and call load(path, into=model)")
+    reason = file.metadata.get("no_architecture", "it was not written by save")
+    raise ValueError(f"{file.path} holds no architecture, which only built-in modules that share no weights have: "
+                     f"{reason}. Make the model yourself and call load(path, into=model)")
 
 
-# ---- files ---------------------------------------------------------------------------------------------------------
+# ---- layout --------------------------------------------------------------------------------------------------------
 
-def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], metadata: dict[str, str] | None = None) -> None:
-    """Write a safetensors file, complete or not at all."""
-    tensors = {name: np.ascontiguousarray(a).reshape(np.shape(a)) for name, a in arrays.items()}
-    write_file(path, _safetensors().numpy.save(tensors, metadata))
-
-
-def read_arrays(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
-    """(arrays, metadata) of a safetensors file; ValueError if it is damaged or of another kind."""
-    library = _safetensors()
-    check_readable(path)
+def _says_ours(metadata: Mapping[str, str]) -> bool:
+    """Whether `save` wrote the file: a note says so, or in older ones the architecture."""
+    if metadata.get("layout") == "retrograd":
+        return True
     try:
-        with library.safe_open(path, "numpy") as file:
-            return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}     # noqa: SIM118
-    except library.SafetensorError as error:
-        raise ValueError(f"{path} is damaged or not a safetensors file: {error}") from error
+        description = json.loads(metadata.get("architecture", ""))
+    except (ValueError, RecursionError):
+        return False
+    return description is None or is_description(description)
 
 
-def _safetensors() -> Any:
-    with optional("safetensors", "keeping weights needs"):
-        import safetensors
-        import safetensors.numpy
-    return safetensors
+def _layout(file: Stored, model: Module, layout: str | None, ours: bool) -> str:
+    """How the file's matrices are laid out. ValueError if nothing tells, or the file tells something else."""
+    if ours and layout == "torch":
+        raise ValueError(f'{file.path} was written by save, not by PyTorch: load it without layout="torch"')
+    if ours or layout is not None:
+        return layout or "retrograd"
+    shapes = {name: x.shape for name, x in model._tensors().items() if name in model._torch_rules() and x.ndim == 2}
+    square = [name for name, shape in shapes.items() if shape[0] == shape[1]]
+    if square and not any(a != b and name in file.shapes and file.shapes[name].shape == (a, b)
+                          for name, (a, b) in shapes.items()):
+        raise ValueError(f"{file.path} does not say how its matrices are laid out, and {', '.join(square[:5])} are "
+                         'square: pass layout="torch" if PyTorch wrote it, layout="retrograd" if they are (inputs, '
+                         "outputs)")
+    return "retrograd"

@@ -8,6 +8,7 @@ from autograd import Tensor, as_tensor, no_grad
 from autograd.dtypes import narrow, wide
 
 from .checks import numbers, ordered
+from .init import filled
 from .module import Module
 from .parameter import Buffer
 from .sizes import lengths
@@ -31,7 +32,7 @@ class Scaler(Module):
         self.scale: Buffer | None = None
         if features is not None:
             shape = lengths((features,) if isinstance(features, int | np.integer) else features, "features", least=1)
-            self._set(np.zeros(shape), np.ones(shape))
+            self._set(filled(shape, 0.0), filled(shape, 1.0))
 
     def fit(self, x: Any) -> Self:
         """Find shift and scale in x (n, ...), block by block, so that a memory map is not read at once; returns self.
