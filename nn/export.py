@@ -13,8 +13,9 @@ import numpy as np
 from autograd import Tensor
 from autograd.files import check_writable, write_file
 from autograd.optional import optional
+from autograd.record import dtype_of
 
-from .module import Module
+from .module import Module, check_module
 from .opset import LAYERS, OPS, Step
 from .sizes import sample_shape
 
@@ -55,6 +56,7 @@ def export_onnx(model: Module, path: str | os.PathLike, input_shape: Sequence[in
     """
     shape, onnx = sample_shape(input_shape), _onnx()
     check_writable(path)
+    check_module(model)
     model = copy.deepcopy(model).eval()
     names = {x: name for name, x in (*model.named_parameters(), *model.named_buffers())}
     writer = _Writer(onnx, names, dtype)
@@ -145,7 +147,7 @@ class _Writer:
 
     def __init__(self, onnx: Any, names: Mapping[Tensor, str], dtype):
         own = {x.dtype for x in names if x.dtype.kind == "f"}
-        self.dtype = np.dtype(dtype or (own.pop() if len(own) == 1 else float))
+        self.dtype = dtype_of(dtype or (own.pop() if len(own) == 1 else float))
         if self.dtype not in (np.float32, np.float64):
             raise ValueError(f"networks are exported in float32 or float64, not {self.dtype}")
         self.onnx, self.names = onnx, dict(names)

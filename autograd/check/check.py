@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..arguments import check_flags, check_function
 from . import identities
 from .compare import Differences
 from .diagnose import diagnosis
@@ -41,6 +42,7 @@ def gradcheck(f: Callable[..., Any], *inputs, order: int = 2, modes: Sequence[st
     >>> gradcheck(lambda x, w: (x @ w).tanh(), [[1.0, 2.0]], [[0.5], [-0.25]]).verdict.name
     'OK'
     """
+    check_function("f", f, "a function of Tensors")
     if order not in (1, 2):
         raise ValueError(f"order must be 1 or 2, got {order!r}")
     name = name or str(getattr(f, "__name__", type(f).__name__))
@@ -70,6 +72,8 @@ def check_vjp(forward: Callable[..., Any], vjp: Callable[..., Any], *inputs, rai
     >>> print(check_vjp(np.sin, lambda g, x: -g * np.cos(x), [0.5, 2.0], raises=False).hint)
     the sign is wrong
     """
+    check_function("forward", forward, "a function of the inputs")
+    check_function("vjp", vjp, "a function of the cotangent and the inputs")
     name = name or str(getattr(forward, "__name__", "forward"))
     subject = Subject(name, forward, vjp=vjp, input_names=_names(forward, len(inputs)))
     return check_subject(subject, inputs, raises=raises, **settings)
@@ -93,6 +97,9 @@ def check_jvp(forward: Callable[..., Any], jvp: Callable[..., Any], *inputs, rai
     >>> check_jvp(np.sin, lambda t, x: t * np.cos(x), [0.5, 2.0]).verdict.name
     'OK'
     """
+    check_function("forward", forward, "a function of the inputs")
+    check_function("jvp", jvp, "a function of the tangents and the inputs")
+
     def push(tangents, *xs):
         return jvp(tangents[0] if len(xs) == 1 else tuple(tangents), *xs)
     name = name or str(getattr(forward, "__name__", "forward"))
@@ -105,7 +112,8 @@ def check_jvp(forward: Callable[..., Any], jvp: Callable[..., Any], *inputs, rai
 def check_subject(subject: Subject, inputs, modes: Sequence[str] = ("reverse", "forward"),
                   second: Subject | None = None, raises: bool = True, **settings) -> Report:
     """What all checks come down to: the subject's rules at these inputs, then those of its gradient map `second`."""
-    if isinstance(modes, str) or not modes or not set(modes) <= {"reverse", "forward"}:
+    check_flags(raises=raises)
+    if not isinstance(modes, tuple | list | set) or not modes or not set(modes) <= {"reverse", "forward"}:
         raise ValueError(f'modes must be a tuple of "reverse" and "forward", got {modes!r}')
     unknown, known = sorted(settings.keys() - SETTINGS), ", ".join(sorted(SETTINGS))
     if unknown:

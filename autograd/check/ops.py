@@ -3,6 +3,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
+from ..arguments import check_integer
 from ..primitive import REGISTRY, Primitive
 from .check import gradcheck
 from .script import call_of
@@ -39,6 +40,11 @@ def check_op(op: Primitive, *inputs, order: int = 2, examples: int = 25, seed: i
     if not isinstance(op, Primitive):
         raise TypeError(f"check_op takes a primitive, with its declaration, and got {op!r}; any other function of "
                         "Tensors is for gradcheck(f, *inputs), a rule on arrays for check_vjp")
+    if params and not inputs:
+        raise TypeError(f"{', '.join(params)}: metadata belong to a call, so give its inputs too. Without inputs, "
+                        "calls are drawn from the declaration")
+    check_integer("examples", examples, least=1)
+    check_integer("seed", seed or 0)
     settings = {"order": order, "seed": seed or 0, "zero_ok": zero_ok}
     report = _one(op, inputs, params, settings) if inputs else _drawn(op, examples, seed, settings)
     return report.raise_if_failed() if raises else report
@@ -46,8 +52,10 @@ def check_op(op: Primitive, *inputs, order: int = 2, examples: int = 25, seed: i
 
 def check_all(ops: Iterable[Primitive] | None = None, **settings) -> dict[str, Report]:
     """`check_op` of many primitives, by default all that are declared and differentiable: name -> report."""
-    chosen = REGISTRY.values() if ops is None else ops
-    return {op.name: check_op(op, raises=False, **settings) for op in list(chosen) if op.differentiable}
+    chosen = [*REGISTRY.values()] if ops is None else list(ops) if isinstance(ops, Iterable) else [ops]
+    if not all(isinstance(op, Primitive) for op in chosen):
+        raise TypeError(f"check_all takes a list of primitives, got {ops!r}")
+    return {op.name: check_op(op, raises=False, **settings) for op in chosen if op.differentiable}
 
 
 def _one(op: Primitive, inputs, params: dict, settings: dict) -> Report:

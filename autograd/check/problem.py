@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ..arguments import check, check_flags, check_integer
 from .numeric import EPS, STEP, Rounding
 from .subject import Subject
 
@@ -32,8 +33,10 @@ class Settings:
     elsewhere: bool = True
 
     def __post_init__(self) -> None:
-        if not 0 <= self.rtol < 1:
-            raise ValueError(f"rtol must be a relative error from 0 to below 1, got {self.rtol!r}")
+        check("rtol", self.rtol, lambda v: 0 <= v < 1, "a relative error from 0 to below 1")
+        for name in ("seed", "full", "entries"):
+            check_integer(name, getattr(self, name), least=1 if name == "entries" else 0)
+        check_flags(zero_ok=self.zero_ok, elsewhere=self.elsewhere)
 
 
 SETTINGS = frozenset(field.name for field in fields(Settings))
@@ -298,7 +301,10 @@ def flat(y) -> np.ndarray:
 
 def doubled(x) -> np.ndarray:
     """A private copy, float64 if it holds real numbers. TypeError for complex and object data."""
-    x = np.array(getattr(x, "_value", x))
+    try:
+        x = np.array(getattr(x, "_value", x))
+    except ValueError:
+        raise ValueError("an input is a ragged sequence, whose rows have different lengths, not an array") from None
     if x.dtype.kind not in "fiub":
         raise TypeError(f"inputs of dtype {x.dtype} cannot be checked: give real numbers (a complex function is "
                         "checked as one of its real and imaginary parts)")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..arguments import check_integer
 from ..engine import Node
 from ..modes import record_lines
 from . import hover
@@ -75,6 +76,7 @@ def draw(y: Any, *inputs: Any, grad: Any = None, names: Any = None, show: tuple[
     True
     """
     _check(show, direction, theme)
+    check_integer("max_nodes", max_nodes, least=1)
     graph = folded(picture_of(y, inputs, grad, names, several=True), depth, collapse)
     shown = tuple(x for x in show if x != "grad" or grad is not False)
     return drawing(limited(graph, max_nodes), THEMES[theme], shown, direction)
@@ -119,17 +121,22 @@ def _single(y: Any, several: bool) -> Any:
 
 def folded(graph: Picture, depth: int | None, collapse: str | tuple[str, ...]) -> Picture:
     """The picture with modules collapsed as asked, and then without repeats."""
+    if depth is not None:
+        check_integer("depth", depth)
+    patterns = (collapse,) if isinstance(collapse, str) else collapse
+    if not isinstance(patterns, tuple | list) or not all(isinstance(p, str) for p in patterns):
+        raise TypeError(f"collapse must be a path of modules, such as 'layers.*', or several, got {collapse!r}")
     if depth is None and not collapse:
         return graph
-    return without_repeats(collapsed(graph, depth, (collapse,) if isinstance(collapse, str) else collapse))
+    return without_repeats(collapsed(graph, depth, patterns))
 
 
 def _check(show, direction: str, theme: str) -> None:
-    if theme not in THEMES:
+    if theme not in tuple(THEMES):
         raise ValueError(f"theme must be one of {', '.join(THEMES)}, got {theme!r}")
     if direction not in ("LR", "TB", "RL", "BT"):
         raise ValueError(f"direction must be LR, TB, RL or BT, got {direction!r}")
-    if isinstance(show, str) or not set(show) <= set(SHOWN):
+    if not isinstance(show, tuple | list | set) or not all(part in SHOWN for part in show):
         raise ValueError(f"show must be a tuple of {', '.join(SHOWN)}, got {show!r}")
 
 

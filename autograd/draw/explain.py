@@ -135,7 +135,9 @@ def _targets(graph: Picture, wrt: Node | Sequence[Node] | None) -> list[int]:
     if wrt is None:
         return [v.id for v in graph.vertices if v.kind == "parameter"]
     ids = {node: i for i, node in enumerate(graph.nodes)}
-    asked = [wrt] if isinstance(wrt, Node) else list(wrt)
+    asked = [wrt] if isinstance(wrt, Node) else wrt
+    if not isinstance(asked, list | tuple) or not asked or not all(isinstance(node, Node) for node in asked):
+        raise TypeError(f"wrt must be a Tensor below y, or several in a list, got {wrt!r}")
     for node in asked:
         if node not in ids or graph.vertices[ids[node]].arrived is None:
             raise ValueError(f"y does not depend on wrt ({node!r}), or wrt does not require grad: nothing to explain")

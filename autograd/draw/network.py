@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..record import real
 from .scope import models_in
 from .text import clipped, escaped, labelled, number
 from .theme import THEMES, Theme, blend
@@ -61,7 +62,7 @@ def draw_network(model: Any, x: Any = None, *, by: str = "weight", theme: str = 
     >>> "hidden 1" in draw_network(MLP([2, 3, 1], rng=0), [70.0, 25.0]).source
     True
     """
-    if by not in ("weight", "grad") or theme not in THEMES:
+    if by not in ("weight", "grad") or theme not in tuple(THEMES):
         raise ValueError(f"by must be weight or grad and theme one of {', '.join(THEMES)}, got {by!r} and {theme!r}")
     layers = _layers(model)
     lines = [_shown(layer.weight, by) for layer in layers]
@@ -106,7 +107,7 @@ def _columns(model: Any, layers: list[Any], x: Any, by: str) -> list[Column]:
 
 def _values(model: Any, layers: list[Any], x: Any) -> list[np.ndarray]:
     """What each layer receives, and the output."""
-    x = np.atleast_2d(np.asarray(getattr(x, "data", x), dtype=float))
+    x = np.atleast_2d(np.asarray(real(x), dtype=float))
     if x.shape != (1, layers[0].weight.shape[0]):
         raise ValueError(f"x must be one sample of {layers[0].weight.shape[0]} features, got shape {x.shape}")
     received: list[Any] = []

@@ -5,6 +5,7 @@ import re
 from importlib.resources import files
 from typing import Any
 
+from ..arguments import check_integer
 from ..files import check_writable, write_file
 from .dot import picture_of
 from .nest import Box, boxes, wired
@@ -58,6 +59,10 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
     """
     if direction not in ("LR", "TB"):
         raise ValueError(f"direction must be LR or TB, got {direction!r}")
+    if depth is not None:
+        check_integer("depth", depth)
+    if not isinstance(title, str):
+        raise TypeError(f"title must be a text, got {title!r}")
     check_writable(path)
     graph = picture_of(y, inputs, grad, names)
     if len(graph.vertices) > MAX_NODES:
