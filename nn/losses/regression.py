@@ -1,7 +1,7 @@
 """Losses of predicted numbers."""
 import numpy as np
 
-from autograd import Tensor, absolute, exp, maximum, square, where
+from autograd import Tensor, absolute, clip, exp, maximum, square
 
 from .reduce import matched, reduced
 from .verify import setting
@@ -47,8 +47,8 @@ def huber_loss(prediction, target, *, delta: float = 1.0, reduction: str = "mean
     setting("huber_loss", "delta", delta, lambda v: v > 0, "greater than 0")
     x, t, weights = matched("huber_loss", prediction, target, reduction, sample_weight)
     e = x - t
-    size = absolute(e)
-    return reduced(where(size <= delta, 0.5 * square(e), delta * (size - 0.5 * delta)), reduction, weights)
+    pull = clip(e, -delta, delta)                           # the derivative
+    return reduced(pull * (e - 0.5 * pull), reduction, weights)
 
 
 def quantile_loss(prediction, target, *, q: float = 0.5, reduction: str = "mean", sample_weight=None) -> Tensor:

@@ -352,6 +352,23 @@ def test_label_smoothing_mixes_the_target_with_the_even_distribution(target):
     assert cross_entropy_loss(X, target, label_smoothing=0.2).item() == pytest.approx(expected, rel=1e-13)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("dtype, size", [(np.float16, 1000.0), (np.float32, 1e30), (np.float64, 1e200)])
+def test_the_huber_loss_of_a_far_outlier_squares_nothing(dtype, size):
+    """e² left the dtype's range, with a warning, though the branch that needs it was not taken."""
+    x = Tensor(np.array([size, -size, 0.5], dtype), requires_grad=True)
+    y = huber_loss(x, np.zeros(3), reduction="none")
+    y.backward([1, 1, 1])
+    np.testing.assert_allclose(y.data, [size, size, 0.125], rtol=1e-3)
+    np.testing.assert_array_equal(x.grad.data, [1, -1, 0.5])
+
+
+@pytest.mark.parametrize("e, first, second", [(0.0, 0, 1), (0.5, 0.5, 1), (3.0, 1, 0), (1.0, 1, None), (-3.0, -1, 0)])
+def test_derivatives_of_the_huber_loss(e, first, second):
+    _, g, h = both_derivatives(lambda x: huber_loss(x, [0.0]), [e], np.ones(1))
+    assert g[0] == first and (second is None or h[0] == second)
+
+
 def test_cross_entropy_is_nll_of_log_softmax():
     assert nll_loss(log_softmax(Tensor(X)), LABELS).item() == pytest.approx(cross_entropy_loss(X, LABELS).item())
 
