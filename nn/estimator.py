@@ -80,12 +80,29 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
             self._classes_of(y)
         weight = _weights(sample_weight, X)
         if self.class_weight is not None:
-            own = compute_sample_weight(self.class_weight, y)
+            own = self._weights_of_classes(y)
             weight = own if weight is None else own * weight
+        self._check_width(y)
         unknown = np.setdiff1d(y, self.classes_)
         if not self.multilabel_ and len(unknown):
             raise ValueError(f"y has classes that the first call did not name: {unknown[:5]}")
         return _counted(X, self._encoded(y, X.dtype), weight)
+
+    def _weights_of_classes(self, y) -> np.ndarray:
+        try:
+            own = compute_sample_weight(self.class_weight, y)
+        except (ValueError, TypeError) as error:
+            raise ValueError('class_weight must be "balanced", {class: weight} for each class, or None, got '
+                             f"{self.class_weight!r}: {error}") from None
+        if not ((own >= 0) & (own < np.inf)).all():
+            raise ValueError(f"class_weight must be finite and at least 0 everywhere, got {self.class_weight!r}")
+        return own
+
+    def _check_width(self, y) -> None:
+        """That y has as many labels per row as the network was begun with."""
+        if y.shape[1:] != ((len(self.classes_),) if self.multilabel_ else ()):
+            begun = f"{len(self.classes_)} labels" if self.multilabel_ else "one class"
+            raise ValueError(f"the network was begun with {begun} per row, got y of shape {y.shape}")
 
     def _classes_of(self, y) -> None:
         self.multilabel_ = type_of_target(y) == "multilabel-indicator"
@@ -193,7 +210,10 @@ class MLPRegressor(RegressorMixin, MLPEstimator):
             y = column_or_1d(y, warn=True)
         if reset:
             self.flat_ = y.ndim == 1
-        return _counted(X, y.reshape(len(y), -1).astype(X.dtype), _weights(sample_weight, X))
+        target = y.reshape(len(y), -1).astype(X.dtype)
+        if not reset and target.shape[1] != self.n_outputs_:
+            raise ValueError(f"the network was begun with {self.n_outputs_} outputs, got y of shape {y.shape}")
+        return _counted(X, target, _weights(sample_weight, X))
 
     @staticmethod
     def _strata(target):

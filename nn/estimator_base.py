@@ -80,6 +80,9 @@ class MLPEstimator(BaseEstimator):
             self._build(*data[:2])
         self.n_iter_, held_out = 0, None
         if self.solver == "lbfgs":
+            if self.early_stopping:
+                warnings.warn('early_stopping has no effect with the solver "lbfgs", which takes all rows at once',
+                              UserWarning, stacklevel=2)
             self.optimizer_, settled = None, minimise(self, self._loss, *data)
         else:
             self.optimizer_ = optimizer(self, self.model_)
@@ -188,6 +191,7 @@ class MLPEstimator(BaseEstimator):
         _assign("intercepts_", self._parameters(1), arrays)
 
     def _parameters(self, ndim: int) -> list:
+        check_is_fitted(self, "model_")
         return [p for p in self.model_.parameters() if p.ndim == ndim]
 
     @property
@@ -237,10 +241,13 @@ def _read_only(p) -> np.ndarray:
 
 def _assign(name: str, parameters: list, arrays) -> None:
     """Set all parameters, or, with a ValueError, none."""
-    arrays = [np.asarray(a) for a in arrays]
-    shapes, given = [p.shape for p in parameters], [a.shape for a in arrays]
-    if shapes != given or not all(a.dtype.kind in "fiu" and np.isfinite(a).all() for a in arrays):
-        raise ValueError(f"{name} must be finite numbers of shapes {shapes}, got shapes {given}")
+    shapes = [p.shape for p in parameters]
+    try:
+        arrays = [np.asarray(a) for a in arrays]
+    except (TypeError, ValueError):                         # no list, or rows of different lengths
+        raise ValueError(f"{name} must be a list of arrays of shapes {shapes}, got {arrays!r:.60}") from None
+    if shapes != [a.shape for a in arrays] or not all(a.dtype.kind in "fiu" and np.isfinite(a).all() for a in arrays):
+        raise ValueError(f"{name} must be finite numbers of shapes {shapes}, got shapes {[a.shape for a in arrays]}")
     for p, a in zip(parameters, arrays, strict=True):
         p.assign(a)
 

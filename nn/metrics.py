@@ -140,6 +140,8 @@ def roc_auc(output, target) -> float:
     Where a class has no rows it is nan, and warns, as scikit-learn's.
     """
     x = _rows("output", output)
+    if not np.isfinite(x).all():
+        raise ValueError("roc_auc needs finite outputs, got inf among them: the network has diverged")
     t, classes = _ids(target, x), 2 if x.ndim < 2 else max(2, x.shape[1])
     absent = np.setdiff1d(np.arange(classes), t)
     if absent.size:

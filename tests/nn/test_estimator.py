@@ -18,7 +18,7 @@ from sklearn.datasets import (
     make_regression,
 )
 from sklearn.ensemble import VotingClassifier
-from sklearn.exceptions import ConvergenceWarning, DataConversionWarning
+from sklearn.exceptions import ConvergenceWarning, DataConversionWarning, NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, RandomizedSearchCV, cross_val_score
 from sklearn.neural_network import MLPClassifier as Theirs
@@ -329,13 +329,20 @@ def test_coefs_cannot_be_written_into_and_can_be_set():
 
 @pytest.mark.parametrize("name, arrays", [
     ("coefs_", [np.zeros((4, 16))]), ("coefs_", [np.zeros((16, 4)), np.zeros((3, 16))]), ("coefs_", []),
+    ("coefs_", 5), ("coefs_", [[[1], [1, 2]], [1]]),
     ("coefs_", [np.zeros((4, 16)), np.full((16, 3), np.nan)]), ("intercepts_", [np.zeros(16), ["a", "b", "c"]])])
 def test_coefs_that_do_not_fit_change_nothing(name, arrays):
     model = small(max_iter=3).fit(IRIS, LABELS)
     before = model.predict_proba(IRIS)
-    with pytest.raises(ValueError, match=f"{name} must be finite numbers of shapes"):
+    with pytest.raises(ValueError, match=f"{name} must be (finite numbers|a list of arrays) of shapes"):
         setattr(model, name, arrays)
     np.testing.assert_array_equal(model.predict_proba(IRIS), before)
+
+
+def test_coefs_of_what_is_not_fitted():
+    assert not hasattr(small(), "coefs_")
+    with pytest.raises(NotFittedError):
+        small().intercepts_ = [np.zeros(3)]
 
 
 # ---- partial_fit refuses what it would ignore ------------------------------------------------------------------------
@@ -354,6 +361,36 @@ def test_partial_fit_refuses_what_a_batch_cannot_tell(settings, message):
 def test_partial_fit_looks_at_parameters_that_were_changed_since():
     with pytest.raises(ValueError, match="alpha must be"):
         small().partial_fit(IRIS, LABELS).set_params(alpha=-1).partial_fit(IRIS, LABELS)
+
+
+def test_partial_fit_needs_as_many_labels_as_it_began_with():
+    """What came through was the loss's error about shapes, or a failure inside NumPy."""
+    x, y = several_labels()
+    labels = MLPClassifier((4,)).partial_fit(x, y)
+    numbers, one = MLPRegressor((4,)).partial_fit(x, x[:, :2]), MLPClassifier((4,)).partial_fit(x, y[:, 0])
+    for model, wrong in [(labels, y[:, :2]), (labels, y[:, 0]), (one, y), (numbers, x[:, :3]), (numbers, x[:, 0])]:
+        with pytest.raises(ValueError, match=r"the network was begun with .*got y of shape"):
+            model.partial_fit(x, wrong)
+
+
+@pytest.mark.parametrize("weights, message", [
+    ({0: -1.0, 1: 1, 2: 1}, "finite and at least 0"), ({0: np.nan, 1: 1, 2: 1}, "finite and at least 0"),
+    ({0: np.inf, 1: 1, 2: 1}, "finite and at least 0"), ("auto", '"balanced", '), ([1, 2, 3], '"balanced", '),
+    ({7: 1.0}, "classes"), (5, '"balanced", ')])
+def test_class_weights_that_cannot_be_used(weights, message):
+    """Rows of a negative weight were left out without a word."""
+    with pytest.raises(ValueError, match=message):
+        small(class_weight=weights).fit(IRIS, LABELS)
+
+
+def test_a_class_of_weight_0_is_as_if_it_were_not_there():
+    model = small(class_weight={0: 1, 1: 1, 2: 0}, batch_size=20, max_iter=20).fit(IRIS, LABELS)
+    assert set(model.predict(IRIS)) == {0, 1}
+
+
+def test_early_stopping_with_lbfgs_is_said_to_have_no_effect():
+    with pytest.warns(UserWarning, match="early_stopping has no effect"):
+        small(solver="lbfgs", early_stopping=True).fit(IRIS, LABELS)
 
 
 # ---- sparse matrices -------------------------------------------------------------------------------------------------

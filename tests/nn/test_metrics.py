@@ -128,6 +128,11 @@ def test_roc_auc_of_a_class_without_rows_is_nan(output, target):
         assert np.isnan(metrics.roc_auc(output, target))
 
 
+def test_roc_auc_needs_finite_outputs():
+    with pytest.raises(ValueError, match="roc_auc needs finite outputs"):
+        metrics.roc_auc([[np.inf, 0.0], [0.0, 1.0]], [0, 1])
+
+
 @pytest.mark.filterwarnings("error")
 def test_logits_may_lie_between_0_and_1():
     """They were taken for probabilities."""
