@@ -1,60 +1,62 @@
 """`python -m autograd.check module:op ...`: check ops from the shell. Exit status 0 if all pass, 1 if not, 2 if the
-arguments make no sense."""
+arguments make no sense or something is missing."""
 import argparse
-import importlib
 import json
 import sys
 from pathlib import Path
 
 from ..files import check_writable, write_file
-from ..primitive import REGISTRY, Primitive
+from ..primitive import Primitive
+from .declared import NotFound, ops_named
 from .ops import check_op
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Check the named ops, print a report each, return the exit status."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    sys.path.insert(0, "")                      # as `python -m` would for the module itself
+    try:
+        if options.json:
+            check_writable(options.json)        # now, not when all is done
+        from . import strategies  # noqa: F401  loads Hypothesis
+        ops = {op.name: op for target in options.target for op in ops_named(target)}
+    except (OSError, NotFound, ValueError, ImportError) as error:
+        parser.error(str(error))
+    found = {name: _examined(op, options) for name, op in ops.items()}
+    if options.json:
+        write_file(options.json, json.dumps(found, indent=1))
+    return 0 if all(result["passed"] for result in found.values()) else 1
+
+
+def _examined(op: Primitive, options: argparse.Namespace) -> dict:
+    """The report of an op, printed, as plain data. An error that its kernel or rule raises is a failure like others."""
+    try:
+        report = check_op(op, examples=options.examples, seed=options.seed, order=options.order, raises=False)
+    except Exception as error:
+        text = "\n".join([f"ERROR: {op.name} raised {type(error).__name__}: {error}", *getattr(error, "__notes__", ())])
+        print(text)
+        return {"verdict": "ERROR", "passed": False, "name": op.name, "message": text}
+    print(report)
+    return report.to_dict()
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m autograd.check", description="Check the gradients of declared ops.")
     parser.add_argument("target", nargs="+", help="module:op, or module for all ops declared in it")
-    parser.add_argument("--examples", type=int, default=25, help="calls drawn per op (default 25)")
-    parser.add_argument("--seed", type=int, help="draw others than the usual ones")
+    parser.add_argument("--examples", type=_whole(1), default=25, metavar="N", help="calls drawn per op (default 25)")
+    parser.add_argument("--seed", type=_whole(0), metavar="N", help="draw others than the usual ones")
     parser.add_argument("--order", type=int, default=2, choices=(1, 2))
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the reports there as well")
-    options = parser.parse_args(arguments)
-    if options.json:
-        _verify(options.json, parser)
-    sys.path.insert(0, "")                      # as `python -m` would for the module itself
-    reports = {}
-    for op in [op for target in options.target for op in named(target, parser)]:
-        report = check_op(op, examples=options.examples, seed=options.seed, order=options.order, raises=False)
-        reports[op.name] = report
-        print(report)
-    if options.json:
-        write_file(options.json, json.dumps({name: r.to_dict() for name, r in reports.items()}, indent=1))
-    return 0 if all(reports.values()) else 1
+    return parser
 
 
-def _verify(path: Path, parser: argparse.ArgumentParser) -> None:
-    """Before the checks, not after them: that the reports can be written."""
-    try:
-        check_writable(path)
-    except (OSError, ValueError) as error:
-        parser.error(f"--json: {error}")
-
-
-def named(target: str, parser: argparse.ArgumentParser) -> list[Primitive]:
-    """The ops that `module:op` or `module` stands for."""
-    module, _, name = target.partition(":")
-    try:
-        home = importlib.import_module(module)
-    except ImportError as error:
-        parser.error(f"cannot import {module!r}: {error}")
-    if not name:
-        found = [op for op in REGISTRY.values() if op.kernel.__module__ == home.__name__ and op.differentiable]
-        return found or parser.error(f"{module} declares no differentiable op")
-    op = getattr(home, name, REGISTRY.get(name))
-    if not isinstance(op, Primitive):
-        parser.error(f"{target} is not an op: decorate it with @primitive(vjp=...)")
-    return [op]
+def _whole(least: int):
+    def number(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"must be a whole number from {least} on, got {text!r}")
+        return int(text)
+    return number
 
 
 if __name__ == "__main__":

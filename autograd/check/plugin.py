@@ -7,7 +7,6 @@
 runs once per differentiable op declared in that module. `--gradients-json FILE` and `--gradients-html FILE` keep the
 reports, with the error of every entry. Draws the same examples every time.
 """
-import importlib
 import json
 
 import pytest
@@ -35,17 +34,19 @@ def pytest_configure(config):
 
 
 def pytest_generate_tests(metafunc):
+    from .declared import NotFound, declared, module_named
     mark = metafunc.definition.get_closest_marker("gradients")
-    if mark is not None and "op" in metafunc.fixturenames:
-        ops = [op for module in mark.args for op in declared(module)]
-        metafunc.parametrize("op", ops, ids=lambda op: op.name)
-
-
-def declared(module) -> list:
-    """The differentiable ops whose kernels a module (or name of one) holds."""
-    from ..primitive import REGISTRY
-    home = importlib.import_module(module) if isinstance(module, str) else module
-    return [op for op in REGISTRY.values() if op.kernel.__module__ == home.__name__ and op.differentiable]
+    if mark is None or ("op" not in metafunc.fixturenames and mark not in metafunc.definition.own_markers):
+        return
+    if not mark.args or "op" not in metafunc.fixturenames:
+        pytest.fail('the mark gradients takes the modules of ops, as in gradients("my_package.ops"), and its test an '
+                    "argument op", pytrace=False)
+    try:
+        homes = [module_named(m) if isinstance(m, str) else m for m in mark.args]
+        ops = [op for home in homes for op in declared(home)]
+    except NotFound as error:
+        pytest.fail(f"the mark gradients: {error}", pytrace=False)
+    metafunc.parametrize("op", ops, ids=lambda op: op.name)
 
 
 @pytest.fixture

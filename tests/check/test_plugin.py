@@ -1,6 +1,8 @@
 """The pytest plugin, in a pytest of its own."""
 import json
 
+import pytest
+
 pytest_plugins = ["pytester"]
 
 OPS = '''
@@ -48,3 +50,16 @@ def test_json_and_html_reports(pytester):
     page = (pytester.path / "out.html").read_text()
     assert "WRONG_VALUE" in page
     assert "<td style=" in page
+
+
+@pytest.mark.parametrize("mark, words", [
+    ('gradients("plugged_opps")', "*the mark gradients: there is no module 'plugged_opps'*"),
+    ('gradients("json")', "*the mark gradients: json declares no differentiable op*"),
+    ('gradients("plugged_ops.py")', "*'plugged_ops.py' is not the name of a module: write plugged_ops*"),
+    ("gradients", '*the mark gradients takes the modules of ops, as in gradients("my_package.ops")*')])
+def test_a_mark_that_would_test_nothing_is_an_error(pytester, mark, words):
+    pytester.makepyfile(plugged_ops=OPS, test_ops=f"import pytest\n\n@pytest.mark.{mark}\ndef test(op, gradcheck):\n"
+                                                  "    gradcheck(op)\n")
+    result = pytester.runpytest_subprocess("-p", "no:retrograd", "-p", "autograd.check.plugin")
+    assert result.ret != 0
+    result.stdout.fnmatch_lines([words])
