@@ -149,7 +149,7 @@ def one_hot(labels: Sequence[int] | np.ndarray, classes: int | None = None) -> n
         raise TypeError(f"one_hot takes integer ids of shape (n,), got {ids.dtype} of shape {ids.shape}")
     if classes is not None:
         positive_int(classes=classes)
-    n = int(ids.max(initial=-1)) + 1 if classes is None else classes
+    n = classes if classes is not None else int(ids.max()) + 1 if ids.size else 0
     if ids.size and not 0 <= ids.min() <= ids.max() < n:
         raise ValueError(f"ids must be in [0, {n}), got {ids.min()}..{ids.max()}")
     rows = np.zeros((len(ids), n))

@@ -1,5 +1,6 @@
 """What a classifier decides over one or two features, shaded by probability: at one moment or as a film of training."""
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +10,9 @@ from autograd import Tensor, no_grad
 
 from .checks import as_array, check_function, numbers
 from .film import Film
+from .module import Module, evaluating
 from .plot import COLOURS, DIVERGING, HATCHES, HIGH, LOW, MARKERS, figure, style
-from .sizes import positive_int
+from .sizes import whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,7 +24,7 @@ Frames = Sequence[tuple[str, Model]]
 
 def decision_boundary(model: Model, x: Any, y: Any, *, points: int = 150, names: Sequence[str] = ()) -> "Figure":
     """The plane of two features, shaded by the probability of each class, with the samples on it; or, of one feature,
-    the curves of the probabilities. Black lines: where two classes are equally likely.
+    the curves of the probabilities. Black lines: where two classes are equally likely. A Module is in evaluation mode.
 
     Args:
         model: a Module or function of (n, features) that gives logits: (n,) or (n, 1) for two classes, (n, c) for c.
@@ -125,7 +127,7 @@ class _Scene:
 
 def _scene(x: Any, y: Any, frames: Frames, names: Sequence[str], points: int) -> _Scene:
     _check_frames(frames)
-    positive_int(points=points)
+    whole("points", points, least=2)
     x, y = numbers("x", x).astype(float), np.ravel(as_array("y", y))
     x = x[:, None] if x.ndim == 1 else x
     if x.ndim != 2 or x.shape[1] not in (1, 2) or len(x) != len(y) or not len(y):
@@ -136,6 +138,10 @@ def _scene(x: Any, y: Any, frames: Frames, names: Sequence[str], points: int) ->
     if not isinstance(names, list | tuple) or len(names) not in (0, x.shape[1]):
         raise ValueError(f"names must be {x.shape[1]} texts, one for each feature, got {names!r}")
     classes = _probabilities(frames[0][1], x[:1]).shape[-1]
+    for title, model in frames[1:]:
+        if _probabilities(model, x[:1]).shape[-1] != classes:
+            raise ValueError(f"the models must give equally many classes: the first gives {classes}, that of {title!r} "
+                             "another number")
     if y.dtype.kind not in "fiub" or (y != np.floor(y)).any() or not 0 <= y.min() <= y.max() < classes:
         raise ValueError(f"labels must be whole numbers of [0, {classes}), as the model gives {classes} classes, got "
                          f"{np.unique(y)[:5]}")
@@ -154,7 +160,7 @@ def _check_frames(frames: Any) -> None:
 
 def _probabilities(model: Model, x: np.ndarray) -> np.ndarray:
     """(n, classes) from what the model gives for (n, features): logits, of which two classes may have one."""
-    with no_grad():
+    with evaluating(model) if isinstance(model, Module) else nullcontext(), no_grad():
         logits = numbers("the model's logits", model(Tensor(x))).astype(float)
     if not logits.ndim or len(logits) != len(x) or not logits.size:
         raise ValueError(f"the model must give logits (n,), (n, 1) or (n, classes), got shape {logits.shape} for "

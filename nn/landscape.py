@@ -10,9 +10,9 @@ from autograd import grad, no_grad
 
 from .checks import check, check_function, generator, numbers, ordered
 from .init import Rng
-from .module import Module, check_module
+from .module import Module, check_module, evaluating
 from .plot import COLOURS, SEQUENTIAL, figure, style
-from .sizes import positive_int, whole
+from .sizes import whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -144,10 +144,16 @@ def _number(y: Any) -> float:
 
 
 def _check_trajectory(trajectory: Any, here: "State") -> None:
+    if not here:
+        raise ValueError("the model has no parameters, along which the loss could change")
     listed = isinstance(trajectory, list | tuple)
     if not listed or not all(isinstance(state, Mapping) and here.keys() <= state.keys() for state in trajectory):
         raise TypeError("trajectory must be a list of states, as model.state_dict() gave them, got "
                         f"{trajectory!r:.60}")
+    for name, w in here.items():
+        other = next((np.shape(state[name]) for state in trajectory if np.shape(state[name]) != w.shape), None)
+        if other is not None:
+            raise ValueError(f"trajectory must be states of this model, whose {name} is {w.shape}, got {other}")
 
 
 def _arrows(ax: "Axes", xs: np.ndarray, ys: np.ndarray, colour: str = COLOURS[1]) -> None:
@@ -173,7 +179,7 @@ def loss_landscape(model: Module, loss: Callable[[], Any], *, trajectory: Sequen
     Random directions are filter-normalised: the part of a direction that belongs to one unit has the norm of that
     unit's weights, and biases stay. A path of training hardly moves along random directions, and the axes tell how much
     of it they hold; the two principal components of the path hold most of it (both: Li et al., "Visualizing the loss
-    landscape of neural nets", 2018, sections 4 and 7). The model is left as it was.
+    landscape of neural nets", 2018, sections 4 and 7). The model is in evaluation mode, and left as it was.
 
     Args:
         loss: evaluates the model on some data: `lambda: mse_loss(model(x), y)`.
@@ -197,7 +203,7 @@ def loss_landscape(model: Module, loss: Callable[[], Any], *, trajectory: Sequen
     check_function("loss", loss, "a function without arguments, such as lambda: mse_loss(model(x), y)")
     if directions not in ("random", "principal"):
         raise ValueError(f'directions must be "random" or "principal", got {directions!r}')
-    positive_int(points=points)
+    whole("points", points, least=2)
     if span is not None:
         check("span", span, lambda v: 0 < v < math.inf, "a number greater than 0, or None")
     rng = generator(rng)
@@ -214,7 +220,8 @@ def loss_landscape(model: Module, loss: Callable[[], Any], *, trajectory: Sequen
     if span is None:
         span = 1.25 * float(np.abs(path).max(initial=0.0)) or 1.0
     grid = np.linspace(-span, span, points)
-    z = _losses(parameters, here, across, up, grid, loss)
+    with evaluating(model):
+        z = _losses(parameters, here, across, up, grid, loss)
     unit = "norms of the weights" if directions == "random" else "length in weights"
     labels = [f"{directions} direction {i + 1} ({unit}{_held(moves, plane[:, i])})" for i in (0, 1)]
     return _surface(grid, z, path, labels)

@@ -8,7 +8,7 @@ from autograd import no_grad
 
 from .checks import numbers
 from .decisions import decision_boundary, decision_film, decision_strip
-from .module import Module, check_module
+from .module import Module, check_module, evaluating
 from .plot import COLOURS, DASHES, DIVERGING, figure, log_axis, series, step_axis, style
 from .sizes import pair, positive_int
 
@@ -85,7 +85,8 @@ def _check_norms(norms: Any) -> None:
     if not isinstance(rows, list | tuple) or not all(isinstance(row, Mapping) for row in rows):
         raise TypeError(f"norms must be what layer_norms gives, or a list of it, got {norms!r:.60}")
     for row in rows:
-        numbers("norms", list(row.values()))
+        if numbers("norms", list(row.values())).ndim != 1:
+            raise ValueError(f"norms must be one number for each layer, got {row!r:.60}")
 
 
 def _norm_bars(ax: "Axes", norms: Mapping[str, float]) -> None:
@@ -119,7 +120,7 @@ def activations(model: Module, x: Any, *, bins: int = 40) -> "Figure":
     Args:
         x: a batch, as the model takes it.
 
-    Values that are nan or infinite are counted in the title and left out.
+    The model is in evaluation mode. Values that are nan or infinite are counted in the title and left out.
 
     Raises:
         ValueError: the model has no modules inside, or calls none of them.
@@ -174,7 +175,7 @@ def _flows(model: Module, x: Any) -> dict[str, np.ndarray]:
         return lambda _, _inputs, y: note(path, y)
     remove = [undo for path, m in innermost for undo in (m.before_call(before(path)), m.on_call(after(path)))]
     try:
-        with no_grad():
+        with evaluating(model), no_grad():
             result = model(x)
     finally:
         for undo in remove:

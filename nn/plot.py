@@ -7,7 +7,7 @@ import numpy as np
 
 from autograd.optional import optional
 
-from .checks import check, numbers
+from .checks import as_array, check, numbers
 from .sizes import positive_int
 
 if TYPE_CHECKING:
@@ -156,10 +156,14 @@ def rate_range(history: Mapping[str, Sequence[float]]) -> "Figure":
     if not isinstance(history, Mapping) or not {"lr", "loss"} <= set(history) or len(history["lr"]) != len(
             history["loss"]):
         raise ValueError(f"rate_range takes the history that lr_range_test gives, got {history!r:.60}")
+    rates = numbers("lr", history["lr"])
+    if not rates.size or not rates.min() > 0:
+        raise ValueError("rate_range draws learning rates above 0 on a logarithmic axis, got "
+                         f"{rates.min() if rates.size else 'none'}")
     with style():
         fig = figure(5, 3.4)
         ax = fig.subplots()
-        ax.plot(history["lr"], history["loss"])
+        ax.plot(rates, numbers("loss", history["loss"]))
         ax.set(xscale="log", xlabel="learning rate", ylabel="loss")
     return fig
 
@@ -178,6 +182,7 @@ def predictions(images, predicted: Sequence, true: Sequence, *, columns: int = 1
     if images.size and images.ndim not in (3, 4):
         raise ValueError(f"images must be (n, height, width) or (n, height, width, 3), got shape {images.shape}")
     positive_int(columns=columns)
+    predicted, true = (np.ravel(as_array("labels", labels)).tolist() for labels in (predicted, true))
     if not len(images) or not len(images) == len(predicted) == len(true):
         raise ValueError(f"predictions needs as many labels as images, and at least one, got {len(images)} images, "
                          f"{len(predicted)} predicted and {len(true)} true labels")

@@ -17,10 +17,10 @@ def positive_int(**sizes) -> None:
             raise ValueError(f"{name} must be a positive integer, got {n!r}")
 
 
-def whole(name: str, n: int) -> None:
-    """ValueError about a count that is not a whole number of at least 0."""
-    if not is_integer(n) or n < 0:
-        raise ValueError(f"{name} must be a whole number of at least 0, got {n!r}")
+def whole(name: str, n: int, least: int = 0) -> None:
+    """ValueError about a count that is not a whole number of at least 0, or more."""
+    if not is_integer(n) or n < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {n!r}")
 
 
 def integer(name: str, n: int) -> None:

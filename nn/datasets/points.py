@@ -53,6 +53,8 @@ def blobs(n: int = 100, *, centers: int | Sequence[Sequence[float]] = 2, std: fl
     positive_int(n=n, features=features)
     at_least_0(std=std)
     places = centers if is_integer(centers) else numbers("centers", centers)
+    if np.ndim(places) != 2 or not np.size(places):
+        positive_int(centers=centers)
     x, y = _sklearn("datasets").make_blobs(n, features, centers=places, cluster_std=std, random_state=_seed(rng))
     return x, y
 

@@ -5,8 +5,10 @@ import re
 import numpy as np
 import pytest
 
-from nn import MLP
+from nn import MLP, BatchNorm1d, Dropout, Linear, Sequential, mse_loss
 from nn.decisions import _probabilities, decision_boundary, decision_film, decision_strip
+from nn.landscape import loss_landscape
+from nn.pictures import activations
 
 pytest.importorskip("matplotlib")
 
@@ -84,3 +86,24 @@ def test_bad_input_is_refused(x, y, frames, message):
     for picture in (decision_strip, decision_film):
         with pytest.raises(ValueError, match=message):
             picture([("", MLP([2, 1], rng=0))] * frames, x, y)
+
+
+def test_a_figure_does_not_train_the_model():
+    """One of a model in training moved its running statistics, and its dropout's generator on."""
+    model = Sequential(Linear(2, 4, rng=0), BatchNorm1d(4), Dropout(0.5, rng=1), Linear(4, 1, rng=2))
+    before, state = model.state_dict(), model.layers[2].rng.bit_generator.state
+    decision_boundary(model, [[0.0, 0.0], [1.0, 1.0]], [0, 1], points=5)
+    activations(model, [[0.0, 0.0], [1.0, 1.0]])
+    loss_landscape(model, lambda: mse_loss(model([[1.0, 1.0], [0.0, 2.0]]), [[1.0], [0.0]]), points=2)
+    assert all(np.array_equal(value, before[name]) for name, value in model.state_dict().items())
+    assert model.layers[2].rng.bit_generator.state == state and model.training
+
+
+def test_models_of_other_numbers_of_classes_are_refused():
+    """The second was shown by the probability of its class 1 alone."""
+    frames = [("two", MLP([2, 4, 1], rng=0)), ("three", MLP([2, 4, 3], rng=0))]
+    for draw in (decision_strip, decision_film):
+        with pytest.raises(ValueError, match="the first gives 2, that of 'three' another"):
+            draw(frames, [[0.0, 0.0], [1.0, 1.0]], [0, 1], points=5)
+    with pytest.raises(ValueError, match="points must be a whole number of at least 2, got 1"):
+        decision_boundary(frames[0][1], [[0.0, 0.0]], [0], points=1)

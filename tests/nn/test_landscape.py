@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 import autograd.numpy as anp
-from nn import MLP, mse_loss
+from nn import MLP, Sequential, mse_loss
 from nn.landscape import _direction, descent_1d, descent_2d, descent_path, loss_landscape
 
 pytest.importorskip("matplotlib")
@@ -106,3 +106,14 @@ def test_surface_and_contours_are_labelled():
     assert (solid.get_xlabel(), solid.get_ylabel(), solid.get_zlabel()) == ("direction 1", "direction 2", "loss")
     assert flat.get_ylabel() == "random direction 2 (norms of the weights)" and bar.get_ylabel() == "loss"
     assert flat.get_xlim() == (-1.0, 1.0)
+
+
+def test_states_of_another_model_and_models_without_parameters_are_named():
+    model = trained_a_little()
+    loss = lambda: mse_loss(model(X), X[:, :1])
+    with pytest.raises(ValueError, match=r"layers.1.weight is \(4, 1\), got \(4, 3\)"):
+        loss_landscape(model, loss, trajectory=[MLP([2, 4, 3], rng=0).state_dict()], points=3)
+    with pytest.raises(ValueError, match="the model has no parameters"):
+        loss_landscape(Sequential(), lambda: 1.0, points=3)
+    with pytest.raises(ValueError, match="points must be a whole number of at least 2"):
+        loss_landscape(model, loss, points=1)

@@ -63,6 +63,14 @@ def test_wrong_predictions_are_framed_and_tell_the_truth():
             plot.predictions(images, predicted, true)
 
 
+def test_labels_and_rates_that_cannot_be_drawn_are_named():
+    with pytest.raises(ValueError, match="3 images, 9 predicted and 9 true labels"):
+        plot.predictions(np.ones((3, 4, 4)), np.eye(3), np.eye(3))
+    for rates in ([0.0, 1.0], [-1.0, 1.0], [np.nan, 1.0], []):
+        with pytest.raises(ValueError, match="rate_range draws learning rates above 0"):
+            plot.rate_range({"lr": rates, "loss": rates})
+
+
 def test_style_leaves_matplotlib_as_it_was():
     import matplotlib
     before = dict(matplotlib.rcParams)
