@@ -14,6 +14,7 @@ from autograd.ops.elementwise import erf
 from autograd.ops.indexing import scatter
 from autograd.ops.windows import overlap_add
 from autograd.primitive import REGISTRY
+from autograd.record import NUMPY_2
 
 OPS = [op for op in REGISTRY.values() if op.kernel.__module__.startswith("autograd.ops")]
 SMOOTH = [op for op in OPS if op.differentiable and op.name != "astype"]
@@ -45,7 +46,8 @@ def test_float16_gives_float16(op):
         y, grads = value_and_gradients(lambda *xs: op(*xs, **case.params), *case.inputs)
         assert y.dtype == HALF
         assert all(g.dtype == HALF for g in grads)
-        assert np.asarray(op(*case.inputs, **case.params)).dtype == HALF
+        if NUMPY_2:                             # arrays act as NumPy, whose version 1 widens 0-d ones
+            assert np.asarray(op(*case.inputs, **case.params)).dtype == HALF
     check()
 
 
@@ -160,7 +162,7 @@ def test_numbers_among_the_metadata_widen_nothing(op):
         y, grads = value_and_gradients(lambda *xs: op(*xs, **params), *case.inputs)
         z, others = value_and_gradients(lambda *xs: op(*xs, **case.params), *case.inputs)
         assert y.dtype == np.float32
-        if not any(isinstance(v, Tensor) for v in params.values()):
+        if NUMPY_2 and not any(isinstance(v, Tensor) for v in params.values()):
             assert np.asarray(op(*case.inputs, **params)).dtype == np.float32
         np.testing.assert_allclose(y.data, z.data, rtol=1e-6)
         for g, h in zip(grads, others, strict=True):

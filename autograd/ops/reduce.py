@@ -117,7 +117,8 @@ def _per_degree(x, axis, ddof) -> float:
 def _variance(x, axis, keepdims, ddof):
     c = _centre(x, axis)
     c *= c
-    return np.add.reduce(c, axis=axis, keepdims=keepdims) / _degrees(x, axis, ddof)
+    total = np.add.reduce(c, axis=axis, keepdims=keepdims)
+    return total / total.dtype.type(_degrees(x, axis, ddof))            # NumPy 1 widens f4 / int
 
 
 @primitive(vjp=(lambda g, y, x, axis, keepdims, ddof:
