@@ -4,13 +4,13 @@ import numpy as np
 from ..domain import Real
 from ..dtypes import float16_in_float32
 from ..primitive import ELEMENTWISE, primitive
-from .elementwise import clip, exp, sigmoid, where
+from .elementwise import clip, exp, minimum, sigmoid, where
 
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 """Fixed point (mean 0, variance 1) of Klambauer et al. 2017, eq. 14."""
 
 
-@primitive(vjp=(lambda g, y, x, alpha: where(x > 0, g, g * alpha * exp(where(x > 0, 0.0, x))),), jvp=ELEMENTWISE,
+@primitive(vjp=(lambda g, y, x, alpha: where(x > 0, g, g * alpha * exp(minimum(x, 0.0))),), jvp=ELEMENTWISE,
            domain=(Real(avoid=(0,)),), params={"alpha": Real(0.5, 2)},
            kinks=lambda x, alpha: (x == 0) & (alpha != 1), label="ELU", latex=r"\operatorname{ELU}(%s)")
 def elu(x, *, alpha=1.0):
