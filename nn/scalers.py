@@ -154,6 +154,7 @@ def _statistics(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.n
         squares = squares + block.var(axis=0) * n + off ** 2 * (count * n / (count + n))
         mean, count = mean + off * (n / (count + n)), count + n
         low, high = np.minimum(low, block.min(axis=0)), np.maximum(high, block.max(axis=0))
+    mean = np.clip(mean, low, high)                         # rounding puts the mean of equal entries beside them
     return np.asarray(mean), np.sqrt(squares / count), np.asarray(low), np.asarray(high)
 
 

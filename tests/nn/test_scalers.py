@@ -135,3 +135,11 @@ def test_columns_whose_scale_leaves_the_range_are_named(kind, x):
         assert "columns [1]: multiply" in str(error)
     else:
         np.testing.assert_allclose(z[:, 1], z[:, 0], rtol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_constant_columns_become_0_exactly(dtype):
+    """The mean of [.1, .1, .1] is rounded: they became -1.4e-17."""
+    for n in (3, 6, 7, 11, 100):
+        x = np.full((n, 2), (0.1, 1 / 3)).astype(dtype)
+        assert not StandardScaler().fit(x).transform(x).any()
