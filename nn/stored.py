@@ -43,8 +43,11 @@ class Stored:
         if foreign:
             raise ValueError(f"{path} holds numbers of kind {', '.join(foreign)}, which NumPy does not have: convert "
                              "them where they were made, in PyTorch by tensor.float()")
-        self.shapes = {name: np.broadcast_to(np.zeros((), DTYPES[s.get_dtype()]), s.get_shape())
-                       for name, s in slices.items()}
+        try:
+            self.shapes = {name: np.broadcast_to(np.zeros((), DTYPES[s.get_dtype()]), s.get_shape())
+                           for name, s in slices.items()}
+        except ValueError as error:                         # more axes, or longer ones, than arrays have
+            raise ValueError(f"{path} is damaged: {error}") from error
 
     def read(self) -> dict[str, np.ndarray]:
         """All arrays; ValueError if they, or the metadata, are not those that were written."""
