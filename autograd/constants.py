@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from .engine import Node
+from .engine import Node, describe
 from .record import stored, wrap
 
 CONSTANT_FUNCTIONS = frozenset({
@@ -24,9 +24,19 @@ def outside_graph(function: Callable) -> Callable[..., Any]:
     """The NumPy function, for Tensors: arrays and numbers in its result are Tensors too."""
     @wraps(function)
     def constant(*args, **params):
-        y = function(*_plain(args), **_plain(params))
+        try:
+            y = function(*_plain(args), **_plain(params))
+        except (ValueError, IndexError, TypeError) as error:
+            raise _named(error, function, args) from error
         return y if y is params.get("out") else _constant(y)
     return constant
+
+
+def _named(error: Exception, function: Callable, args: tuple) -> Exception:
+    kinds = (np.exceptions.AxisError, IndexError, ValueError, TypeError)        # NumPy's own take no message
+    kind = next(k for k in kinds if isinstance(error, k))
+    given = ", ".join(describe(x) if isinstance(x, Node) else f"{x!r:.40}" for x in args)
+    return kind(f"np.{function.__name__} cannot take {given} ({error})")
 
 
 def _plain(x):

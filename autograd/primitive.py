@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from . import installed  # noqa: F401       raises where the package is mixed with another of its name
+from .answers import verified
 from .domain import Exactly, Real
 from .dtypes import python_number
 from .isolation import is_ours, isolated
@@ -89,6 +90,7 @@ class Primitive:
             raise ValueError(f'primitive {self.name}: arrays must be "read-only" or "writable", got {arrays!r}')
         self.outputs = _output_names(self.name, outputs)
         if not is_ours(kernel):
+            kernel = verified(kernel, self.name, residual is not None, self.outputs)
             kernel, vjp, jvp, residual = _isolated(self.name, arrays == "writable", kernel, vjp, jvp, residual)
         self.kernel, self.jvp, self.scalar = kernel, jvp, scalar
         self.vjp_rules: Any = _VariadicRules(vjp) if callable(vjp) else vjp
@@ -243,8 +245,15 @@ def python_numbers(values: Sequence) -> bool:
     return some_float
 
 
+RAGGED = ("a ragged sequence, whose rows have different lengths or shapes, is no array of numbers: pad or cut them to "
+          "one length")
+
+
 def _array(x):
-    return np.asarray(x) if isinstance(x, list | tuple) else x
+    try:
+        return np.asarray(x) if isinstance(x, list | tuple) else x
+    except ValueError:
+        raise ValueError(RAGGED) from None
 
 
 def _registered(name: str) -> Primitive:

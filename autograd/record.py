@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from .answers import KernelError
 from .caller import line_of, users_frame
 from .dtypes import python_number
 from .engine import Node, check_finite, describe, form, next_id
 from .modes import ANOMALY, LINES, RECORD, mode
 from .ownership import SHARED_WITH_CALLER, add_view, copy_if_shared
-from .primitive import NUMBERS, NUMPY, REGISTRY, Primitive, outputs_of
+from .primitive import NUMBERS, NUMPY, RAGGED, REGISTRY, Primitive, outputs_of
 
 _new = object.__new__
 _result: type[Node] = Node
@@ -58,8 +59,7 @@ def _as_array(data, dtype=None, copy: bool = False) -> ndarray:
     try:
         return np.array(data, dtype) if copy else np.asarray(data, dtype)
     except ValueError:
-        raise ValueError("a ragged sequence, whose rows have different lengths or shapes, is no array of numbers: pad "
-                         "or cut them to one length") from None
+        raise ValueError(RAGGED) from None
 
 
 def _checked(array, data):
@@ -158,7 +158,9 @@ def apply(op: Primitive, args: tuple, params: dict) -> Any:
             y = op.evaluate(values, params)
         else:
             y = op.kernel(*values, **params)
-    except (ValueError, IndexError, TypeError) as error:
+    except (ValueError, IndexError, TypeError, AttributeError) as error:
+        if isinstance(error, KernelError):
+            raise
         raise _misfit(op, args, params, error) from error
     if op.residual:
         y, residual = y
@@ -166,10 +168,8 @@ def apply(op: Primitive, args: tuple, params: dict) -> Any:
         y = stored(y) if NUMPY_2 else narrowed(stored(y), values, params)
     state = mode()
     if needs and state & RECORD and op.differentiable:
-        if shared:
-            _copy_shared(args)
-        if op.inert:
-            _refuse_inert(op, args)
+        if shared or op.inert:
+            _prepare(op, args, shared)
         result = record(op, args, params, y)
         if op.residual:
             result._residual = residual
@@ -221,6 +221,13 @@ def _copy_shared(args: Sequence) -> None:
             x._value, x._id = copy_if_shared(x._value), next_id()
 
 
+def _prepare(op: Primitive, args: Sequence, shared: bool) -> None:
+    """Before a graph depends on its inputs."""
+    if shared:
+        _copy_shared(args)
+    _refuse_inert(op, args)
+
+
 def _refuse_inert(op: Primitive, args: Sequence) -> None:
     for i in op.inert:
         if args[i]._needs:
@@ -229,7 +236,7 @@ def _refuse_inert(op: Primitive, args: Sequence) -> None:
 
 
 def _misfit(op: Primitive, args: Sequence, params: dict, error: Exception) -> Exception:
-    kinds = isinstance(error, TypeError)                # NumPy's own kind of TypeError takes no message
+    kinds = isinstance(error, TypeError | AttributeError)           # NumPy's own kind of TypeError takes no message
 
     def one(x):
         name, (shape, dtype) = getattr(x, "_name", None), form(x._value)

@@ -77,9 +77,9 @@ class Tensor(Node):
         self._needs, self._op, self._inputs, self._params, self._grad = False, None, (), {}, None
         self._id = next_id()
         if name is not None:
-            self._name = name
-        if requires_grad:
-            self.requires_grad = True
+            self.name = name
+        if requires_grad is not False:
+            self.requires_grad = requires_grad
             self._views = None                          # nobody has seen it yet
 
     # ---- what it is -------------------------------------------------------------------------------------------------
@@ -120,6 +120,8 @@ class Tensor(Node):
 
     @name.setter
     def name(self, name: str | None) -> None:
+        if name is not None and not isinstance(name, str):
+            raise TypeError(f"a tensor's name is a string, got {name!r:.60}")
         self._name = name
 
     @property
@@ -138,6 +140,8 @@ class Tensor(Node):
 
     @requires_grad.setter
     def requires_grad(self, flag: bool) -> None:
+        if not isinstance(flag, bool | int | np.bool_):
+            raise TypeError(f"requires_grad is True or False, got {flag!r:.60}")
         if self._op is not None and not flag:
             raise GraphError(f"{describe(self)} is computed from tensors that require grad; use detach()")
         if flag and self.dtype.kind != "f":
@@ -324,7 +328,10 @@ class Tensor(Node):
         return int(self._only_entry("int(x)"))
 
     def __index__(self) -> int:
-        return np.asarray(self._value).__index__()
+        if self.dtype.kind not in "iu" or self.ndim:
+            raise TypeError(f"{describe(self)} is no integer, as an index or a count must be; write int(x) if it shall "
+                            "become one")
+        return int(self._value)
 
     def __bool__(self) -> bool:
         if self.size != 1:

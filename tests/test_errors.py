@@ -1,21 +1,29 @@
 """Bad input: one clear error that says what to do, and nothing changed."""
+import math
+import operator
 from functools import partial
 
 import numpy as np
 import pytest
 
+import autograd.numpy as anp
 from autograd import (
     GraphError,
     RuleError,
     Tensor,
+    broadcast_to,
     clip,
+    concatenate,
     grad,
     gradcheck,
     linear,
     matmul,
+    maximum,
     no_grad,
     primitive,
+    softmax,
     softmax_cross_entropy,
+    stack,
 )
 
 
@@ -168,3 +176,138 @@ def test_a_rule_that_gives_no_array(answer, told):
 def test_one_rule_that_is_not_in_a_tuple():
     with pytest.raises(TypeError, match=r"write vjp=\(rule,\)"):
         primitive(vjp=lambda g, y, x: g, name="no_tuple")(lambda x: x)
+
+
+# ---- one error each, in our words -----------------------------------------------------------------------------------
+
+X = Tensor(np.ones((2, 3)), requires_grad=True)
+RAGGED = [[1.0], [1.0, 2.0]]
+
+
+@pytest.mark.parametrize("call", [
+    lambda: X + RAGGED, lambda: RAGGED * X, lambda: maximum(X, RAGGED), lambda: anp.add(RAGGED, 2.0),
+    lambda: Tensor(RAGGED), lambda: X.assign(RAGGED), lambda: concatenate([X, RAGGED])])
+def test_ragged_lists(call):
+    with pytest.raises(ValueError, match="ragged sequence"):
+        call()
+
+
+@pytest.mark.parametrize("join", [stack, concatenate, np.stack, np.concatenate])
+def test_joining_nothing(join):
+    with pytest.raises(ValueError, match=r"got no arrays: it takes one or more|need at least one array"):
+        join([])
+
+
+@pytest.mark.parametrize("join", [stack, concatenate])
+@pytest.mark.parametrize("arrays", [None, 5, Tensor(1.0)], ids=repr)
+def test_joining_what_is_no_sequence(join, arrays):
+    with pytest.raises(TypeError, match=r"takes a sequence of arrays, got .*; write (stack|concatenate)\(\[a, b\]\)"):
+        join(arrays)
+
+
+def test_what_can_be_iterated_can_be_joined():
+    assert stack(x for x in [1.0, 2.0]).shape == (2,) and concatenate(X).shape == (6,)
+
+
+@pytest.mark.parametrize("name, call", [
+    ("sum", lambda a: a.sum(axis=5)), ("mean", lambda a: a.mean(axis=(0, 5))), ("std", lambda a: a.std(axis=-3)),
+    ("max", lambda a: a.max(axis=2)), ("argmax", lambda a: a.argmax(axis=2)), ("swapaxes", lambda a: a.swapaxes(0, 5)),
+    ("moveaxis", lambda a: np.moveaxis(a, 0, 7)), ("expand_dims", lambda a: np.expand_dims(a, 9)),
+    ("squeeze", lambda a: a.squeeze(9)), ("stack", lambda a: np.stack([a], axis=4)),
+    ("concatenate", lambda a: np.concatenate([a], axis=4)), (r"np\.any", lambda a: a.any(axis=5)),
+    (r"np\.argsort", lambda a: a.argsort(axis=5)), ("softmax", lambda a: softmax(a, axis=3))])
+def test_an_axis_out_of_range_names_function_and_shape(name, call):
+    with pytest.raises(np.exceptions.AxisError, match=rf"^{name} cannot take .*\(2, 3\).*out of bounds"):
+        call(X)
+
+
+@pytest.mark.parametrize("call", [
+    lambda: X.reshape(-1, -1), lambda: X.reshape(4), lambda: X.squeeze(0), lambda: broadcast_to(X, shape=(-1, 3)),
+    lambda: X.transpose(0, 0), lambda: np.moveaxis(X, (0, 1), 0), lambda: X.sum(axis=(0, 0)), lambda: X @ 2,
+    lambda: np.isclose(X, np.ones(5)), lambda: np.zeros_like(X, shape=-1), lambda: X.searchsorted(1.0)])
+def test_shapes_that_cannot_be(call):
+    with pytest.raises(ValueError, match=r"cannot take .*\(2, 3\)"):
+        call()
+
+
+@pytest.mark.parametrize("value", [X, Tensor(np.zeros((0, 2)), requires_grad=True), Tensor([1, 2])], ids=str)
+@pytest.mark.parametrize("convert", [float, int, math.sin, complex, lambda x: x.item()])
+def test_several_entries_are_no_number(convert, value):
+    with pytest.raises(ValueError, match=r"is for a tensor with one entry, not for a tensor \(leaf, .*index or red"):
+        convert(value)
+
+
+@pytest.mark.parametrize("value", [Tensor(1.0), Tensor([1]), Tensor(True), X], ids=str)
+def test_what_is_no_index(value):
+    for use in (operator.index, range, lambda i: [10, 20][i]):
+        with pytest.raises(TypeError, match=r"is no integer, as an index or a count must be; write int\(x\)"):
+            use(value)
+
+
+@pytest.mark.parametrize("answer, named", [
+    (None, r"None \(NoneType\)"), ([1.0, 2.0], r"\[1\.0, 2\.0\] \(list\)"), ("text", r"'text' \(str\)"),
+    ((1.0, 2.0), r"\(1\.0, 2\.0\) \(tuple\)"), (1j, r"1j \(complex\)"),
+    (np.ones(3) * 1j, "an array of dtype complex128"),
+    (np.array([None] * 3), "an array of dtype object"), (np.str_("a"), "an array of dtype <U1")], ids=repr)
+def test_a_kernel_that_returns_no_numbers_is_named(answer, named):
+    """It became a Tensor of dtype object."""
+    op = primitive(vjp=(lambda g, y, x: g,), name=f"says_{type(answer).__name__}_{np.ndim(answer)}")(lambda x: answer)
+    for x in (X, Tensor(1.0, True), Tensor(1.0), np.ones(3), 2.0):
+        with pytest.raises(TypeError, match=rf"^the kernel of says_\w+ returned {named}: it must return real numbers"):
+            op(x)
+
+
+def test_a_kernel_with_other_outputs_than_declared_is_named():
+    for answer in (np.ones(3), (np.ones(3),), (1.0, None)):
+        op = primitive(vjp=(lambda g, y, x: g[0],), outputs=("q", "r"), name="no_outputs")(lambda x: answer)   # noqa: B023
+        with pytest.raises(TypeError, match=r"no_outputs returned .*(a tuple of 2, q, r|must return real numbers)"):
+            op(X)
+
+
+def test_a_kernel_with_a_residual_that_returns_no_pair_is_named():
+    op = primitive(vjp=(lambda g, y, r, x: g,), residual=lambda x: x, name="no_pair")(lambda x: x * 2)
+    with pytest.raises(TypeError, match="returned an array of dtype float64: as declared it must return a tuple of 2"):
+        op(X)
+
+
+@pytest.mark.parametrize("operand", ["text", None, {}, {1.0}, object()], ids=repr)
+@pytest.mark.parametrize("op", [operator.add, operator.truediv, operator.matmul, operator.mod, operator.floordiv,
+                                divmod, operator.lt])
+def test_operands_that_are_no_numbers(op, operand):
+    for a, b in ((X, operand), (operand, X)):
+        if (op, a) != (operator.mod, "text"):                       # which formats
+            with pytest.raises(TypeError, match=r"unsupported operand|not supported between|can only concatenate"):
+                op(a, b)
+
+
+@pytest.mark.parametrize("operand", ["text", None, [None], ["a"], {}], ids=repr)
+def test_arguments_that_are_no_numbers(operand):
+    for call in (lambda: maximum(X, operand), lambda: np.remainder(X, operand), lambda: stack([X, operand])):
+        with pytest.raises(TypeError, match="a Tensor holds real numbers, integers or booleans, got"):
+            call()
+
+
+def test_masked_arrays():
+    masked = np.ma.array([1.0, 2.0, 3.0], mask=[False, True, False])
+    for call in (lambda: X + masked, lambda: np.add(masked, X), lambda: maximum(masked, X),
+                 lambda: stack([masked, X[0]])):
+        with pytest.raises(TypeError, match="would lose its mask"):
+            call()
+    for call in (lambda: masked + X, lambda: np.ma.sum(X)):
+        with pytest.raises(TypeError, match=r"silently drop its gradient; say x\.detach\(\)"):
+            call()
+
+
+def test_writing_into_a_tensor():
+    before = X.tolist()
+    for call in (lambda: np.copyto(X, 1.0), lambda: X.__setitem__(0, 1.0), lambda: np.add(X, 1, out=X)):
+        with pytest.raises(TypeError, match=r"immutable|out="):
+            call()
+    assert X.tolist() == before
+
+
+@pytest.mark.parametrize("flags", [{"requires_grad": "no"}, {"requires_grad": None}, {"requires_grad": [1]},
+                                   {"name": 5}])
+def test_settings_of_a_tensor(flags):
+    with pytest.raises(TypeError, match=r"requires_grad is True or False, got|a tensor's name is a string, got 5"):
+        Tensor(1.0, **flags)

@@ -71,8 +71,19 @@ def concatenate(arrays: Sequence, axis: int | None = 0, *, dtype=None):
     >>> concatenate([Tensor([1.0]), [2.0, 3.0]])
     Tensor([1. 2. 3.])
     """
+    arrays = _sequence(arrays, "concatenate")
     joined = _concatenate(*_vectors(arrays)) if axis is None else _concatenate(*arrays, axis=axis)
     return joined if dtype is None else joined.astype(dtype)
+
+
+def _sequence(arrays, name: str) -> list:
+    try:
+        arrays = list(arrays)
+    except TypeError:
+        raise TypeError(f"{name} takes a sequence of arrays, got {arrays!r:.60}; write {name}([a, b])") from None
+    if not arrays:
+        raise ValueError(f"{name} got no arrays: it takes one or more, by which shape and dtype are known")
+    return arrays
 
 
 def _vectors(arrays: Sequence) -> list:
@@ -90,34 +101,37 @@ def stack(arrays: Sequence, axis: int = 0, *, dtype=None):
     >>> stack([Tensor(1.0), Tensor(2.0)])
     Tensor([1. 2.])
     """
-    joined = _stack(*arrays, axis=axis)
+    joined = _stack(*_sequence(arrays, "stack"), axis=axis)
     return joined if dtype is None else joined.astype(dtype)
 
 
 def swapaxes(a, axis1: int, axis2: int):
     """a with two axes exchanged."""
-    return transpose(a, axes=np.swapaxes(_labelled(a), axis1, axis2).shape)
+    return transpose(a, axes=_shape_after(np.swapaxes, a, range(np.ndim(a)), axis1, axis2))
 
 
 def moveaxis(a, source, destination):
     """a with axes moved to new places, the others staying in order."""
-    return transpose(a, axes=np.moveaxis(_labelled(a), source, destination).shape)
-
-
-def _labelled(a):
-    """An empty array whose shape says which axis of a is which."""
-    return np.broadcast_to(0, tuple(range(np.ndim(a))))
+    return transpose(a, axes=_shape_after(np.moveaxis, a, range(np.ndim(a)), source, destination))
 
 
 def expand_dims(a, axis):
     """a with new axes of length 1."""
-    shape = np.expand_dims(np.broadcast_to(0, np.shape(a)), axis).shape
-    return reshape(a, shape=shape)
+    return reshape(a, shape=_shape_after(np.expand_dims, a, np.shape(a), axis))
 
 
 def squeeze(a, axis=None):
     """a without its axes of length 1, or without the given ones."""
-    return reshape(a, shape=np.squeeze(np.broadcast_to(0, np.shape(a)), axis).shape)
+    return reshape(a, shape=_shape_after(np.squeeze, a, np.shape(a), axis))
+
+
+def _shape_after(function, a, lengths, *args) -> tuple[int, ...]:
+    """The lengths of the axes after NumPy's function has ordered, added or removed some."""
+    try:
+        return function(np.broadcast_to(0, tuple(lengths)), *args).shape
+    except (ValueError, IndexError, TypeError) as error:
+        raise type(error)(f"{function.__name__} cannot take shape {np.shape(a)} with {', '.join(map(repr, args))} "
+                          f"({error}). Name axes that it has") from None
 
 
 def ravel(a, order="C"):
@@ -149,6 +163,8 @@ def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None):
 
 def copyto(dst, src, casting="same_kind", where=True):
     """np.copyto into an array, as np.full does it, of a Tensor without gradient; TypeError for others."""
+    if isinstance(dst, Node):
+        dst[...] = src                                  # which says that values are immutable
     np.copyto(dst, np.asarray(src), casting, np.asarray(where))
 
 
