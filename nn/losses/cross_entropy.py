@@ -4,10 +4,11 @@ import numpy as np
 from autograd import Tensor, as_tensor, log_softmax, mean_cross_entropy, softmax, softmax_cross_entropy
 from autograd.ops.fused import check_labels, one_hot
 
+from ..checks import check
 from .classification import expected
 from .reduce import check_reduction, reduced
 from .report import note
-from .verify import floating, of_dtype, real_numbers, setting, warn_twice, within_0_and_1
+from .verify import floating, of_dtype, real_numbers, warn_twice, within_0_and_1
 from .weights import Weights, weights_of
 
 
@@ -36,7 +37,7 @@ def cross_entropy_loss(logits, target, *, label_smoothing: float = 0.0, class_we
     0.4197...
     """
     check_reduction(NAME, reduction)
-    setting(NAME, "label_smoothing", label_smoothing, lambda s: 0 <= s < 1, "in [0, 1)")
+    check("label_smoothing", label_smoothing, lambda s: 0 <= s < 1, "in [0, 1)")
     x = floating(real_numbers(NAME, "logits", logits))
     if x.op is softmax:
         warn_twice(NAME, "softmax")

@@ -3,8 +3,9 @@ from collections.abc import Iterable
 
 from autograd import Tensor, absolute, as_tensor, square
 
+from ..checks import check
 from ..module import Module
-from .verify import real_numbers, setting
+from .verify import real_numbers
 
 
 def l2_penalty(params: Iterable) -> Tensor:
@@ -37,7 +38,7 @@ def l1_penalty(params: Iterable) -> Tensor:
 
 def elastic_net_penalty(params: Iterable, l1_ratio: float = 0.5) -> Tensor:
     """l1_ratio · Σ|w| + (1 - l1_ratio) · ½ Σ w² (Zou & Hastie 2005), l1_ratio in [0, 1]. A term times 0 is left out."""
-    setting("elastic_net_penalty", "l1_ratio", l1_ratio, lambda v: 0 <= v <= 1, "in [0, 1]")
+    check("l1_ratio", l1_ratio, lambda v: 0 <= v <= 1, "in [0, 1]")
     params = _listed("elastic_net_penalty", params)
     if l1_ratio in (0, 1):
         return l1_penalty(params) if l1_ratio else l2_penalty(params)

@@ -3,8 +3,8 @@ import numpy as np
 
 from autograd import Tensor, absolute, clip, exp, maximum, square
 
+from ..checks import check
 from .reduce import matched, reduced
-from .verify import setting
 
 
 def mse_loss(prediction, target, *, reduction: str = "mean", sample_weight=None) -> Tensor:
@@ -44,7 +44,7 @@ def huber_loss(prediction, target, *, delta: float = 1.0, reduction: str = "mean
     >>> huber_loss([0.5, 3.0], [0.0, 0.0], reduction="none")
     Tensor([0.125 2.5  ])
     """
-    setting("huber_loss", "delta", delta, lambda v: v > 0, "greater than 0")
+    check("delta", delta, lambda v: v > 0, "greater than 0")
     x, t, weights = matched("huber_loss", prediction, target, reduction, sample_weight)
     e = x - t
     pull = clip(e, -delta, delta)                           # the derivative
@@ -56,7 +56,7 @@ def quantile_loss(prediction, target, *, q: float = 0.5, reduction: str = "mean"
 
     (Koenker & Bassett 1978; also called pinball loss.) q is in (0, 1).
     """
-    setting("quantile_loss", "q", q, lambda v: 0 < v < 1, "in (0, 1)")
+    check("q", q, lambda v: 0 < v < 1, "in (0, 1)")
     x, t, weights = matched("quantile_loss", prediction, target, reduction, sample_weight)
     e = t - x
     return reduced(maximum(q * e, (q - 1) * e), reduction, weights)

@@ -3,8 +3,7 @@
 A loss of this package notes what its number is: a sum over rows, or a mean and the weight that it stands for. So the
 report of an epoch is what the loss of all its rows at once would be, however they are cut into batches.
 """
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any
 
@@ -24,16 +23,6 @@ def note(loss: Tensor, weight: float | None) -> Tensor:
     return loss
 
 
-@contextmanager
-def _noting() -> Iterator[list[Note]]:
-    notes: list[Note] = []
-    token = _notes.set(notes)
-    try:
-        yield notes
-    finally:
-        _notes.reset(token)
-
-
 def weighed(loss: Callable[[Any, Any], Any], output, target) -> tuple[Tensor, float | None]:
     """loss(output, target), and what it weighs among those of other batches; None if it is to be added to them.
 
@@ -43,8 +32,12 @@ def weighed(loss: Callable[[Any, Any], Any], output, target) -> tuple[Tensor, fl
     Raises:
         TypeError: the function gives no single number as a Tensor.
     """
-    with _noting() as notes:
+    notes: list[Note] = []
+    token = _notes.set(notes)
+    try:
         value = loss(output, target)
+    finally:
+        _notes.reset(token)
     if not isinstance(value, Tensor) or value.shape:
         raise TypeError(f"the loss must give one number, as a Tensor, got {value!r}; reduce it with mean() or sum()")
     weights = {weight for _, weight in notes}

@@ -3,8 +3,6 @@
 NumPy would broadcast (n, 1) against (n,) to (n, n) and return a number that looks like a loss; here that is an error.
 """
 import warnings
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -15,23 +13,8 @@ def real_numbers(loss: str, what: str, values) -> Tensor:
     """Values as a Tensor. TypeError for what are no real numbers, ValueError for rows of different lengths."""
     try:
         return as_tensor(values)
-    except TypeError:
-        kind = type(values).__name__
-    except ValueError:
-        raise ValueError(f"{loss}: rows of the {what} have different lengths; give an array") from None
-    raise TypeError(f"{loss}: the {what} must be an array or Tensor of real numbers, got {_shown(values, kind)}")
-
-
-def _shown(values, kind: str) -> str:
-    return f"{kind} of {values.dtype}" if isinstance(values, np.ndarray) else f"{kind} {values!r:.60}"
-
-
-def setting(loss: str, name: str, value, ok: Callable[[Any], bool], needed: str) -> None:
-    """Raise TypeError for a setting that is no number, ValueError for one that is not `ok`."""
-    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
-        raise TypeError(f"{loss}: {name} must be a number {needed}, got {value!r}")
-    if not ok(value):
-        raise ValueError(f"{loss}: {name} must be {needed}, got {value!r}")
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{loss}: {what}: {error}") from None
 
 
 def same_shape(loss: str, prediction, target) -> tuple[Tensor, Tensor]:

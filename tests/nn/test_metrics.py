@@ -89,7 +89,7 @@ MEASURES = [metrics.accuracy, metrics.precision, metrics.recall, metrics.f1, met
                                  np.mean], ids=lambda v: type(v).__name__)
 def test_what_is_no_array_of_real_numbers(measure, bad):
     for output, target in [(bad, [0, 1]), ([0.5, -0.5], bad)]:
-        with pytest.raises(TypeError, match="must be an array or Tensor of real numbers"):
+        with pytest.raises(TypeError, match="real numbers"):
             measure(output, target)
 
 
@@ -97,7 +97,7 @@ def test_what_is_no_array_of_real_numbers(measure, bad):
 @pytest.mark.parametrize("output, target, message", [
     (0.5, 1, "need rows of outputs.*single number"), ([0.5], 1, "need rows of targets.*single number"),
     ([], [], r"need rows of outputs, got shape \(0,\)"), (np.zeros((2, 0)), [0, 1], r"got shape \(2, 0\)"),
-    ([[1], [1, 2]], [0, 1], "rows of the output have different lengths"), ([0.5, np.nan], [0, 1], "diverged"),
+    ([[1], [1, 2]], [0, 1], "rows have different lengths"), ([0.5, np.nan], [0, 1], "diverged"),
     ([0.5, -0.5], [0, np.nan], "targets must be numbers, got nan"), ([0.5, -0.5], [0, 1, 1], "3 targets|same shape")])
 def test_what_has_no_rows_or_no_numbers_in_them(measure, output, target, message):
     """len() of unsized object, the mean of an empty slice, and what is inside scikit-learn came through."""
