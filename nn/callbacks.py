@@ -3,7 +3,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from .checks import at_least_0, check_flags
+from .module import Module
 from .sizes import whole
+from .state import fitting
 
 if TYPE_CHECKING:
     from .training import Training
@@ -47,7 +49,11 @@ class EarlyStopping:
         if value < self.best - self.least:
             self.best, self.best_epoch = value, training.epoch
             self.best_state = training.model.state_dict() if self.restore else {}
-        training.stop |= training.epoch - self.best_epoch > self.patience
+        training.stop |= self.is_over(training.epoch)
+
+    def is_over(self, epoch: int) -> bool:
+        """Whether the epochs without improvement are more than the patience."""
+        return epoch - self.best_epoch > self.patience
 
     def finish(self, training: "Training") -> None:
         """Called when training ends, however it does."""
@@ -58,4 +64,15 @@ class EarlyStopping:
         return {"best": self.best, "best_epoch": self.best_epoch, "best_state": self.best_state}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        self.best, self.best_epoch, self.best_state = state["best"], state["best_epoch"], state["best_state"]
+        """ValueError, and nothing changed, for a state that is none of EarlyStopping's."""
+        best, epoch, kept = state["best"], state["best_epoch"], state["best_state"]
+        whole("best_epoch", epoch)
+        if not isinstance(best, int | float) or not isinstance(kept, dict):
+            raise ValueError(f"the best value must be a number and best_state a dict, got {best!r} and {kept!r:.40}")
+        self.best, self.best_epoch, self.best_state = best, epoch, kept
+
+    def check_model(self, model: Module) -> None:
+        """ValueError if the best parameters are those of another model."""
+        if self.best_state:
+            fitting(model._tensors(), self.best_state, "the best parameters of EarlyStopping", strict=True, layout=None,
+                    rules={})

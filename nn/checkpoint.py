@@ -1,11 +1,11 @@
 """Training state in one file, written whole or not at all, from which training goes on bit for bit."""
 import json
+from collections import deque
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .module import Module
 from .stored import read_arrays, write_arrays
 
 
@@ -21,30 +21,42 @@ def read(path: Path) -> Any:
     arrays, metadata = read_arrays(path)
     if "state" not in metadata:
         raise ValueError(f"{path} is not a checkpoint of training")
-    return _put_together(json.loads(metadata["state"]), arrays)
+    try:
+        return _put_together(json.loads(metadata["state"]), arrays)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ValueError(f"{path} is damaged: {error!r}") from error
 
 
-def _taken_apart(tree: Any, arrays: dict[str, np.ndarray]) -> Any:
-    if isinstance(tree, np.ndarray):
-        name = f"a{len(arrays)}"
-        arrays[name] = tree
-        return {"array": name}
+CONTAINERS: dict[str, Any] = {"tuple": tuple, "set": set, "frozenset": frozenset, "deque": deque}
+
+
+def _taken_apart(tree: Any, arrays: dict[str, np.ndarray], path: str = "state") -> Any:
+    """The tree with its arrays named and the containers that JSON lacks marked."""
+    kind = type(tree).__name__
+    if isinstance(tree, np.ndarray | np.generic):
+        arrays[f"a{len(arrays)}"] = np.asarray(tree)
+        return {"array" if isinstance(tree, np.ndarray) else "scalar": f"a{len(arrays) - 1}"}
+    if isinstance(tree, dict) and all(type(key) is str for key in tree):
+        return {"dict": {key: _taken_apart(x, arrays, f"{path}.{key}") for key, x in tree.items()}}
     if isinstance(tree, dict):
-        return {"dict": {str(k): _taken_apart(v, arrays) for k, v in tree.items()}}
+        return {"pairs": _taken_apart([list(pair) for pair in tree.items()], arrays, path)}
+    if kind in CONTAINERS:
+        return {kind: _taken_apart(list(tree), arrays, path)}
     if isinstance(tree, list | tuple):
-        return [_taken_apart(v, arrays) for v in tree]
-    return tree.item() if isinstance(tree, np.generic) else tree
+        return [_taken_apart(x, arrays, f"{path}.{i}") for i, x in enumerate(tree)]
+    if not isinstance(tree, bool | int | float | str | type(None)):
+        raise TypeError(f"a checkpoint keeps numbers, texts, arrays and containers of them, and {path} is {tree!r}")
+    return tree
 
 
 def _put_together(tree: Any, arrays: dict[str, np.ndarray]) -> Any:
-    if isinstance(tree, dict):
-        if "array" in tree:
-            return arrays[tree["array"]]
-        return {k: _put_together(v, arrays) for k, v in tree["dict"].items()}
-    return [_put_together(v, arrays) for v in tree] if isinstance(tree, list) else tree
-
-
-def generators(model: Module) -> dict[str, np.random.Generator]:
-    """The random generators among the attributes of a model's modules, by path."""
-    return {f"{path}.{name}": x for path, module in model.named_modules() for name, x in vars(module).items()
-            if isinstance(x, np.random.Generator)}
+    if isinstance(tree, list):
+        return [_put_together(x, arrays) for x in tree]
+    if not isinstance(tree, dict):
+        return tree
+    (kind, x), = tree.items()
+    if kind in ("array", "scalar"):
+        return arrays[x] if kind == "array" else arrays[x][()]
+    if kind == "dict":
+        return {key: _put_together(value, arrays) for key, value in x.items()}
+    return dict(_put_together(x, arrays)) if kind == "pairs" else CONTAINERS[kind](_put_together(x, arrays))

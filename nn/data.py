@@ -79,8 +79,8 @@ class DataLoader:
         transform: `transform(*columns)` gives the batch, a tuple, as it is to be: called once for each batch.
             A `Dataset` has one for each sample.
         prefetch: how many batches a thread makes ahead, 0 for none. The batches are the same. Worth it where reading
-            or transforming takes long. Let a random transform draw from the Generator given as rng, whose state `fit`
-            keeps in checkpoints, or from one that nobody else draws from.
+            or transforming takes long. Let a random transform draw from the Generator given as rng, or from one that
+            nobody else draws from.
 
     Yields:
         A tuple of arrays of your own, marked read-only, so that graphs need not copy them.

@@ -12,7 +12,7 @@ loop of your own, count what you like:
         optimizer.lr = rate(epoch)
 """
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from .checks import at_least_0, check
 from .sizes import positive_int, whole
@@ -153,3 +153,15 @@ class Plateau:
         if self.waited > self.patience:
             self.lr, self.waited = max(self.lr * self.factor, self.floor), 0
         return self.lr
+
+    def state_dict(self) -> dict[str, float]:
+        """What it remembers of the epochs so far."""
+        return {"lr": self.lr, "best": self.best, "waited": self.waited}
+
+    def load_state_dict(self, state: Mapping[str, float]) -> None:
+        """ValueError, and nothing changed, for anything else."""
+        lr, best, waited = state["lr"], state["best"], state["waited"]
+        whole("waited", waited)                                                                 # type: ignore[arg-type]
+        if not all(isinstance(x, int | float) for x in (lr, best)) or not lr >= 0:
+            raise ValueError(f"a Plateau needs a rate of at least 0 and the best loss, got {lr!r} and {best!r}")
+        self.lr, self.best, self.waited = lr, best, waited                                      # type: ignore[assignment]

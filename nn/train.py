@@ -48,11 +48,14 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
         validation: like data; evaluated after each epoch, without shuffling.
         metrics: {name: metric(output, y)} of arrays; of the training data from the outputs before each update.
         callbacks: functions of the `Training`, called after each epoch; those with `finish` have it called at the end.
+            What ended a training ends it again when it is resumed, but for those with `is_over(epoch)`, which decide.
         schedule: the learning rate for each update, or for each epoch if it is a `per_epoch` or a `Plateau` (see
             `nn.schedule`). It is that of the group with the highest lr; the others keep their share of it.
         clip_norm: the largest allowed norm of all gradients together.
         checkpoint: a file to keep everything in after each epoch. If it is there at the start, training goes on from
-            it, bit for bit as if it had never stopped.
+            it, bit for bit as if it had never stopped: with the state of all random generators, counters and objects
+            with a `state_dict` that model, data, loss, metrics, schedule and callbacks reach. Settings such as a
+            patience may be others. Data in memory, and arrays of more than 16 MiB outside the model, are not kept.
         rng: Generator or seed of the shuffling.
         progress: whether to show it: a tqdm bar in a terminal, else a plain line per epoch.
 
@@ -69,7 +72,7 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
     Raises:
         Diverged: a loss is not finite; the message names the step and the layer.
         ValueError: the optimizer has none of the model's parameters; a batch_size below 1; columns that do not fit; a
-            checkpoint of another training; epochs or a clip_norm that are no such numbers.
+            checkpoint of another training, or of one whose state it cannot keep; epochs or a clip_norm out of range.
         TypeError: a loss, metrics, callbacks or schedule that are no functions; a model or optimizer that is none; data
             that are neither arrays nor batches; LBFGS, which does not go batch by batch.
         FileNotFoundError: there is no folder for the checkpoint.
@@ -88,12 +91,11 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
     check_numbers(epochs, batch_size, clip_norm)
     check_flags(progress=progress)
     training = Training(model, loss, optimizer, metrics or {}, generator(rng), callbacks, schedule, clip_norm,
-                        order=data.rng if isinstance(data, DataLoader) else None)
+                        data=data, validation=validation)
     kept = checkpoint_file(checkpoint)
     with training.interrupts:
-        if kept is not None and kept.exists():
-            with training.interrupts.whole():
-                training.load_state_dict(file.read(kept))
+        if kept is not None:
+            _resume(training, kept)
         _begin_schedule(training, _updates_per_epoch(data, batch_size), epochs)
         bar, modes = Progress(epochs, training.epoch, progress), modes_of(model)
         try:
@@ -115,6 +117,14 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
                 set_modes(modes)
             raise
     return training.history
+
+
+def _resume(training: Training, kept: Path) -> None:
+    """Go on from a checkpoint that is there, and see what a later one needs to keep."""
+    training.hidden                                                     # noqa: B018       as it is before the first epoch
+    if kept.exists():
+        with training.interrupts.whole():
+            training.load_state_dict(file.read(kept))
 
 
 def _finish(training: Training) -> None:

@@ -2,6 +2,7 @@
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -9,13 +10,14 @@ import numpy as np
 from autograd import Tensor, no_grad
 from autograd.engine import next_id, topological_order
 
-from . import checkpoint as file
 from .arguments import as_batch
+from .hidden_state import HiddenState
 from .history import History
 from .interrupts import Interrupts
 from .losses.report import weighed
 from .module import Module
 from .optim import Optimizer, clip_grad_norm
+from .resume import hidden_state, restore, state_of
 from .schedule import PerEpoch, Plateau, Schedule
 
 Metric = Callable[[np.ndarray, np.ndarray], float]
@@ -40,7 +42,8 @@ class Training:
     epoch: int = 0
     steps: int = 0
     stop: bool = False
-    order: np.random.Generator | None = None                        # of a DataLoader with an rng of its own
+    data: Any = None
+    validation: Any = None
     interrupts: Interrupts = field(default_factory=Interrupts)
     epoch_rates: list[float] = field(default_factory=list)          # that the schedule gave in this epoch
     looked_at_leaves: bool = False                                  # of the first loss, for those that nobody trains
@@ -83,39 +86,19 @@ class Training:
         """The learning rate of each group."""
         return [float(group.lr) for group in self.optimizer.groups]
 
-    def _randomness(self) -> dict[str, np.random.Generator]:
-        own = {"": self.rng} if self.order is None else {"": self.rng, "order": self.order}
-        return own | file.generators(self.model)
+    @cached_property
+    def hidden(self) -> HiddenState:
+        """State besides the parameters, compared with what it was when first asked for."""
+        return hidden_state(self)
 
     def state_dict(self) -> dict[str, Any]:
         """Everything that decides how training goes on."""
-        return {"epoch": self.epoch, "steps": self.steps, "stop": self.stop, "history": self.history.columns,
-                "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(),
-                "generators": {path: rng.bit_generator.state for path, rng in self._randomness().items()},
-                "schedule": vars(self.schedule) if isinstance(self.schedule, Plateau) else {},
-                "callbacks": [c.state_dict() if hasattr(c, "state_dict") else {} for c in self.callbacks]}
+        return state_of(self)
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on from what `state_dict` gave. ValueError, and nothing changed, if the model or optimiser is another."""
-        randomness = self._randomness()
-        if len(state["callbacks"]) != len(self.callbacks) or state["generators"].keys() != randomness.keys():
-            raise ValueError("the checkpoint belongs to a training with other callbacks or another model")
-        before = self.model.state_dict()
-        self.model.load_state_dict(state["model"])
-        try:
-            self.optimizer.load_state_dict(state["optimizer"])
-        except ValueError:
-            self.model.load_state_dict(before)
-            raise
-        self.epoch, self.steps, self.stop = state["epoch"], state["steps"], state["stop"]
-        self.history = History(state["history"])
-        for path, rng in randomness.items():
-            rng.bit_generator.state = state["generators"][path]
-        if isinstance(self.schedule, Plateau):
-            vars(self.schedule).update(state["schedule"])
-        for callback, saved in zip(self.callbacks, state["callbacks"], strict=True):
-            if saved:
-                callback.load_state_dict(saved)                                             # type: ignore[attr-defined]
+        """Go on from what `state_dict` gave. ValueError, and nothing changed, if the model, the optimiser, or what else
+        the training holds is another."""
+        restore(self, state)
 
 
 def _warn_of_untrained(training: Training, loss: Tensor, since: int) -> None:

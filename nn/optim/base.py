@@ -229,9 +229,18 @@ class Optimizer:
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on where another optimiser of the same kind and parameters was. ValueError, unchanged, if it differs."""
+        try:
+            groups, own, ages, slots = self._verified(state)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"this is not the state of {type(self).__name__}: {error!r}") from error
+        for group, new, lr in zip(self.groups, groups, own, strict=True):
+            group.change(new.settings())
+            group.set_scheduled_lr(lr, group.lr)
+        self.ages, self.state = ages, slots
+
+    def _verified(self, state: Mapping[str, Any]) -> tuple[list[Group], list[float], list[int], list[list[Any]]]:
+        """Groups with the state's settings, their own rates, ages and slots."""
         mine = type(self).__name__
-        if not isinstance(state, Mapping):
-            raise TypeError(f"the state must be what state_dict() gave, got {state!r}")
         if state.get("kind") != mine:
             raise ValueError(f"this state belongs to {state.get('kind', 'no optimiser')}, not to {mine}")
         if not all(isinstance(state.get(part), list | tuple) for part in ("groups", "ages", "slots")) or not all(
@@ -241,7 +250,7 @@ class Optimizer:
         if sizes != [len(self.groups), len(self.params), len(self.params)]:
             raise ValueError(f"this state is for {sizes[1]} parameters in {sizes[0]} groups, not for "
                              f"{len(self.params)} in {len(self.groups)}")
-        groups = [Group(group.params, **group.settings() | settings)
+        groups = [verified_settings(group, settings)
                   for group, settings in zip(self.groups, state["groups"], strict=True)]
         for group in groups:
             self.validate(group)
@@ -250,13 +259,11 @@ class Optimizer:
             if len(slots) not in counts or any(np.shape(a) != p.shape for a in slots):
                 raise ValueError(f"slots ({', '.join(self.slots)}) of shape {p.shape} fit a parameter of this shape, "
                                  f"got {', '.join(str(np.shape(a)) for a in slots)}")
-        own = state.get("own_lr", [group.lr for group in groups])
-        for group, new, lr in zip(self.groups, groups, own, strict=True):
-            group.change(new.settings())
-            group.set_scheduled_lr(lr, group.lr)
-        self.ages = list(state["ages"])
-        self.state = [[np.array(a, rule_dtype(p)) if p.shape else rule_dtype(p).type(a) for a in slots]
-                      for p, slots in zip(self.params, state["slots"], strict=True)]
+        own = list(state.get("own_lr", [group.lr for group in groups]))
+        for value in (*own, *state["ages"]):
+            check("rates and numbers of updates", value, lambda v: v >= 0, "at least 0")
+        slots = [[_slot(a, p) for a in slots] for p, slots in zip(self.params, state["slots"], strict=True)]
+        return groups, own, list(state["ages"]), slots
 
 
 def listed(params) -> Any:
@@ -284,6 +291,23 @@ def make_group(entry: dict, settings: dict) -> Group:
         if not (isinstance(p, Tensor) and p.is_leaf and p.dtype.kind == "f"):
             raise TypeError(f"an optimiser takes Parameters (floating leaves), got {p!r}; pass model.parameters()")
     return Group(**settings | entry | {"params": params})
+
+
+def verified_settings(group: Group, settings: Mapping[str, Any]) -> Group:
+    """A group with these settings in the place of its own; ValueError for those it does not have."""
+    own = group.settings()
+    odd = [name for name, value in settings.items()
+           if name not in own or isinstance(own[name], bool) != isinstance(value, bool)]
+    if odd:
+        raise ValueError(f"the setting {odd[0]} = {settings[odd[0]]!r} is none of this optimiser's: {own}")
+    return Group(group.params, **own | dict(settings))
+
+
+def _slot(value, p):
+    """What is remembered of a parameter, in the dtype in which its rule runs."""
+    if np.asarray(value).dtype.kind != "f":
+        raise ValueError(f"slots are floating arrays, got {value!r:.60}")
+    return np.array(value, rule_dtype(p)) if p.shape else rule_dtype(p).type(value)
 
 
 def rule_dtype(p) -> np.dtype:
