@@ -147,6 +147,7 @@ EXTREMA = [
     (lambda x: anp.maximum(x[0], x[1]), [nan, 1.0], [1, 0]), (lambda x: anp.minimum(x[0], x[1]), [1.0, nan], [0, 1]),
     (lambda x: anp.maximum(x, x), [nan, 1.0], [1, 1]),
     (lambda x: anp.clip(x, 0, 1), [nan, 2.0, 0.5], [1, 0, 1]),
+    (ag.relu, [nan, 2.0, -1.0, 0.0], [1, 1, 0, 0]), (lambda x: ag.relu(x[0]), [nan, 1.0], [1, 0]),
     (lambda x: nn.MaxPool2d(2)(x.reshape(1, 1, 2, 4)), [1.0, nan, 5.0, 5.0, 2.0, nan, 1.0, 0.0],
      [0, .5, .5, .5, 0, .5, 0, 0]),
 ]

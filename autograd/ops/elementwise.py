@@ -166,15 +166,24 @@ def _zero(dtype):
     return np.zeros((), dtype)
 
 
-def _step(x):
-    """1 where x > 0, else 0. For arrays without Python numbers and booleans: NumPy takes long to convert them."""
-    return (x > _zero(x.dtype)).astype(x.dtype) if x.__class__ is ndarray else x > 0
+@primitive(vjp=None, scalar=lambda x, w: not x <= w, label=">")
+def exceeds(x, w):
+    """Whether x is greater than w, or nan. Elementwise, outside the graph."""
+    return ~(x <= w)
 
 
-@primitive(vjp=(lambda g, y, x: g * _step(x),), jvp=PIECEWISE_LINEAR, scalar=lambda x: 0.0 if x <= 0 else x,
+def _step(y, x):
+    """1 where y = max(x, 0) is x, be it nan, else 0. For arrays without Python numbers and booleans: NumPy takes long
+    to convert them."""
+    if y.__class__ is ndarray:
+        return (y != _zero(y.dtype)).astype(y.dtype)
+    return not x <= 0 if x.__class__ is float else exceeds(x, 0)
+
+
+@primitive(vjp=(lambda g, y, x: g * _step(y, x),), jvp=PIECEWISE_LINEAR, scalar=lambda x: 0.0 if x <= 0 else x,
            domain=(Real(avoid=(0,)),), kinks=lambda x: x == 0, label="ReLU", latex=r"\operatorname{ReLU}(%s)")
 def relu(x):
-    """max(x, 0), elementwise. The derivative at 0 is 0."""
+    """max(x, 0), elementwise. The derivative at 0 is 0, at nan 1."""
     return np.maximum(x, _zero(x.dtype) if x.__class__ is ndarray else 0)
 
 
