@@ -1,4 +1,5 @@
 """Reading and writing whole files: the only place that opens a file to write. Imports nothing of the project."""
+import errno
 import os
 import secrets
 import stat
@@ -54,6 +55,8 @@ def check_writable(path: Name) -> os.stat_result | None:
     if not folder.is_dir():
         raise FileNotFoundError(f"there is no folder {folder} for {Path(path).name}: make it first")
     found = _status(path)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(f"{folder} is write-protected: name a file in another folder, or allow writing to it")
     if found is not None and not os.access(path, os.W_OK):
         raise PermissionError(f"{path} is write-protected: name another file, or allow writing to it")
     return found
@@ -83,9 +86,13 @@ def _write_new(path: Path, content: bytes, like: os.stat_result | None) -> None:
     mode = 0o666 if like is None else like.st_mode & 0o777
     with open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
         if like is not None and hasattr(os, "fchown"):
-            with suppress(PermissionError):                 # an administrator's writing leaves the file to its user
+            with suppress(OSError):                         # an administrator's writing leaves the file to its user
                 os.fchown(file.fileno(), like.st_uid, like.st_gid)
             os.fchmod(file.fileno(), mode)
         file.write(content)
         file.flush()
-        os.fsync(file.fileno())
+        try:
+            os.fsync(file.fileno())
+        except OSError as error:
+            if error.errno not in (errno.EINVAL, errno.ENOTSUP):            # of file systems that cannot
+                raise

@@ -1,4 +1,5 @@
 """What the demos share: where their pictures and texts go, and the digits that two of them read."""
+import io
 import os
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ try:
 except ModuleNotFoundError as error:
     raise SystemExit(f"the demos need {error.name}: pip install '.[all]' in the clone, or run make demos") from None
 
+from autograd.files import write_file
 from nn import datasets, metrics, read_digits
 
 OUTPUT = Path(__file__).parent / "output"
@@ -20,11 +22,13 @@ def keep(what, name):
     """Write a figure, a drawing or a text to demos/output; in a notebook show the picture as well."""
     path = OUTPUT / name
     if hasattr(what, "savefig"):
-        what.savefig(path)
+        picture = io.BytesIO()
+        what.savefig(picture, format=path.suffix[1:])
+        write_file(path, picture.getvalue())
     elif hasattr(what, "render"):
         what.render(outfile=path, cleanup=True)
     else:
-        path.write_text(f"{what}\n", encoding="utf-8")
+        write_file(path, f"{what}\n")
     if "ipykernel" in sys.modules and path.suffix in (".png", ".svg"):
         from IPython.display import SVG, Image, display
         display({".svg": SVG, ".png": Image}[path.suffix](filename=path))

@@ -3,7 +3,6 @@
 The model is called twice, on random batches of two and of three rows. Where the two graphs differ in the length of an
 axis, it is the batch; if they differ in anything else, the graph does not hold all that the model computes.
 """
-import copy
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -15,7 +14,7 @@ from autograd.files import check_writable, write_file
 from autograd.optional import optional
 from autograd.record import dtype_of
 
-from .module import Module, check_module
+from .module import Module, check_module, copied
 from .opset import LAYERS, OPS, Step
 from .sizes import sample_shape
 
@@ -57,7 +56,7 @@ def export_onnx(model: Module, path: str | os.PathLike, input_shape: Sequence[in
     shape, onnx = sample_shape(input_shape), _onnx()
     check_writable(path)
     check_module(model)
-    model = copy.deepcopy(model).eval()
+    model = copied(model).eval()
     names = {x: name for name, x in (*model.named_parameters(), *model.named_buffers())}
     writer = _Writer(onnx, names, dtype)
     for x in names:

@@ -4,7 +4,6 @@ from collections import UserList, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import is_dataclass
-from reprlib import recursive_repr
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -246,7 +245,7 @@ class Module:
             if shape != own[name].shape:
                 raise ValueError(f"{name} needs shape {own[name].shape}, got {shape}")
             memo[id(own[name])] = value
-        return copy.deepcopy(self, memo)            # which takes what is in the memo instead of copying
+        return copied(self, memo)                   # which takes what is in the memo instead of copying
 
     # ---- hooks ------------------------------------------------------------------------------------------------------
 
@@ -283,11 +282,35 @@ class Module:
         from autograd.draw.notebook import shown
         return {"text/plain": repr(self)} | shown(self)
 
-    @recursive_repr()                                       # a module may know the one it is in
     def __repr__(self) -> str:
-        arguments = ", ".join(f"{k}={v!r}" for k, v in self.config().items())
-        inside = "".join(f"\n  {path}: " + repr(child).replace("\n", "\n  ") for path, child in self.named_children())
-        return f"{type(self).__name__}({arguments})" + inside
+        """One line for each module, those inside indented; without recursion, as they may be nested deep."""
+        lines: list[str] = []
+        stack: list[tuple[str, Module, str, tuple[int, ...]]] = [("", self, "", ())]
+        while stack:
+            path, module, indent, around = stack.pop()
+            lines.append(indent + (f"{path}: " if path else "") + _head(module, around).replace("\n", "\n" + indent))
+            if id(module) not in around and (module is self or type(module).__repr__ is Module.__repr__):
+                around = (*around, id(module))
+                stack += reversed([(p, x, f"{indent}  ", around) for p, x in module.named_children()])
+        return "\n".join(lines)
+
+
+def _head(module: Module, around: tuple[int, ...]) -> str:
+    """A module's own line; "..." for one that holds itself."""
+    if id(module) in around:
+        return "..."
+    if around and type(module).__repr__ is not Module.__repr__:
+        return repr(module)
+    return f"{type(module).__name__}({', '.join(f'{k}={v!r}' for k, v in module.config().items())})"
+
+
+def copied(parts: Any, memo: dict[int, Any] | None = None) -> Any:
+    """A deep copy of a model, and of what belongs to it; ValueError for modules nested too deep for Python."""
+    try:
+        return copy.deepcopy(parts, memo)
+    except RecursionError:
+        raise ValueError("modules are nested too deep to be copied: put layers side by side, as in Sequential(a, b, c)"
+                         ) from None
 
 
 def contents(module: Module) -> Iterator[tuple[str, Any]]:

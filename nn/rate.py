@@ -1,5 +1,4 @@
 """Which learning rate? Try them all, from tiny to huge, in one short run."""
-import copy
 import math
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,7 +11,7 @@ from .arguments import check_data, check_functions, check_parts
 from .checks import check, generator
 from .history import History
 from .init import Rng
-from .module import Module
+from .module import Module, copied
 from .optim import Optimizer
 from .sizes import positive_int
 from .train import NO_DATA, batches_of
@@ -42,7 +41,7 @@ def lr_range_test(model: Module, data, loss: Callable[[Any, Any], Tensor], optim
     check("low", low, lambda v: 0 < v < math.inf, "greater than 0")
     check("high", high, lambda v: low <= v < math.inf, f"at least low, which is {low}")
     rates = np.geomspace(low, high, steps)
-    twin, its_optimizer = copy.deepcopy((model, optimizer))
+    twin, its_optimizer = copied((model, optimizer))
     training = Training(twin.train(), loss, its_optimizer, {}, generator(rng), schedule=lambda i: rates[i])
     history = History()
     for rate, batch in zip(rates.tolist(), _endless(data, batch_size, training.rng), strict=False):

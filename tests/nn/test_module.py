@@ -416,3 +416,21 @@ def test_a_state_of_very_deep_names_is_compared_at_once():
         model = Sequential(model)
     with pytest.raises(ValueError, match="missing"):
         model.load_state_dict({f"{'x.' * 1000}{i}": np.ones(2) for i in range(300)})
+
+
+def test_modules_nested_deep_are_printed_and_copies_refused():
+    """Python's limit of recursion came through."""
+    model = Linear(2, 2, rng=0)
+    for _ in range(300):
+        model = Sequential(model)
+    assert repr(model).splitlines()[-1] == f"{'  ' * 300}layers.0: Linear(inputs=2, outputs=2)"
+    with pytest.raises(ValueError, match="nested too deep to be copied"):
+        model.with_parameters(model.parameters())
+
+
+def test_a_module_that_prints_in_its_own_way_does_so_inside():
+    class Own(Linear):
+        def __repr__(self):
+            return "first\nsecond"
+    assert repr(Sequential(Own(2, 2), Linear(2, 2))) == (
+        "Sequential()\n  layers.0: first\n  second\n  layers.1: Linear(inputs=2, outputs=2)")

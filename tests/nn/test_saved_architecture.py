@@ -320,3 +320,70 @@ def test_the_json_follows_the_model(path):
         assert json.loads(beside.read_text())["class"] == type(model).__name__
     save(Doubled(3, 2), path)
     assert not beside.exists()
+
+
+# ---- as others reported it of their libraries ------------------------------------------------------------------------
+
+def test_weights_of_a_frozen_model_go_into_one_that_is_not(path):
+    """Weights in another order, or an error, where some layers were frozen."""
+    model, twin = mlp(), MLP([3, 5, 2], "tanh", rng=1)
+    model.layers[0].freeze()
+    save(model, path)
+    load(path, into=twin)
+    np.testing.assert_array_equal(twin(X).data, model(X).data)
+    assert all(p.requires_grad for p in twin.parameters())
+
+
+def test_a_model_is_saved_over_the_file_it_came_from(path):
+    """A file that was still mapped was cut off below its arrays."""
+    save(mlp(), path)
+    model = load(path)
+    for _ in range(3):
+        save(model, path)
+        model = load(path, into=model)
+    np.testing.assert_array_equal(model(X).data, mlp()(X).data)
+
+
+def test_a_loaded_model_does_not_depend_on_its_file(path):
+    save(mlp(), path)
+    model = load(path)
+    with open(path, "r+b") as file:
+        file.truncate(0)
+    np.testing.assert_array_equal(model(X).data, mlp()(X).data)
+
+
+def test_the_prefix_of_another_program_is_hinted_at():
+    """All names had a prefix, and a lenient load left every weight as it was."""
+    state = {f"module.{name}": a for name, a in mlp().state_dict().items()}
+    with pytest.raises(ValueError, match=r"missing +layers.0.weight \(3, 5\), called module.layers.0.weight there"):
+        mlp().load_state_dict(state)
+    assert len(mlp().load_state_dict(state, strict=False).unexpected_keys) == 4
+
+
+def test_weights_of_an_unusual_memory_order_come_back(path):
+    """Weights that lay column by column came back scrambled."""
+    model = Linear(3, 5)
+    model.weight.assign(np.asfortranarray(np.arange(15.0).reshape(3, 5)))
+    save(model, path)
+    assert np.array_equal(load(path).weight.data, np.arange(15.0).reshape(3, 5))
+
+
+def test_paths_of_every_kind_are_taken(path, monkeypatch):
+    monkeypatch.chdir(path.parent)
+    for name in ("net.safetensors", "no_ending", "two.dots.safetensors", "ünï 中.safetensors", "-dash", ".hidden"):
+        save(mlp(), name)
+        np.testing.assert_array_equal(load(name)(X).data, mlp()(X).data)
+
+
+def test_a_model_without_weights_is_saved(path):
+    save(Sequential(ReLU(), Dropout(0.5)), path)
+    assert repr(load(path)) == repr(Sequential(ReLU(), Dropout(0.5)))
+
+
+def test_numbers_beyond_the_ordinary_come_back(path):
+    model = Linear(2, 2)
+    model.weight.assign([[np.nan, np.inf], [-0.0, 5e-324]])
+    save(model, path)
+    assert load(path).weight.data.tobytes() == model.weight.data.tobytes()
+    save(Sequential(LeakyReLU(1e-320), LeakyReLU(0.1 + 0.2)), path)
+    assert (load(path)[0].slope, load(path)[1].slope) == (1e-320, 0.1 + 0.2)
