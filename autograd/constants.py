@@ -13,7 +13,7 @@ CONSTANT_FUNCTIONS = frozenset({
     np.isreal, np.iscomplex, np.isrealobj, np.iscomplexobj,
     np.argsort, np.argpartition, np.lexsort, np.argwhere, np.nonzero, np.flatnonzero, np.count_nonzero, np.searchsorted,
     np.digitize,
-    np.zeros_like, np.ones_like, np.empty_like,
+    np.zeros_like, np.ones_like, np.empty_like, np.zeros, np.ones, np.empty, np.eye, np.identity,
     np.can_cast, np.common_type, np.shares_memory, np.may_share_memory,
     np.array2string, np.array_repr, np.array_str, np.save, np.savez, np.savez_compressed, np.savetxt,
 })

@@ -16,6 +16,7 @@ from .record import (
     apply,
     binary,
     constant,
+    dtype_of,
     is_operand,
     method,
     operator,
@@ -73,6 +74,8 @@ class Tensor(Node):
     __slots__ = ()
 
     def __init__(self, data, requires_grad: bool = False, *, dtype=None, name: str | None = None):
+        if OPEN_TRACES and isinstance(data, Tensor) and data._needs:
+            warn_if_traced(data, "Tensor(x)")
         self._value = stored(real(data, dtype, copy=True))
         self._needs, self._op, self._inputs, self._params, self._grad = False, None, (), {}, None
         self._id = next_id()
@@ -376,6 +379,7 @@ class Tensor(Node):
     __invert__ = unary("invert")
     __floordiv__, __rfloordiv__ = operator("floor_divide"), operator("floor_divide", reflected=True)
     __mod__, __rmod__ = operator("remainder"), operator("remainder", reflected=True)
+    __ifloordiv__, __imod__ = in_place("floor_divide"), in_place("remainder")
 
     def __divmod__(self, other):
         return (self // other, self % other) if is_operand(other) else NotImplemented
@@ -419,11 +423,14 @@ class Tensor(Node):
         """Axes reversed."""
         return NUMPY[np.transpose](self)
 
-    def astype(self, dtype) -> "Tensor":
-        """The same values in another dtype. The gradient comes back in self's; to integers or booleans none flows."""
-        if np.dtype(dtype).kind != "f":
+    def astype(self, dtype, *, copy: bool = True) -> "Tensor":
+        """The same values in another dtype. The gradient comes back in self's; to integers or booleans none flows.
+
+        `copy` is taken as NumPy takes it; values being immutable, it makes no difference."""
+        dtype = dtype_of(dtype)
+        if dtype.kind != "f":
             return Tensor(np.asarray(self._value).astype(dtype))
-        return REGISTRY["astype"](self, dtype=np.dtype(dtype))
+        return REGISTRY["astype"](self, dtype=dtype)
 
 
 def as_tensor(x: Any) -> Tensor:

@@ -67,7 +67,8 @@ def test_on_plain_arrays_they_are_numpys_too(call):
 @pytest.mark.parametrize("function", CONSTANT_FUNCTIONS, ids=lambda f: f.__name__)
 def test_each_constant_function_is_called_above(function):
     texts_and_files = {"array2string", "array_repr", "array_str", "save", "savez", "savez_compressed", "savetxt",
-                       "common_type", "shares_memory", "may_share_memory", "empty_like"}
+                       "common_type", "shares_memory", "may_share_memory", "empty_like", "zeros", "ones", "empty",
+                       "eye", "identity"}
     assert function.__name__ in CALLS or function.__name__ in texts_and_files
 
 
@@ -96,8 +97,17 @@ def test_methods_and_operators():
     for op in (operator.floordiv, operator.mod, divmod):
         for other in (2, 2.0, -2.0, np.float64(2), np.int64(2), np.full(4, 2.0), [2, 2, 2, 2]):
             assert same(op(x, other), op(a, other)) and same(op(other, x), op(np.asarray(other), a)), (op, other)
-    x //= 2
-    assert x.tolist() == [0, 0, 0, 1]
+    y = x * 1
+    y //= 2
+    assert y.tolist() == [0, 0, 0, 1]
+
+
+def test_creation_like_a_tensor_is_outside_the_graph():
+    x = Tensor(FLAT, requires_grad=True)
+    for create in (np.zeros, np.ones, np.eye, np.identity):
+        assert same(create(2, like=x), create(2))
+    with pytest.raises(TypeError, match=r"np\.full has no derivative"):
+        np.full(2, x[0], like=x)                                # whose value could carry one
 
 
 def test_reductions_of_truth_values():
@@ -145,12 +155,23 @@ def test_a_fill_value_carries_its_gradient():
             grad(lambda x: fill(x).sum())(2.0)                                          # noqa: B023
 
 
-@pytest.mark.parametrize("x, w", [(7.5, 2.0), (-7.5, 2.0), (7.5, -2.0), (-7.5, -2.0), (1.0, 3.0)])
+@pytest.mark.parametrize("x, w", [(7.5, 2.0), (-7.5, 2.0), (7.5, -2.0), (-7.5, -2.0), (1.0, 3.0), (-19.0, 3.0)])
 def test_the_gradient_of_a_remainder(x, w):
     """d(x % w) = dx - ⌊x/w⌋ dw, since x % w = x - w ⌊x/w⌋."""
     for f in (operator.mod, np.remainder, np.mod, lambda x, w: divmod(x, w)[1], lambda x, w: np.divmod(x, w)[1]):
         assert grad(f, (0, 1))(x, w) == (1, -np.floor(x / w))
     assert grad(lambda x: x % w)(x) == 1 and grad(lambda w: x % w)(w) == -np.floor(x / w)
+
+
+def test_the_gradient_of_a_remainder_is_summed_over_what_was_broadcast():
+    x, w = Tensor([5.0], requires_grad=True), Tensor([[2.0], [3.0]], requires_grad=True)
+    (x % w).sum().backward()
+    assert x.grad.tolist() == [2] and w.grad.tolist() == [[-2], [-1]]
+
+
+def test_an_uneven_quotient_and_its_remainder_belong_together():
+    """1.0 // 0.1 is 9, not the rounded 10; the gradient must use the same."""
+    assert 1.0 // 0.1 == 9 == (Tensor(1.0) // 0.1).item() == -grad(lambda w: 1.0 % w)(0.1)
 
 
 @pytest.mark.parametrize("f", [np.floor, np.ceil, np.rint, np.trunc, np.fix, np.round, lambda x: x // 0.3, round])

@@ -15,7 +15,8 @@ FIRST = {"where": (A > 1, A, -A), "concatenate": ([A, A],), "stack": ([A, A],), 
          "clip": (A, 1.0, None),
          "broadcast_to": (A, (2, 2, 3)), "swapaxes": (A, 0, 1), "moveaxis": (A, 0, 1), "expand_dims": (A, 1),
          "squeeze": (A[None],), "dot": (A, A.T), "matmul": (A, A.T), "full_like": (A, 7.0), "copyto": None,
-         "bitwise_and": (BITS, BITS + 1), "bitwise_or": (BITS, 1), "invert": (BITS,), "result_type": None}
+         "bitwise_and": (BITS, BITS + 1), "bitwise_or": (BITS, 1), "invert": (BITS,), "result_type": None,
+         "astype": (A, np.float32)}
 """Positional arguments of a call; for other functions one array, or two for ufuncs of two. None: tested elsewhere."""
 
 TELLING = {
@@ -156,6 +157,30 @@ def test_methods_take_them_too():
 def test_gradients_flow_through_them(f, expected):
     g = grad(f)(A)
     assert g.tolist() == expected and g.dtype == A.dtype
+
+
+@pytest.mark.parametrize("function", [np.max, np.min])
+def test_an_extremum_of_nothing_is_the_initial_value(function):
+    for params in ({}, {"axis": 0}, {"axis": (0, 1), "keepdims": True}):
+        x, a = Tensor(np.zeros((0, 2)), requires_grad=True), np.zeros((0, 2))
+        y = function(x, initial=2.5, **params)
+        y.sum().backward()
+        assert agree(y, function(a, initial=2.5, **params)) and x.grad.shape == (0, 2)
+    with pytest.raises(ValueError, match="no identity"):
+        function(x)
+    with pytest.raises(ValueError, match="needs initial="):
+        function(Tensor(A), where=MASK)
+
+
+def test_a_mean_of_nothing_selected_is_nan():
+    with pytest.warns(RuntimeWarning):
+        assert np.isnan(np.mean(Tensor(A), where=False).item())
+
+
+def test_bounds_that_depend_on_the_variable_are_refused():
+    """clip(x, 0, x) had half of its gradient in another framework."""
+    with pytest.raises(TypeError, match="no gradient flows"):
+        grad(lambda x: np.clip(x, 0.0, x))(5.0)
 
 
 def test_initial_carries_a_gradient():

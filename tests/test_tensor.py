@@ -183,7 +183,16 @@ def power(x, w):
     x **= w
 
 
-IN_PLACE = [(add, 3.0), (subtract, -1.0), (multiply, 2.0), (divide, 0.5), (power, 1.0)]
+def floor_divide(x, w):
+    x //= w
+
+
+def remainder(x, w):
+    x %= w
+
+
+IN_PLACE = [(add, 3.0), (subtract, -1.0), (multiply, 2.0), (divide, 0.5), (power, 1.0), (floor_divide, 0.0),
+            (remainder, 1.0)]
 
 
 @pytest.mark.parametrize("value", [1.0, [1.0, 1.0], np.float32([1, 1])])

@@ -151,7 +151,7 @@ def test_containers_of_arguments_are_named(x):
 CONVERSIONS = {
     "math": lambda x: math.sin(x) * x, "float": lambda x: float(x) * x, "int": lambda x: int(x) * x,
     "item": lambda x: x.item() * x, "numpy": lambda x: x.numpy() * x, "tolist": lambda x: x.tolist() * x,
-    "data": lambda x: np.sin(x.data) * x, "np.float64": lambda x: np.float64(x) * x,
+    "data": lambda x: np.sin(x.data) * x, "np.float64": lambda x: np.float64(x) * x, "Tensor": lambda x: Tensor(x) * x,
     "complex": lambda x: complex(x).real * x, "copy": lambda x: copy.copy(x) * x,
     "deepcopy": lambda x: copy.deepcopy(x) * x, "an entry set": lambda x: _filled(x) * x,
 }
@@ -211,6 +211,22 @@ def test_looking_at_a_value_is_no_reason_to_warn(how):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert grad(f)(2.0) == 4
+
+
+def test_filling_an_array_entry_by_entry_is_warned_of():
+    """A loop that fills np.zeros(n), the usual workaround for a missing linspace, has the gradient 0."""
+    def filled(x):
+        a = np.zeros(3)
+        for i in range(3):
+            a[i] = x * i
+        return x + a.sum()
+    with pytest.warns(UserWarning, match="leaves the graph"):
+        assert grad(filled)(2.0) == 1
+
+
+def test_an_auxiliary_result_beside_the_loss_is_named():
+    with pytest.raises(TypeError, match=r"one real number as result, got \(Tensor.*\(tuple\)"):
+        value_and_grad(lambda x: (x * x, {"aux": 1}))(2.0)
 
 
 def test_an_outer_gradients_variable_is_watched_inside_an_inner_one():

@@ -173,6 +173,13 @@ def result_type(*operands):
     return np.result_type(*(getattr(x, "_value", x) for x in operands))
 
 
+def as_dtype(x, dtype, /, *, copy=True):
+    """`x.astype(dtype)`."""
+    return x.astype(dtype, copy=copy)
+
+
+if hasattr(np, "astype"):                               # since NumPy 2.1
+    NUMPY[np.astype] = with_numpys_keywords(np.astype)(as_dtype)
 NUMPY.update({np.copy: copy, np.copyto: copyto, np.full_like: full_like, np.result_type: result_type,
               np.shape: lambda a: a.shape, np.ndim: lambda a: a.ndim, np.size: size,
               np.concatenate: concatenate, np.stack: stack, np.swapaxes: swapaxes, np.moveaxis: moveaxis,

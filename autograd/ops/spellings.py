@@ -4,7 +4,7 @@ import numpy as np
 from ..constants import outside_graph
 from ..keywords import spelling_of
 from .elementwise import clip, maximum, minimum, where
-from .reduce import max, mean, min, std, sum, var
+from .reduce import count, max, mean, min, std, sum, var
 from .shape import reshape, transpose
 
 
@@ -50,8 +50,11 @@ def _extremum(op, of_two, neutral):
     def extremum(a, axis=None, keepdims=False, initial=None, where=True):
         if where is not True and initial is None:
             raise ValueError(f"{op.name} with where= needs initial=, the value where nothing is selected")
-        y = op(_unless(where, a, neutral), axis=axis, keepdims=keepdims)
-        return y if initial is None else of_two(y, initial)
+        if initial is None:
+            return op(a, axis=axis, keepdims=keepdims)
+        if not count(a.shape, axis):                    # of no entries, the initial value is the largest
+            return sum(a, axis=axis, keepdims=keepdims) + initial
+        return of_two(op(_unless(where, a, neutral), axis=axis, keepdims=keepdims), initial)
     return extremum
 
 
