@@ -42,7 +42,8 @@ class Node:
     `_value` is an array of at least one axis, a Python float, int or bool for 0-d data of the default dtypes, or a
     NumPy scalar for other 0-d data. `_inputs` are Nodes, constants too; a leaf has none and `_op` None. `_params` is
     the op's metadata, or None for an op on Python floats without any. Set only where there is something: `_residual`,
-    `_name`, `_line`, `_grad` on computed nodes, `_views` (see `ownership`), `_born` (the first id of an assigned leaf).
+    `_name`, `_line`, `_grad` on computed nodes, `_views` (see `ownership`), `_born` (the first id of a leaf, for an
+    assigned one gets another).
     """
     __slots__ = ("__weakref__", "_born", "_grad", "_id", "_inputs", "_line", "_name", "_needs", "_op", "_params",
                  "_residual", "_value", "_views")
@@ -137,14 +138,12 @@ def sweep(root: Node, seed, targets=None, *, create_graph: bool = False, retain:
             _through_floats(order, grads, retain)
             continue
         order.pop()
-        i = -1
-        for c in vjp_at(node, grads[node], wanted, create_graph):
-            i += 1
+        found = vjp_at(node, grads[node], wanted, create_graph)
+        if anomaly:
+            _check_finite_cotangents(node, found)
+        for x, c in zip(node._inputs, found, strict=True):
             if c is None:
                 continue
-            x = node._inputs[i]
-            if anomaly:
-                check_finite(c, node._op, getattr(node, "_line", "?"), f"the gradient of its input {i}")
             if x not in grads:
                 grads[x] = c
             elif x in summed:
@@ -203,7 +202,7 @@ def free(node: Node) -> None:
 def vjp_at(node: Node, g, wanted=None, create_graph: bool = False) -> list:
     """The chain rule at one node: for each input what it gets of the node's cotangent g; None for one that needs
     nothing, or is not wanted."""
-    op, inputs, params = node._op, node._inputs, node._params or {}
+    op, inputs, params = node._op, node._inputs, node._params
     if create_graph:
         args = [g, outputs_of(node) if op.outputs else node, *inputs]
     else:
@@ -211,17 +210,18 @@ def vjp_at(node: Node, g, wanted=None, create_graph: bool = False) -> list:
         for x in inputs:
             args.append(x._value)
     if op.residual:
-        args.insert(2, op.residual(*inputs, **params) if create_graph else node._residual)
-    found: list[Any] = []
-    for i, x in enumerate(inputs):
+        args.insert(2, op.residual(*inputs, **params or {}) if create_graph else node._residual)
+    rules, found, i = op.vjp_rules, [], -1              # counted by hand: enumerate takes longer
+    for x in inputs:
+        i += 1
         if not (x._needs if wanted is None else x in wanted):
             found.append(None)
             continue
-        rule, v = op.vjp_rules[i], x._value
+        rule, v = rules[i], x._value
         try:
-            c = rule(*args, **params)
+            c = rule(*args, **params) if params else rule(*args)
         except (ArithmeticError, ValueError):
-            c = _with_numpy_scalars(rule, args, params)
+            c = _with_numpy_scalars(rule, args, params or {})
         if not (c.__class__ is ndarray is v.__class__ and c.shape == v.shape and c.dtype is v.dtype) \
                 or (op.singular and has_nan(c)):
             c = validated_cotangent(c, g, node, i)      # anything but the ordinary array
@@ -264,18 +264,14 @@ def accumulate_grads(grads: dict[Node, Any], create_graph: bool = False) -> None
     One thread at a time, so that two passes that meet in a leaf both count; and all in a single call into C, which no
     interrupt can split.
     """
-    held: set[int] = set()
-    totals = []
+    if create_graph:                                    # an inner node would hold itself by the graph of its gradient
+        grads = {node: g._value if node._inputs else g for node, g in grads.items()}
+    own = unshared(grads.values())
     with _accumulating:
-        for node, g in grads.items():
-            if g.__class__ is not float:
-                if create_graph and node._inputs:
-                    g = g._value                        # with the graph of its gradient it would hold itself
-                g = unshared(g, held)
+        for i, node in enumerate(grads):
             if not node._inputs and (before := node._grad) is not None:
-                g = (before if create_graph else getattr(before, "_value", before)) + g
-            totals.append(g)
-        deque(map(_set_grad, grads, totals), maxlen=0)
+                own[i] = (before if create_graph else getattr(before, "_value", before)) + own[i]
+        deque(map(_set_grad, grads, own), maxlen=0)
 
 
 def validated_cotangent(c, g, node: Node, i: int):
@@ -346,6 +342,12 @@ def _broadcast_by(node: Node, shape) -> bool:
     output's shape), or of batch axes (unless the signature says there are none, `Exactly`)."""
     shapes = node._op.shapes
     return shapes.__class__ is str or (shapes is None and shape == form(node._value)[0])
+
+
+def _check_finite_cotangents(node: Node, found: list) -> None:
+    for i, c in enumerate(found):
+        if c is not None:
+            check_finite(c, node._op, getattr(node, "_line", "?"), f"the gradient of its input {i}")
 
 
 def check_finite(value, op: Primitive, line: str, what: str) -> None:

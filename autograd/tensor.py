@@ -78,7 +78,7 @@ class Tensor(Node):
             warn_if_traced(data, "Tensor(x)")
         self._value = stored(real(data, dtype, copy=True))
         self._needs, self._op, self._inputs, self._params, self._grad = False, None, (), {}, None
-        self._id = next_id()
+        self._id = self._born = next_id()
         if name is not None:
             self.name = name
         if requires_grad is not False:
@@ -152,7 +152,8 @@ class Tensor(Node):
                             "the data as floats (1.0 instead of 1) or pass dtype=float")
         if flag and not self._needs:
             if self._id == SHARED_WITH_CALLER:
-                self._value, self._id = copy_if_shared(self._value), next_id()
+                self._renew(copy_if_shared(self._value))
+            self._born = self._id
             self._views = GIVEN_OUT                     # nobody has kept account of views until now
         self._needs = bool(flag)
 
@@ -250,9 +251,8 @@ class Tensor(Node):
 
         Marks the leaf as assigned. A 0-d leaf gives its number: hand the updated one to `assign`.
         """
-        value = own_memory(self)
-        self._renew(value)
-        return value
+        self._id = next_id()
+        return own_memory(self)
 
     def _renew(self, value) -> None:
         self._born, self._value, self._id = born(self), value, next_id()

@@ -5,13 +5,17 @@ garbage collector is emptied before each round and left on during it (what refer
 design that makes them), and BLAS is held to one thread. `python -m benchmarks.bench`, or `make bench`.
 """
 import gc
+import os
+import platform
 import statistics
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
 
-from autograd import Tensor
+import numpy as np
+
+from autograd import Tensor, grad
 
 from . import networks, scalars
 
@@ -32,20 +36,73 @@ def medians(programs: Sequence[Callable], rounds: int, repeat: int) -> list[floa
     return [statistics.median(column) for column in zip(*table, strict=True)]
 
 
-def report(name: str, ours: float, *rivals: float, target: str) -> None:
-    cells = "".join(f"{1e6 * rival:>13.1f}{ours / rival:>7.2f}" for rival in rivals)
-    print(f"{name:<44}{1e6 * ours:>10.1f}{cells}   {target}", flush=True)
+def report(name: str, ours: float, *rivals: float | None, target: str) -> None:
+    cells = "".join(f"{'':>16}" if rival is None else f"{1e6 * rival:>10.1f}{ours / rival:>6.2f}" for rival in rivals)
+    print(f"{name:<52}{1e6 * ours:>10.1f}{cells}   {target}", flush=True)
 
 
 def head(title: str, *rivals: str) -> None:
-    print(f"\n{title:<44}{'ours, µs':>10}{''.join(f'{rival:>13}{chr(247):>7}' for rival in rivals)}   target")
+    print(f"\n{title:<52}{'ours, µs':>10}{''.join(f'{rival:>12}{chr(247):>4}' for rival in rivals)}   target")
+
+
+def machine() -> str:
+    """Date, processor and versions: what a measured figure belongs to."""
+    cpu = next((line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
+               platform.processor() or platform.machine())
+    return (f"{time.strftime('%Y-%m-%d')}, {cpu}, {os.cpu_count()} cores; Python {platform.python_version()}, "
+            f"NumPy {np.__version__}, one BLAS thread")
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        with open(path) as file:
+            return file.readlines()
+    except OSError:
+        return []
+
+
+RIVALS = "plain", "preallocated", "textbook"
 
 
 def bench_networks() -> None:
-    head("one training step", "textbook", "tuned")
-    for name, (sizes, activation, n) in networks.CASES.items():
-        repeat = 20 if sizes[0] > 100 else 200
-        report(name, *medians(networks.steps(sizes, activation, n), rounds=31, repeat=repeat), target="≤ 1.10")
+    """`plain`, straightforward NumPy by hand, is the rival of the targets."""
+    head("one training step", *RIVALS)
+    for name, case in networks.CASES.items():
+        for dtype in (np.float32, np.float64):
+            programs = networks.steps(case, dtype)
+            repeat = max(1, round(0.01 / seconds(programs["ours"], 3)))
+            times = dict(zip(programs, medians([*programs.values()], rounds=31, repeat=repeat), strict=True))
+            report(f"{name}, {np.dtype(dtype)}", times["ours"], *map(times.get, RIVALS), target=f"≤ {case.target:.2f}")
+
+
+def bench_ops() -> None:
+    """What an op call costs on a small array, and what one costs forward and back in a chain of twenty."""
+    x, b, a = Tensor(np.ones(8), requires_grad=True), Tensor(np.ones(8)), np.ones(8)
+
+    def chain():
+        y = x
+        for _ in range(20):
+            y = y + b
+        y.backward(a)
+    head("one op on 8 entries", "NumPy's x + b")
+    numpy, tracked, there_and_back = medians([lambda: a + a, lambda: x + b, chain], rounds=31, repeat=1000)
+    report("x + b, recorded", tracked, numpy, target="≤ 0.90 µs")
+    report("x + b in a chain, forward and back", there_and_back / 20, numpy, target="≤ 2.2 µs")
+
+
+def bench_inner_gradients() -> None:
+    """`grad` of a function of a number that hangs on a long graph: its cost must not."""
+    head("grad(a * a * w) at 3.0, w after", "no ops")
+    w = Tensor(2.0, requires_grad=True)
+    programs = []
+    for n in (0, 20_000, 200_000):
+        below = w
+        for _ in range(n):
+            below = below * 1.0
+        programs.append(lambda w=below: grad(lambda a: a * a * w)(3.0))
+    none, some, many = medians(programs, rounds=31, repeat=100)
+    report("20 000 ops", some, none, target="≤ 1.10")
+    report("200 000 ops", many, none, target="≤ 1.10")
 
 
 def bench_scalars() -> None:
@@ -62,7 +119,10 @@ def bench_scalars() -> None:
 
 
 def main() -> None:
+    print(machine())
     bench_networks()
+    bench_ops()
+    bench_inner_gradients()
     sys.setrecursionlimit(10 ** 6)                                          # micrograd's sweep recurses
     threading.stack_size(512 * 1024 * 1024)
     thread = threading.Thread(target=bench_scalars)

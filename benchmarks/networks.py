@@ -1,35 +1,66 @@
 """The networks that are timed: one training step through the public API, and by hand."""
+from typing import NamedTuple
+
 import numpy as np
 
 from autograd import Tensor
-from nn import MLP, SGD, bce_with_logits_loss, cross_entropy_loss
+from nn import MLP, SGD, bce_with_logits_loss, cross_entropy_loss, mse_loss
 
 from . import hand
 
+
+class Case(NamedTuple):
+    """Sizes of the layers, activation between them, loss, batch size, and the most ours may take of `plain`."""
+    sizes: list[int]
+    activation: str
+    loss: str
+    n: int
+    target: float
+
+
 CASES = {
-    "2-32-32-32-1 sigmoid, BCE, 100 points": ([2, 32, 32, 32, 1], "sigmoid", 100),
-    "64-32-10 ReLU, cross-entropy, batch 32": ([64, 32, 10], "relu", 32),
-    "784-200-10 ReLU, cross-entropy, batch 64": ([784, 200, 10], "relu", 64),
+    "2-32-32-32-1 sigmoid, BCE, batch 100": Case([2, 32, 32, 32, 1], "sigmoid", "bce", 100, 1.10),
+    "64-32-10 ReLU, cross-entropy, batch 32": Case([64, 32, 10], "relu", "ce", 32, 1.10),
+    "2-40-40-40-40-40-1 ReLU, MSE, batch 64": Case([2, 40, 40, 40, 40, 40, 1], "relu", "mse", 64, 1.10),
+    "784-200-10 sigmoid, cross-entropy, batch 10": Case([784, 200, 10], "sigmoid", "ce", 10, 1.10),
+    "784-200-10 sigmoid, cross-entropy, batch 64": Case([784, 200, 10], "sigmoid", "ce", 64, 1.05),
+    "one neuron, 12 288 inputs, BCE, batch 1000": Case([12_288, 1], "sigmoid", "bce", 1000, 1.05),
 }
+LOSSES = {"bce": bce_with_logits_loss, "ce": cross_entropy_loss, "mse": mse_loss}
 
 
-def steps(sizes, activation, n, lr=0.1):
-    """(ours, textbook, tuned): functions that train equal networks on equal data by one step and return the loss."""
+def steps(case: Case, dtype=np.float64, lr: float = 0.1) -> dict:
+    """{name: function} that train equal networks on equal data by one step and return the loss: ours, and by hand."""
+    sizes, activation, loss, n, _ = case
     rng = np.random.default_rng(0)
-    binary = sizes[-1] == 1
-    x = rng.normal(size=(n, sizes[0]))
-    target = rng.integers(0, 2, (n, 1)).astype(float) if binary else rng.integers(0, sizes[-1], n)
-    rows = target if binary else np.eye(sizes[-1])[target]
-    model = MLP(sizes, activation=activation, rng=0)
-    textbook, tuned = ([[layer.weight.numpy(), layer.bias.numpy()] for layer in model.layers] for _ in range(2))
-    loss_fn = bce_with_logits_loss if binary else cross_entropy_loss
+    x = rng.normal(size=(n, sizes[0])).astype(dtype)
+    target = _target(rng, loss, n, sizes[-1], dtype)
+    model = MLP(sizes, activation=activation, rng=0).astype(dtype)
+    copies = [[[layer.weight.numpy(), layer.bias.numpy()] for layer in model.layers] for _ in range(3)]
+    plain = hand.tuned_mse if loss == "mse" else hand.tuned
+    preallocated = hand.Preallocated(copies[1], activation, loss, n)
+    programs = {"ours": ours(model, x, target, LOSSES[loss], lr),
+                "plain": lambda: plain(copies[0], activation, x, target, lr),
+                "preallocated": lambda: preallocated(x, target, lr)}
+    if loss != "mse":
+        rows = target if loss == "bce" else np.eye(sizes[-1], dtype=dtype)[target]
+        programs["textbook"] = lambda: hand.textbook(copies[2], activation, x, rows, lr)
+    return programs
+
+
+def _target(rng, loss: str, n: int, outputs: int, dtype) -> np.ndarray:
+    if loss == "ce":
+        return rng.integers(0, outputs, n)
+    return (rng.integers(0, 2, (n, 1)) if loss == "bce" else rng.normal(size=(n, 1))).astype(dtype)
+
+
+def ours(model, x, target, loss_fn, lr: float):
     optimizer, X, T = SGD(model.parameters(), lr=lr), Tensor(x), Tensor(target)
 
-    def ours():
+    def step():
         optimizer.zero_grad()
         loss = loss_fn(model(X), T)
         loss.backward(retain_graph=False)
         optimizer.step()
         return loss.item()
-    return (ours, lambda: hand.textbook(textbook, activation, x, rows, lr),
-            lambda: hand.tuned(tuned, activation, x, target, lr))
+    return step

@@ -198,7 +198,7 @@ class Optimizer:
         Raises:
             ValueError: a gradient whose shape is not its parameter's.
 
-        >>> from autograd import Tensor, as_tensor
+        >>> from autograd import Tensor
         >>> from nn import SGD, Parameter
         >>> lr = Tensor(0.1, requires_grad=True)
         >>> (w,), state = SGD([Parameter(1.0)], lr=lr).updated([Tensor(1.0)], [Tensor(3.0)])
