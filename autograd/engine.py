@@ -265,7 +265,7 @@ def accumulate_grads(grads: dict[Node, Any], create_graph: bool = False) -> None
     interrupt can split.
     """
     if create_graph:                                    # an inner node would hold itself by the graph of its gradient
-        grads = {node: g._value if node._inputs else g for node, g in grads.items()}
+        grads = {node: g._value if node._inputs else g for node, g in grads.items() if g.__class__ is not Cotangents}
     own = unshared(grads.values())
     with _accumulating:
         for i, node in enumerate(grads):

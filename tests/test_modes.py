@@ -80,6 +80,39 @@ def test_one_mode_object_used_twice():
     assert (leaf(1.0) * 2).requires_grad
 
 
+def test_one_mode_object_shared_by_threads_is_restored_in_each():
+    shared, inside, first_left, seen = no_grad(), threading.Barrier(2), threading.Event(), []
+
+    def work(first):
+        with shared:
+            inside.wait(5)                              # both are in before one leaves
+            if not first:
+                first_left.wait(5)
+        first_left.set()
+        seen.append((leaf(1.0) * 2).requires_grad)
+    threads = [threading.Thread(target=work, args=(first,)) for first in (True, False)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert seen == [True, True]
+
+
+def test_one_mode_object_shared_by_coroutines_is_restored_in_each():
+    shared, seen = no_grad(), []
+
+    async def work(steps):
+        with shared:
+            for _ in range(steps):
+                await asyncio.sleep(0)
+        seen.append((leaf(1.0) * 2).requires_grad)
+
+    async def main():
+        await asyncio.gather(work(3), work(1), work(2))
+    asyncio.run(main())
+    assert seen == [True] * 3
+
+
 def test_coroutines_do_not_see_each_others_mode():
     x, seen = leaf(1.0), []
 

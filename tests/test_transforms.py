@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import autograd.numpy as anp
-from autograd import Tensor, grad, no_grad, value_and_grad
+from autograd import GraphError, Tensor, as_tensor, engine, grad, no_grad, transforms, value_and_grad
 from autograd.traces import OPEN_TRACES, current_trace
 
 
@@ -253,3 +253,55 @@ def test_the_warning_of_a_plain_result_is_at_the_users_line():
         grad(lambda x: 3.0)(1.0)
         value_and_grad(lambda x: 3.0)(1.0)
     assert [w.filename for w in caught] == [__file__] * 2
+
+
+def test_an_inner_gradient_is_a_number_where_the_outer_one_is():
+    assert grad(lambda w: grad(lambda a: a * a * w)(3.0))(2.0) == 6.0
+    assert type(grad(lambda w: grad(lambda a: a * a * w)(3.0))(2.0)) is float
+
+
+def test_a_loop_of_gradients_of_gradients_keeps_no_history():
+    def slope(w):
+        return grad(lambda a: a * a * w)(3.0)
+    w = 2.0
+    for _ in range(3):
+        w = w - 0.1 * grad(lambda v: slope(v) ** 2)(w)
+    assert type(w) is float
+
+
+def test_an_inner_gradient_looks_at_nothing_older_than_its_argument(monkeypatch):
+    looked = []
+    order = engine.topological_order
+
+    def counted(*args):
+        found = order(*args)
+        looked.append(len(found))
+        return found
+    for module in (engine, transforms):
+        monkeypatch.setattr(module, "topological_order", counted)
+    w = Tensor(2.0, requires_grad=True)
+    for n in (0, 1000):
+        below = w
+        for _ in range(n):
+            below = below * 1.0
+        looked.clear()
+        assert grad(lambda a: a * a * below)(3.0).item() == 12.0        # noqa: B023
+        assert max(looked) < 10
+
+
+def test_a_leaf_assigned_after_use_is_noticed_however_old_it_is():
+    x, w = Tensor([1.0, 2.0], requires_grad=True), Tensor([3.0, 4.0], requires_grad=True)
+    h = x * w
+    y = (h * h).sum()
+    x.assign([5.0, 5.0])
+    for targets in ([x], [w], [x, w]):
+        with pytest.raises(GraphError, match="assigned"):
+            transforms.gradients(y, targets)
+
+
+def test_constants_assigned_after_use_are_noticed_where_asked_for():
+    x, c = Tensor([1.0, 2.0], requires_grad=True), as_tensor(np.ones(2)).detach()
+    y = ((x * c) * 2).sum()
+    c.assign([5.0, 5.0])
+    with pytest.raises(GraphError, match="assigned"):
+        transforms.gradients(y, [c])
