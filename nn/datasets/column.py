@@ -11,14 +11,18 @@ import numpy as np
 
 TRUTH = {"true": 1, "True": 1, "TRUE": 1, "false": 0, "False": 0, "FALSE": 0}
 
-TIME = r"(\d+ days? )?\d{1,3}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp]\.?[Mm]\.?)?( ?Z| ?[+-]\d{2}:?\d{2})?"
-MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-DAY = (r"(\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})"
-       rf"|\d{{1,2}}[ -]{MONTH},?[ -]\d{{2,4}}|{MONTH} \d{{1,2}},? \d{{4}})")
+TIME = r"(\d+ days? )?\d{1,3}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AP]\.?M\.?)?( ?Z| ?UTC| ?GMT)?( ?[+-]\d{2}:?\d{2})?"
+WEEKDAY = r"(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?"
+MONTH = (r"(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?"
+         r"|dec(ember)?)\.?")
+DAY = (rf"({WEEKDAY},? )?" r"(\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})"
+       rf"|\d{{1,2}}[ -]{MONTH},?[ -]\d{{2,4}}|{MONTH} \d{{1,2}},? \d{{4}}|{MONTH}[ -]\d{{4}})")
 DATE = rf"({DAY}([T ]{TIME})?|{TIME})"
 DECIMAL_COMMA = r"[+-]?(\d{1,3}(\.\d{3})+|\d*),\d+"
 THOUSANDS = r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?"
-WITH_SIGN = r"[+-]?[$€£¥] ?[+-]?[\d.,]+|[+-]?[\d.,]+ ?[%$€£¥]"
+OTHER_WRITING = (r"[+-]?[$€£¥] ?[+-]?[\d.,]+|[+-]?[\d.,]+ ?[%$€£¥]|\([\d.,]+\)|−[\d.,]+"
+                 r"|[+-]?\d{1,3}([ '\u00a0\u202f]\d{3})+([.,]\d+)?")
+"""Amounts of money and shares, negative numbers in brackets or with a typographic minus, thousands set apart."""
 
 
 @dataclass(frozen=True)
@@ -171,9 +175,9 @@ class Column:
         if sum(map(_is_date, odd)) > len(texts) / 2:
             self._refuse("dates or times", next(filter(_is_date, odd)),
                          "turn them into numbers, such as days, months or weekdays")
-        signed = next((t for t in odd if re.fullmatch(WITH_SIGN, t)), None)
-        if signed:
-            self._refuse("numbers with a sign", signed, "write plain numbers")
+        other = next((t for t in odd if re.fullmatch(OTHER_WRITING, t)), None)
+        if other:
+            self._refuse("numbers in another writing", other, "write plain numbers")
         if not odd:
             self._refuse("numbers as texts", texts[0], "turn them into numbers with astype(float)")
         if len(odd) < len(texts):

@@ -139,8 +139,14 @@ def both(name, cells):
     (["1,5", "2,25", "3,0"], r"comma, such as '1,5': pass decimal=\",\""),
     (["1,5", "2", "3"], "comma, such as '1,5'"),
     (["1.234,5", "2,0"], "comma, such as '1.234,5'"),
-    (["12%", "7 %"] * 9, "numbers with a sign, such as '12%'"),
-    (["$3.50", "$12"] * 9, "numbers with a sign"),
+    (["12%", "7 %"] * 9, "numbers in another writing, such as '12%'"),
+    (["$3.50", "$12"] * 9, "numbers in another writing"),
+    (["1 200", "12 500"] * 9, "numbers in another writing"),
+    (["1\u202f200", "1'200"] * 9, "numbers in another writing"),
+    (["(3.50)", "(12)"] * 9, "numbers in another writing"),
+    (["\u22125", "\u22127"] * 9, "numbers in another writing"),
+    (["Mon, 05 Jan 2020 10:00:00 GMT", "Tue, 06 Jan 2020 10:00:00 GMT"] * 9, "dates or times"),
+    (["Jan 2020", "Feb 2020"] * 9, "dates or times"),
     (["1", "two"], "mixes numbers and texts such as 'two'")])
 def test_texts_that_are_no_classes_are_named_in_files_and_frames(cells, message):
     for source in both("a", cells):
@@ -148,7 +154,7 @@ def test_texts_that_are_no_classes_are_named_in_files_and_frames(cells, message)
             read_csv(source)
 
 
-@pytest.mark.parametrize("cells", [["Mon", "Tue"], ["1-2", "3-4"], ["2XL", "XL"], ["v1.2", "v1.3"], ["10:a", "10:b"]])
+@pytest.mark.parametrize("cells", [["Mon", "Tue"], ["Market 2020", "Market 2021"], ["1-2", "3-4"], ["2XL", "XL"], ["v1.2", "v1.3"], ["10:a", "10:b"]])
 def test_texts_that_repeat_are_classes(cells):
     for source in both("a", cells * 3):
         assert read_csv(source, "n").features == tuple(f"a={c}" for c in cells)
