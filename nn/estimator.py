@@ -14,9 +14,9 @@ with optional("sklearn", "the estimators need"):
     from sklearn.preprocessing import LabelBinarizer
     from sklearn.utils import compute_sample_weight
     from sklearn.utils.multiclass import check_classification_targets, type_of_target
-    from sklearn.utils.validation import _check_sample_weight, column_or_1d, validate_data
+    from sklearn.utils.validation import _check_sample_weight, column_or_1d
 
-from .estimator_base import MLPEstimator
+from .estimator_base import MLPEstimator, check_kind, check_mask, verified_data
 from .losses import bce_with_logits_loss, cross_entropy_loss, mse_loss
 from .recipe import dense
 
@@ -71,8 +71,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
 
     def _verified(self, X, y, sample_weight, reset: bool):
         self._sparse_labels = issparse(y)
-        X, y = validate_data(self, X, dense(y), accept_sparse="csr", dtype=[np.float64, np.float32], multi_output=True,
-                             reset=reset)
+        X, y = verified_data(self, X, dense(y), multi_output=True, reset=reset)
         check_classification_targets(y)
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
@@ -181,7 +180,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
         self._check_parameters(incremental=True)
         self._classes_of(np.asarray(classes))
         self.multilabel_ = type_of_target(y) == "multilabel-indicator"
-        X = validate_data(self, X, accept_sparse="csr", dtype=[np.float64, np.float32], reset=True)
+        X = verified_data(self, X, reset=True)
         return self._one_more(*self._verified(X, y, sample_weight, reset=False))
 
     def __sklearn_tags__(self):
@@ -204,8 +203,10 @@ class MLPRegressor(RegressorMixin, MLPEstimator):
     """
 
     def _verified(self, X, y, sample_weight, reset: bool):
-        X, y = validate_data(self, X, dense(y), accept_sparse="csr", dtype=[np.float64, np.float32], multi_output=True,
-                             y_numeric=True, reset=reset)
+        check_kind("y", y)
+        X, y = verified_data(self, X, dense(y), multi_output=True, y_numeric=True, reset=reset)
+        if not np.isfinite(y).all():                        # None, which becomes nan after scikit-learn has looked
+            raise ValueError("y holds None or nan: leave out what is missing first")
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
         if reset:
@@ -247,6 +248,7 @@ class MLPRegressor(RegressorMixin, MLPEstimator):
 def _weights(sample_weight, X) -> np.ndarray | None:
     if sample_weight is None:
         return None
+    check_mask("sample_weight", sample_weight)
     return _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
 
 

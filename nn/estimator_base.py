@@ -23,6 +23,26 @@ ROWS = 512
 """Rows that are predicted at a time: what the layers make of them stays in the processor's cache."""
 
 
+def verified_data(estimator, X, y="no_validation", **options):
+    """X, and y if it is given, as scikit-learn checks them; it would lose masks, and read dates as numbers."""
+    check_mask("y", y)
+    check_kind("X", X)
+    return validate_data(estimator, X, y, accept_sparse="csr", dtype=[np.float64, np.float32], **options)
+
+
+def check_kind(name: str, a) -> None:
+    """TypeError for dates, durations and masked arrays."""
+    check_mask(name, a)
+    if getattr(getattr(a, "dtype", None), "kind", "") in ("m", "M"):
+        raise TypeError(f"{name} holds dates or durations: turn them into numbers, such as days or weekdays, first")
+
+
+def check_mask(name: str, a) -> None:
+    """TypeError for a masked array."""
+    if isinstance(a, np.ma.MaskedArray):
+        raise TypeError(f"{name} would lose its mask: take {name}.filled(value), or leave rows out")
+
+
 class MLPEstimator(BaseEstimator):
     """What the classifier and the regressor share: the parameters, the training, the outputs."""
 
@@ -149,7 +169,7 @@ class MLPEstimator(BaseEstimator):
     def _raw(self, X) -> np.ndarray:
         """The network's output for users' data."""
         check_is_fitted(self, "model_")
-        X = validate_data(self, X, accept_sparse="csr", dtype=[np.float64, np.float32], reset=False)
+        X = verified_data(self, X, reset=False)
         return self._output(X.astype(self.model_.layers[0].weight.dtype, copy=False))
 
     def partial_fit(self, X, y, sample_weight=None):

@@ -154,7 +154,8 @@ def test_texts_that_are_no_classes_are_named_in_files_and_frames(cells, message)
             read_csv(source)
 
 
-@pytest.mark.parametrize("cells", [["Mon", "Tue"], ["Market 2020", "Market 2021"], ["1-2", "3-4"], ["2XL", "XL"], ["v1.2", "v1.3"], ["10:a", "10:b"]])
+@pytest.mark.parametrize("cells", [["Mon", "Tue"], ["Market 2020", "Market 2021"], ["1-2", "3-4"], ["2XL", "XL"],
+                                   ["v1.2", "v1.3"], ["10:a", "10:b"]])
 def test_texts_that_repeat_are_classes(cells):
     for source in both("a", cells * 3):
         assert read_csv(source, "n").features == tuple(f"a={c}" for c in cells)
