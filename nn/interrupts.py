@@ -5,6 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+NAMES = "SIGINT", "SIGTERM", "SIGALRM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGBREAK"
+SIGNALS = [getattr(signal, name) for name in NAMES if hasattr(signal, name)]
+"""Those whose handlers raise, as a rule. To ask about all 64 would take longer than a small training."""
+
 
 class Interrupts:
     """While its `with` block runs, signals with a Python handler wait from `begin` or `write` to `end`.
@@ -20,7 +24,7 @@ class Interrupts:
 
     def __enter__(self) -> "Interrupts":
         if threading.current_thread() is threading.main_thread():
-            for number in signal.valid_signals():
+            for number in SIGNALS:
                 handler = signal.getsignal(number)
                 if callable(handler):
                     self._handlers[number] = handler
