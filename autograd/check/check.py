@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arguments import check_flags, check_function
+from ..arguments import check_flags, check_function, check_integer
 from . import identities
 from .compare import Differences
 from .diagnose import diagnosis
@@ -43,12 +43,12 @@ def gradcheck(f: Callable[..., Any], *inputs, order: int = 2, modes: Sequence[st
     'OK'
     """
     check_function("f", f, "a function of Tensors")
-    if order not in (1, 2):
-        raise ValueError(f"order must be 1 or 2, got {order!r}")
-    name = name or str(getattr(f, "__name__", type(f).__name__))
+    check_order(order)
+    check_takes(f, len(inputs), "inputs")
+    name = name_of(f, name)
     subject = replace(of_function(f, name), input_names=_names(f, len(inputs)))
     second = second_order(f, f"the gradient of {name}", len(inputs)) if order >= 2 else None
-    return check_subject(subject, inputs, modes, second, raises, **settings)
+    return check_subject(subject, inputs, settings, modes, second, raises)
 
 
 def check_vjp(forward: Callable[..., Any], vjp: Callable[..., Any], *inputs, raises: bool = True,
@@ -74,9 +74,11 @@ def check_vjp(forward: Callable[..., Any], vjp: Callable[..., Any], *inputs, rai
     """
     check_function("forward", forward, "a function of the inputs")
     check_function("vjp", vjp, "a function of the cotangent and the inputs")
-    name = name or str(getattr(forward, "__name__", "forward"))
+    check_takes(forward, len(inputs), "inputs")
+    check_takes(vjp, len(inputs) + 1, "arguments, g and the inputs")
+    name = name_of(forward, name)
     subject = Subject(name, forward, vjp=vjp, input_names=_names(forward, len(inputs)))
-    return check_subject(subject, inputs, raises=raises, **settings)
+    return check_subject(subject, inputs, settings, raises=raises)
 
 
 def check_jvp(forward: Callable[..., Any], jvp: Callable[..., Any], *inputs, raises: bool = True,
@@ -99,26 +101,57 @@ def check_jvp(forward: Callable[..., Any], jvp: Callable[..., Any], *inputs, rai
     """
     check_function("forward", forward, "a function of the inputs")
     check_function("jvp", jvp, "a function of the tangents and the inputs")
+    check_takes(forward, len(inputs), "inputs")
+    check_takes(jvp, len(inputs) + 1, "arguments, tangents and the inputs")
 
     def push(tangents, *xs):
         return jvp(tangents[0] if len(xs) == 1 else tuple(tangents), *xs)
-    name = name or str(getattr(forward, "__name__", "forward"))
+    name = name_of(forward, name)
     subject = Subject(name, forward, jvp=push, input_names=_names(forward, len(inputs)))
-    return check_subject(subject, inputs, raises=raises, **settings)
+    return check_subject(subject, inputs, settings, raises=raises)
+
+
+# ---- what was asked for --------------------------------------------------------------------------------------------
+
+def check_order(order: int) -> None:
+    """An error about what is no order of derivatives."""
+    check_integer("order", order, least=1)
+    if order > 2:
+        raise ValueError(f"order must be 1 or 2, got {order!r}")
+
+
+def check_takes(f: Callable[..., Any], count: int, what: str) -> None:
+    """TypeError about a function of known signature that cannot be called with so many arguments."""
+    try:
+        signature = inspect.signature(f, follow_wrapped=False)
+    except (TypeError, ValueError):                                 # a built-in function may have none
+        return
+    try:
+        signature.bind(*range(count))
+    except TypeError as error:
+        called = getattr(f, "__name__", type(f).__name__)
+        raise TypeError(f"{called}({', '.join(signature.parameters)}) is called with {count} {what}: {error}") from None
+
+
+def name_of(f: Callable[..., Any], name: str | None) -> str:
+    """What reports call a function."""
+    if not isinstance(name, str | None):
+        raise TypeError(f"name must be a text, got {name!r}")
+    return name or str(getattr(f, "__name__", type(f).__name__))
 
 
 # ---- the order of evidence -----------------------------------------------------------------------------------------
 
-def check_subject(subject: Subject, inputs, modes: Sequence[str] = ("reverse", "forward"),
-                  second: Subject | None = None, raises: bool = True, **settings) -> Report:
+def check_subject(subject: Subject, inputs, settings: dict[str, Any], modes: Sequence[str] = ("reverse", "forward"),
+                  second: Subject | None = None, raises: bool = True) -> Report:
     """What all checks come down to: the subject's rules at these inputs, then those of its gradient map `second`."""
     check_flags(raises=raises)
-    if not isinstance(modes, tuple | list | set) or not modes or not set(modes) <= {"reverse", "forward"}:
+    if not isinstance(modes, tuple | list | set) or not modes or not all(m in ("reverse", "forward") for m in modes):
         raise ValueError(f'modes must be a tuple of "reverse" and "forward", got {modes!r}')
     unknown, known = sorted(settings.keys() - SETTINGS), ", ".join(sorted(SETTINGS))
     if unknown:
         raise TypeError(f"no setting of a check is named {unknown[0]!r}; there are {known}")
-    plain, chosen = [doubled(x) for x in inputs], Settings(**settings)
+    plain, chosen = [doubled(x, f"input {i}") for i, x in enumerate(inputs)], Settings(**settings)
     report = _examine(subject, plain, modes, chosen)
     if report and subject.vjp and "reverse" in modes:
         report = _as_given(subject, inputs, plain, report, chosen)
@@ -129,6 +162,8 @@ def check_subject(subject: Subject, inputs, modes: Sequence[str] = ("reverse", "
 
 def _examine(subject: Subject, inputs: list[np.ndarray], modes: Sequence[str], settings: Settings) -> Report:
     """All evidence about a subject's first derivative, until a fault is found."""
+    if not inputs:
+        raise TypeError(f"{subject.name}: no inputs were given, at which to check its derivative")
     if not any(x.dtype.kind == "f" for x in inputs):
         raise TypeError(f"{subject.name}: no input of floating dtype, so there is no derivative to check; write "
                         "numbers as 1.0 or pass arrays of dtype float")

@@ -3,7 +3,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ..arguments import check_integer
+from ..arguments import check_flags, check_integer
 from ..primitive import REGISTRY, Primitive
 from .check import gradcheck
 from .script import call_of
@@ -40,6 +40,11 @@ def check_op(op: Primitive, *inputs, order: int = 2, examples: int = 25, seed: i
     if not isinstance(op, Primitive):
         raise TypeError(f"check_op takes a primitive, with its declaration, and got {op!r}; any other function of "
                         "Tensors is for gradcheck(f, *inputs), a rule on arrays for check_vjp")
+    check_flags(raises=raises, zero_ok=zero_ok)
+    if not op.differentiable:
+        raise TypeError(f"{op.name} declares no derivative, so there is nothing to check")
+    if inputs and op.arity is not None and len(inputs) != op.arity:
+        raise TypeError(f"{op.name} takes {op.arity} arrays, and {len(inputs)} inputs were given")
     if params and not inputs:
         raise TypeError(f"{', '.join(params)}: metadata belong to a call, so give its inputs too. Without inputs, "
                         "calls are drawn from the declaration")
@@ -55,6 +60,8 @@ def check_all(ops: Iterable[Primitive] | None = None, **settings) -> dict[str, R
     chosen = [*REGISTRY.values()] if ops is None else list(ops) if isinstance(ops, Iterable) else [ops]
     if not all(isinstance(op, Primitive) for op in chosen):
         raise TypeError(f"check_all takes a list of primitives, got {ops!r}")
+    if not any(op.differentiable for op in chosen):
+        raise ValueError("check_all was given no primitive that declares a derivative, so there is nothing to check")
     return {op.name: check_op(op, raises=False, **settings) for op in chosen if op.differentiable}
 
 

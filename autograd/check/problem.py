@@ -58,9 +58,10 @@ class Problem:
         self.rng = np.random.default_rng(settings.seed)
         self.inputs = [doubled(x) for x in inputs]
         self.output = subject.forward(*self.fresh())
-        if any(p.dtype.kind not in "fiub" for p in parts(self.output)):
+        kinds = [p.dtype for p in parts(self.output)]
+        if not kinds or any(kind.kind not in "fiub" for kind in kinds):
             raise TypeError(f"{subject.name} must return real numbers, as one array or a tuple of them; got "
-                            f"{type(self.output).__name__} of dtype {parts(self.output)[0].dtype}")
+                            f"{type(self.output).__name__} of {', '.join(map(str, kinds)) or 'nothing'}")
         self.y = flat(self.output)
         self.defined = np.isfinite(self.y)
         self.g = self.random_cotangent()
@@ -299,13 +300,14 @@ def flat(y) -> np.ndarray:
     return np.concatenate([np.ravel(p).astype(float) for p in parts(y)] or [np.zeros(0)])
 
 
-def doubled(x) -> np.ndarray:
-    """A private copy, float64 if it holds real numbers. TypeError for complex and object data."""
+def doubled(x, called: str = "an input") -> np.ndarray:
+    """A private copy, float64 if it holds real numbers. An error for anything but real numbers."""
     try:
-        x = np.array(getattr(x, "_value", x))
+        a = np.array(getattr(x, "_value", x))
     except ValueError:
-        raise ValueError("an input is a ragged sequence, whose rows have different lengths, not an array") from None
-    if x.dtype.kind not in "fiub":
-        raise TypeError(f"inputs of dtype {x.dtype} cannot be checked: give real numbers (a complex function is "
-                        "checked as one of its real and imaginary parts)")
-    return x.astype(float) if x.dtype.kind == "f" else x
+        raise ValueError(f"{called} is a ragged sequence, whose rows have different lengths, not an array") from None
+    if a.dtype.kind == "c":
+        raise TypeError(f"{called} is complex: a complex function is checked as one of its real and imaginary parts")
+    if a.dtype.kind not in "fiub":
+        raise TypeError(f"{called} must be real numbers, got {x!r:.60}")
+    return a.astype(float) if a.dtype.kind == "f" else a

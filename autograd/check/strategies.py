@@ -8,7 +8,7 @@ import inspect
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache, partial, update_wrapper
 from typing import Any
 
 import numpy as np
@@ -345,9 +345,8 @@ def _hypothesis_test(test, inputs: st.SearchStrategy, method: bool):
     def of_class(self, inputs):
         _judge(partial(test, self), test.__name__, inputs, heard)
     run: Any = of_class if method else function
-    vars(run).update(vars(test))
-    run.__name__, run.__qualname__, run.__doc__ = test.__name__, test.__qualname__, test.__doc__
-    run.__module__ = test.__module__
+    signature = inspect.signature(run)
+    update_wrapper(run, test).__signature__ = signature     # Hypothesis seeds and remembers by the test's own source
     return given(inputs=inputs)(run) if hasattr(test, APPLIED) else _patient(given(inputs=inputs)(run))
 
 

@@ -23,6 +23,7 @@ def limited(picture: Picture, max_nodes: int) -> Picture:
 def collapsed(picture: Picture, depth: int | None, patterns: Sequence[str]) -> Picture:
     """The picture with module groups drawn as one vertex: those nested deeper than `depth` modules, and those whose
     path or title matches one of the patterns."""
+    _check_patterns(picture, patterns)
     parts: dict[tuple[str, ...], set[int]] = {}
     for v in picture.vertices:
         for level, group in enumerate(v.group):
@@ -31,6 +32,16 @@ def collapsed(picture: Picture, depth: int | None, patterns: Sequence[str]) -> P
                 parts.setdefault(v.group[:level + 1], set()).add(v.id)
                 break
     return contracted(picture, list(parts.values()), [prefix[-1] for prefix in parts]) if parts else picture
+
+
+def _check_patterns(picture: Picture, patterns: Sequence[str]) -> None:
+    """ValueError about a pattern that is no module's."""
+    titles = {group for v in picture.vertices for group in v.group}
+    names = titles | {title.partition(" · ")[0] for title in titles}
+    for pattern in patterns:
+        if not any(fnmatch(name, pattern) for name in names):
+            known = ", ".join(sorted({title.partition(" · ")[0] for title in titles})[:8]) or "none: draw(model, x)"
+            raise ValueError(f"collapse: no module here is called {pattern!r}; there are {known}")
 
 
 def contracted(picture: Picture, parts: list[set[int]], titles: list[str] | None = None) -> Picture:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import Node, form, seed_of, sweep, topological_order, vjp_at
+from ..record import real
 from .scope import Span, groups
 
 KINDS = ("parameter", "input", "constant", "op", "result", "summary")
@@ -206,6 +207,8 @@ def _names(names: Any) -> dict[Node, str]:
         raise TypeError("names must be a dict of Tensors, or a model with named_parameters(), got "
                         f"{type(names).__name__}")
     for name, thing in names.items():
+        if not isinstance(name, str):
+            raise TypeError(f"names must be texts, got {name!r}")
         if isinstance(thing, Node):
             found.setdefault(thing, name)
         elif hasattr(thing, "named_parameters") and not isinstance(thing, type):
@@ -227,17 +230,26 @@ def _seeds(y: Any, roots: list[Node], grad: Any) -> dict[Node, Any]:
         if grad is True and np.size(y._value) != 1 and y._needs:
             raise ValueError(f"the result has shape {np.shape(y._value)}, and gradients start from one number: take "
                              "y.sum() or an entry, or give grad=, a cotangent of that shape")
-        return {y: seed_of(y, None if grad is True else grad)}
+        return {y: _seed(y, grad)}
     if grad is True:
         grad = [root._needs for root in roots]
-    elif isinstance(y, Mapping) and isinstance(grad, Mapping):
+    elif isinstance(y, Mapping) and isinstance(grad, Mapping) and grad.keys() <= y.keys():
         grad = [grad.get(name, False) for name in y]
     if not isinstance(grad, list | tuple) or len(grad) != len(y):
         raise ValueError(f"grad must be True, False, None, or say for each of the {len(y)} results which of these or "
                          f"what array; got {grad!r:.60}")
     asked = [(r, g) for r, g in zip(y.values() if isinstance(y, Mapping) else y, grad, strict=True)
              if g is not None and g is not False]
-    return {root: seed_of(root, None if g is True else g) for root, g in asked}
+    return {root: _seed(root, g) for root, g in asked}
+
+
+def _seed(root: Node, grad: Any) -> Any:
+    if grad is True:
+        return seed_of(root, None)
+    try:
+        return seed_of(root, real(grad))
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"grad must be True, False, None or a cotangent of the result: {error}") from None
 
 
 def _flow_back(picture: Picture, seeds: dict[Node, Any], own: bool) -> None:

@@ -71,7 +71,7 @@ def draw_network(model: Any, x: Any = None, *, by: str = "weight", theme: str = 
 
 def _layers(model: Any) -> list[Any]:
     """The modules with a weight matrix, which must fit each other in order."""
-    if not models_in(model):
+    if isinstance(model, dict) or not models_in(model):
         raise TypeError(f"draw_network needs a model made of modules, got {type(model).__name__}")
     layers = [m for _, m in model.named_modules() if len(getattr(getattr(m, "weight", None), "shape", ())) == 2]
     sizes = [m.weight.shape for m in layers]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 import autograd as ag
 from autograd import GradcheckError, Tensor, gradcheck, primitive
@@ -176,6 +177,7 @@ def test_given_inputs_fit_the_signature(x, w):
 
 
 def test_given_inputs_shrinks_and_says_how_to_repeat():
+    @settings(max_examples=200, deadline=None, database=None)
     @given_inputs("()", Real(-5, 5))
     def positive(x):
         assert (x <= 3).all()

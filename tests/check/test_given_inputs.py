@@ -109,3 +109,18 @@ def test_what_is_asked_for_wrongly_is_named_at_once(call, error, words):
 
 def test_booleans_are_drawn_too():
     given_inputs("(),()", Boolean(), Real(1, 2))(lambda c, x: gradcheck(lambda x: ag.where(c, x, 2 * x), x, order=1))()
+
+
+def test_each_test_has_examples_of_its_own():
+    seen = {"first": [], "second": []}
+
+    @given_inputs("(n)")
+    def first(x):
+        seen["first"].append(x.tolist())
+
+    @given_inputs("(n)")
+    def second(x):
+        seen["second"].append(x.tolist())
+    first()
+    second()
+    assert seen["first"] != seen["second"]

@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from ...arguments import check_function
 from ...optional import optional
-from ..check import check_subject
+from ..check import check_order, check_subject, check_takes, name_of
 from ..subject import Subject
 from ..verdict import Report
 
@@ -24,7 +25,10 @@ def check_jax(f: Callable[..., Any], *inputs, order: int = 1, raises: bool = Tru
         GradcheckError: the check did not pass.
         ModuleNotFoundError: JAX is not installed.
     """
-    name = name or str(getattr(f, "__name__", "f"))
+    check_function("f", f, "a function of JAX arrays")
+    check_takes(f, len(inputs), "inputs")
+    name = name_of(f, name)
+    check_order(order)
     subject = Subject(name, _forward(f), vjp=_vjp(f), jvp=_jvp(f))
     count = len(inputs)
 
@@ -34,7 +38,7 @@ def check_jax(f: Callable[..., Any], *inputs, order: int = 1, raises: bool = Tru
         cotangents = jax.vjp(f, *args[:count])[1](g)
         return tuple(c for c in cotangents if c.dtype != jax.dtypes.float0)
     second = Subject(f"the gradient of {name}", _forward(gradient), vjp=_vjp(gradient), order=2)
-    return check_subject(subject, inputs, second=second if order > 1 else None, raises=raises, **settings)
+    return check_subject(subject, inputs, settings, second=second if order > 1 else None, raises=raises)
 
 
 def _jax() -> Any:

@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from ...arguments import check_function
 from ...optional import optional
-from ..check import check_subject
+from ..check import check_order, check_subject, check_takes, name_of
 from ..subject import Subject, Unfit
 from ..verdict import Report
 
@@ -26,11 +27,14 @@ def check_torch(f: Callable[..., Any], *inputs, order: int = 1, raises: bool = T
         ModuleNotFoundError: PyTorch is not installed.
     """
     call = getattr(f, "apply", f) if isinstance(f, type) else f
-    name = name or str(getattr(f, "__name__", "f"))
+    check_function("f", call, "a function of torch tensors")
+    check_takes(call, len(inputs), "inputs")
+    name = name_of(f, name)
+    check_order(order)
     values = [x.detach().numpy() if hasattr(x, "detach") else x for x in inputs]
     subject = Subject(name, _forward(call), vjp=_vjp(call))
     second = _second(call, f"the gradient of {name}", len(inputs)) if order > 1 else None
-    return check_subject(subject, values, second=second, raises=raises, **settings)
+    return check_subject(subject, values, settings, second=second, raises=raises)
 
 
 def _torch() -> Any:
