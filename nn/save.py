@@ -132,7 +132,7 @@ def _built(file: Stored) -> Module:
     try:
         if text is None:
             path = path.with_suffix(".json")
-            text = path.read_text(encoding="utf-8") if path.exists() else "null"
+            text = path.read_text(encoding="utf-8") if path.is_file() else "null"
         description = json.loads(text)
         if description is not None:
             return build(description, sum(a.size for a in file.shapes.values()))

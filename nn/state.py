@@ -43,9 +43,17 @@ def fitting(own: Mapping[str, Tensor], state: Mapping[str, np.ndarray], what: st
 
 def assign(own: Mapping[str, Tensor], arrays: Mapping[str, np.ndarray]) -> None:
     """Assign arrays that fit. All are converted before the first is assigned, so that an error changes nothing."""
-    converted = {name: np.asarray(a, own[name].dtype) for name, a in arrays.items()}
+    converted = {name: _converted(name, a, own[name].dtype) for name, a in arrays.items()}
     for name, a in converted.items():
         own[name].assign(a)
+
+
+def _converted(name: str, a: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    try:
+        with np.errstate(over="raise"):
+            return np.asarray(a, dtype)
+    except FloatingPointError:
+        raise ValueError(f"the state's {name} holds numbers too large for {dtype}; nothing was loaded") from None
 
 
 def _array(name, value) -> np.ndarray:
