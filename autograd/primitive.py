@@ -137,7 +137,7 @@ class Primitive:
             for x in params.values():
                 if x.__class__ not in PLAIN and (carry := getattr(x, "__carry__", None)) is not None:
                     return carry(self, args, params)
-        y = self.evaluate([*map(_array, args)] if sequences else args, params)
+        y = self.evaluate([*map(as_array, args)] if sequences else args, params)
         return y[0] if self.residual else y
 
     def bind(self, args: Sequence, params: dict) -> tuple[Sequence, dict]:
@@ -249,7 +249,8 @@ RAGGED = ("a ragged sequence, whose rows have different lengths or shapes, is no
           "one length")
 
 
-def _array(x):
+def as_array(x):
+    """A list or tuple as an array, anything else as it is. ValueError for rows of different lengths."""
     try:
         return np.asarray(x) if isinstance(x, list | tuple) else x
     except ValueError:

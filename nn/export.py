@@ -21,7 +21,7 @@ from .sizes import sample_shape
 OPSET, IR = 18, 8
 """Versions of ONNX's operators and of its file format, of 2022: runtimes old and new read them."""
 
-OUTSIDE = ("The graph holds ops only: it does not see a comparison, argmax, rounding, `.data` or an `if` on values. "
+OUTSIDE = ("The graph holds ops only: it does not see a comparison, argmax, argsort, `.data` or an `if` on values. "
            "Write relu, maximum, clip or abs instead, or leave that step out of the model")
 
 

@@ -71,6 +71,12 @@ def _transpose(onnx, step, x):
     return onnx("Transpose", x, perm=list(reversed(range(len(step.shape))) if axes is None else axes))
 
 
+def _round(onnx, step, x):
+    if step.params["decimals"]:
+        raise ValueError(f"round to {step.params['decimals']} decimals: ONNX rounds to integers only")
+    return onnx("Round", x)
+
+
 def _clip(onnx, step, x):
     low, high = step.params["low"], step.params["high"]
     if np.ndim(low) or np.ndim(high):
@@ -131,10 +137,10 @@ OPS: dict[str, Rule] = {
         "absolute": "Abs", "sign": "Sign", "exp": "Exp", "log": "Log", "sqrt": "Sqrt", "sin": "Sin", "cos": "Cos",
         "tanh": "Tanh", "sigmoid": "Sigmoid", "relu": "Relu", "softplus": "Softplus", "erf": "Erf", "prelu": "PRelu",
         "maximum": "Max", "minimum": "Min", "where": "Where", "matmul": "MatMul", "positive": "Identity",
-        "astype": "Identity",
+        "astype": "Identity", "floor": "Floor", "ceil": "Ceil", "rint": "Round",
     }.items()
 } | {
-    "linear": _linear,
+    "linear": _linear, "round": _round,
     "square": lambda onnx, step, x: onnx("Mul", x, x),
     "silu": lambda onnx, step, x: onnx("Mul", x, onnx("Sigmoid", x)),
     "leaky_relu": lambda onnx, step, x: onnx("PRelu", x, step.params["slope"]),

@@ -186,7 +186,8 @@ RAGGED = [[1.0], [1.0, 2.0]]
 
 @pytest.mark.parametrize("call", [
     lambda: X + RAGGED, lambda: RAGGED * X, lambda: maximum(X, RAGGED), lambda: anp.add(RAGGED, 2.0),
-    lambda: Tensor(RAGGED), lambda: X.assign(RAGGED), lambda: concatenate([X, RAGGED])])
+    lambda: Tensor(RAGGED), lambda: X.assign(RAGGED), lambda: concatenate([X, RAGGED]),
+    lambda: (X * 2).backward(RAGGED)])
 def test_ragged_lists(call):
     with pytest.raises(ValueError, match="ragged sequence"):
         call()

@@ -99,7 +99,7 @@ def _operator(name: str, reflected: bool = False):
 
 
 for _python, _name in {"add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power",
-                       "matmul": "matmul"}.items():
+                       "matmul": "matmul", "floordiv": "floor_divide", "mod": "remainder"}.items():
     setattr(Term, f"__{_python}__", _operator(_name))
     setattr(Term, f"__r{_python}__", _operator(_name, reflected=True))
 for _python, _name in {"rand": "bitwise_and", "ror": "bitwise_or"}.items():

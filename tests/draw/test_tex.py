@@ -163,3 +163,8 @@ def test_no_text_breaks_the_printers(tex):
 
 def test_unicode_and_markup_are_safe():
     assert "&lt;" in mathml("a < b") and "<script" not in mathml(r"\text{<script>}")
+
+
+def test_a_rule_may_divide_with_a_remainder():
+    x, w = Term("x", np.array([7.0])), Term("w", np.array([2.0]))
+    assert (x // w).value == 3 and (x % 4.0).value == 3 and (9.0 // x).value == 1 and "bmod" in (x % w).tex
