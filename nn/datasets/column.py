@@ -120,10 +120,17 @@ class Column:
 
     def _finite_floats(self) -> np.ndarray:
         a = np.asarray(self.numbers, dtype=float)
-        for i in np.flatnonzero(np.isinf(a)):
-            if isinstance(self.cells[i], str) and "inf" not in self.cells[i].lower():
-                raise ValueError(f"column {self.name!r} holds {self.cells[i]!r}, which is larger than float64 can hold")
+        for i in np.flatnonzero(abs(a) >= 2 ** 53):
+            if isinstance(self.cells[i], str):
+                self._check_large(self.cells[i], a[i])
         return a
+
+    def _check_large(self, text: str, value: float) -> None:
+        """ValueError for a text of a file that became another number."""
+        if np.isinf(value) and "inf" not in text.lower():
+            raise ValueError(f"column {self.name!r} holds {text!r}, which is larger than float64 can hold")
+        if text.lstrip("+-").isdigit() and int(text) != int(value):
+            self._refuse_as_inexact(int(text), "float64")
 
     def _refuse_as_inexact(self, value: int, dtype: str) -> NoReturn:
         raise ValueError(f"column {self.name!r} holds integers such as {value}, which {dtype} cannot hold exactly. If "

@@ -206,6 +206,11 @@ def test_integers_that_int64_cannot_hold_are_named(number):
         assert read_csv(source, "n", categorical=["id"]).features == tuple(f"id={n}" for n in sorted([1, number]))
 
 
+def test_large_integers_among_numbers_with_a_point_are_named_too():
+    with pytest.raises(ValueError, match="'id' holds integers such as 9007199254740993, which float64"):
+        csv("id\n9007199254740993\n1.5\n")
+
+
 def test_large_integers_that_floats_hold_stay():
     assert csv("a\n9007199254740992\n1\n").x.ravel().tolist() == [2 ** 53, 1]
 
