@@ -24,9 +24,14 @@ Columns = tuple[list, Callable[[int], Column]]
 def csv_columns(source: Any, *, sep: str = ",", decimal: str = ".", thousands: str | None = None,
                 encoding: str = "utf-8", na_values: Any = (), keep_default_na: bool = True) -> Columns:
     """The columns of a path or an open file. ValueError, with the line, for what is no table."""
+    _check_options(sep, decimal, thousands, encoding)
     notation = Notation(decimal, thousands)
-    with _opened(source, encoding) as file:
-        names, rows = _rows(file, sep, _title(source))
+    try:
+        with _opened(source, encoding) as file:
+            names, rows = _rows(file, sep, _title(source))
+    except (UnicodeError, LookupError) as error:
+        raise ValueError(f"{_title(source)} is not text of this encoding ({error}): pass another, such as "
+                         "encoding=\"latin-1\", or save the table as CSV") from error
     cells = list(zip(*rows, strict=True)) if rows else [()] * len(names)
     keep = [i for i, name in enumerate(names) if name or any(cells[i])]     # a separator at the end of each line
 
@@ -46,14 +51,22 @@ def _rows(file: Iterable[str], sep: str, title: str) -> tuple[list[str], list[li
         return names, [_fields(row, names, reader.line_num, title) for row in reader if row]
     except csv.Error as error:
         raise ValueError(f"line {reader.line_num} of {title} is damaged: {error}") from error
-    except UnicodeError as error:
-        raise ValueError(f"{title} is not text of this encoding ({error}): pass another, such as encoding=\"latin-1\", "
-                         "or save the table as CSV") from error
+
+
+def _check_options(sep: str, decimal: str, thousands: str | None, encoding: str) -> None:
+    for name, value in {"decimal": decimal, "thousands": thousands, "encoding": encoding}.items():
+        if not isinstance(value, str) and not (name == "thousands" and value is None):
+            raise TypeError(f"{name} must be a text, got {value!r}")
+    if decimal in (sep, thousands):
+        raise ValueError(f"decimal is {decimal!r}, and so is {'sep' if decimal == sep else 'thousands'}: pass another, "
+                         "such as sep=\";\"")
 
 
 def _check_header(names: list[str], sep: str, title: str) -> None:
     if not any(names):
         raise ValueError(f"{title} has no line of names: it is empty")
+    if names[0].lower().startswith(("<!doctype", "<html")):
+        raise ValueError(f"{title} is a web page: download the file that it shows")
     separators = {";": ";", "\t": r"\t", "|": "|", ",": ","}
     other = [written for s, written in separators.items() if s != sep and s in names[0]]
     if len(names) == 1 and other:

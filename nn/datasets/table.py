@@ -90,6 +90,8 @@ def read_csv(source: Any, target: Names = None, *, columns: Names = None, catego
     chosen = _default_columns(found[0], targets) if columns is None else _as_tuple(columns)
     _check_names(found[0], (*chosen, *targets, *named))
     _check_choice(chosen, targets)
+    if _are_several(target) and not targets:
+        raise ValueError("target is an empty list: name the columns of y, or pass None")
 
     def categories(used: Mapping[Hashable, Column]) -> dict[Hashable, tuple]:
         return {name: _categories(column, name in named) for name, column in used.items()

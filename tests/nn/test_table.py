@@ -61,7 +61,10 @@ def test_missing_values():
     ("a\n1\n?\n3\n", {}, r"column 'a' mixes numbers and texts such as '\?'.*na_values=\['\?'\]"),
     ("a\n" + "\n".join(f"n{i}" for i in range(30)), {}, r"30 different texts in 30 rows.*categorical=\['a'\]"),
     (CARS, {"columns": ["doors"], "text": "one_hot"}, '"one-hot" or "ids"'),
-    (CARS, {"columns": ["doors"], "missing": "mean"}, '"error" or "drop"')])
+    (CARS, {"columns": ["doors"], "missing": "mean"}, '"error" or "drop"'),
+    (CARS, {"target": []}, "target is an empty list"),
+    (CARS, {"decimal": ","}, "decimal is ',', and so is sep"),
+    (CARS, {"decimal": ",", "sep": ";", "thousands": ","}, "decimal is ',', and so is thousands")])
 def test_what_is_refused(content, options, message):
     with pytest.raises(ValueError, match=message):
         csv(content, **options)
@@ -329,6 +332,7 @@ def test_words_for_what_is_missing():
     ("a,b\n1,2\n3\n", "line 3 of the file has 1 fields for 2 names"),
     ("a,b\n1,2,3\n", "line 2 of the file has 3 fields for 2 names"),
     ("5.1,3.5\n4.9,3.0\n", "first line of the file holds numbers such as 5.1"),
+    ("<!DOCTYPE html>\n<html></html>\n", "is a web page"),
     ("a;b\n1;2\n", 'pass sep=";"'), ("a\tb\n1\t2\n", r'pass sep="\\t"'),
     ('a,b\n"1,2\n3,4\n', "line 3 of the file is damaged"), ('a\n"x"y\n', "line 2 of the file is damaged"),
     ("a\n" + "x" * 200_000 + "\n", "line 2 of the file is damaged")])
@@ -353,6 +357,10 @@ def test_encodings_and_sources(tmp_path):
     with pytest.raises(ValueError, match=r"not text of this encoding.*latin-1"):
         read_csv(path)
     assert read_csv(path, encoding="latin-1").features == ("ä", "b")
+    with pytest.raises(ValueError, match="unknown encoding: klingon"):
+        read_csv(path, encoding="klingon")
+    with open(path, "rb") as file, pytest.raises(ValueError, match="not text of this encoding"):
+        read_csv(file)
     with open(path, "rb") as file:
         assert read_csv(file, encoding="latin-1").x.tolist() == [[1, 2]]
     with pytest.raises(FileNotFoundError):
