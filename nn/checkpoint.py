@@ -16,6 +16,11 @@ def write(path: Path, tree: Any) -> None:
     write_arrays(path, arrays, {"state": json.dumps(skeleton)})
 
 
+def check(tree: Any) -> None:
+    """ValueError, naming it, for what cannot be written."""
+    _taken_apart(tree, {})
+
+
 def read(path: Path) -> Any:
     """What `write` wrote. ValueError if the file is damaged or something else."""
     arrays, metadata = read_arrays(path)
@@ -45,7 +50,7 @@ def _taken_apart(tree: Any, arrays: dict[str, np.ndarray], path: str = "state") 
     if isinstance(tree, list | tuple):
         return [_taken_apart(x, arrays, f"{path}.{i}") for i, x in enumerate(tree)]
     if not isinstance(tree, bool | int | float | str | type(None)):
-        raise TypeError(f"a checkpoint keeps numbers, texts, arrays and containers of them, and {path} is {tree!r}")
+        raise ValueError(f"a checkpoint keeps numbers, texts, arrays and containers of them, and {path} is {tree!r}")
     return tree
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .checkpoint import generators
+from .hidden_state import generators
 from .history import History
 from .mlp import MLP
 from .optim import SGD, Adam, Optimizer

@@ -7,6 +7,7 @@ import io
 import pickle
 import random
 import sys
+import warnings
 from collections import UserList, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
@@ -50,12 +51,14 @@ class Holder:
 
 
 class Found:
-    """One walk. `generators`, `objects`, `holders` by path; ValueError for an iterator, whose state nobody can read."""
+    """One walk. `generators`, `objects`, `holders` and `containers` by path; ValueError for an iterator, whose state
+    nobody can read."""
 
     def __init__(self, roots: Mapping[str, Any], saved: Iterable[Any], skipped: Iterable[Any]):
         self.generators: dict[str, Any] = {}
         self.objects: dict[str, Any] = {}
         self.holders: dict[str, Holder] = {}
+        self.containers: dict[str, Any] = {}
         self.saved, self.seen = {id(x) for x in saved}, {id(x): x for x in skipped}
         self.stack = list(roots.items())[::-1]
         while self.stack:
@@ -90,8 +93,10 @@ class Found:
             self._hold(path, x)
         elif isinstance(x, Mapping) and not hasattr(x, "__dict__"):
             self._push((f"{path}.{key}", y) for key, y in x.items())
-        elif isinstance(x, SEQUENCES) and len(x) <= MOST_ENTRIES and not set(map(type, x)) <= SCALARS:
-            self._push((f"{path}.{i}", entry) for i, entry in enumerate(x))
+        elif isinstance(x, SEQUENCES):
+            self.containers[path] = x
+            if len(x) <= MOST_ENTRIES and not set(map(type, x)) <= SCALARS:
+                self._push((f"{path}.{i}", entry) for i, entry in enumerate(x))
         elif isinstance(x, Iterator) and not isinstance(x, io.IOBase) and not hasattr(x, "__dict__"):
             raise ValueError(f"{path} is an iterator ({type(x).__name__}), whose place a checkpoint cannot keep: use a "
                              "list, a counter as an attribute, or a Generator")
@@ -162,6 +167,7 @@ class HiddenState:
         self.roots, self.saved, self.skipped = roots, list(saved), list(skipped)
         found = self._find()
         self.generators, self.objects = set(found.generators), set(found.objects)
+        self.lengths = {path: len(x) for path, x in found.containers.items()}
         self.before = {path: {k: fingerprint(v) for k, v in holder.values().items()}
                        for path, holder in found.holders.items()}
 
@@ -179,7 +185,9 @@ class HiddenState:
                    for path, holder in found.holders.items() if path in self.before}
         return {"generators": {path: get_state(x) for path, x in found.generators.items() if path in self.generators},
                 "objects": {path: x.state_dict() for path, x in found.objects.items() if path in self.objects},
-                "values": {path: values for path, values in changed.items() if values}}
+                "values": {path: values for path, values in changed.items() if values},
+                "lost": [path for path, x in found.containers.items()
+                         if self.lengths.get(path, len(x)) != len(x) and not is_plain(x)]}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Generators and objects; `set_values` has the rest. ValueError if they are not those of the state."""
@@ -192,10 +200,18 @@ class HiddenState:
                                  f"{'in the checkpoint' if odd[0] in there else 'here'}")
         if not all(isinstance(values, Mapping) for values in state["values"].values()):
             raise ValueError("the checkpoint's values must be dicts by name")
+        lost = ", ".join(state["lost"])
         for path, saved in state["generators"].items():
-            set_state(found.generators[path], saved)
+            try:
+                set_state(found.generators[path], saved)
+            except (TypeError, ValueError, KeyError) as error:
+                raise ValueError(f"the checkpoint holds no state of the {type(found.generators[path]).__name__} "
+                                 f"{path}: {error}") from error
         for path, saved in state["objects"].items():
             found.objects[path].load_state_dict(saved)
+        if lost:
+            warnings.warn("a checkpoint keeps numbers, texts and arrays, but no objects such as copies of a model, so "
+                          f"these begin as they are now: {lost}", stacklevel=7)
 
     def set_values(self, state: Mapping[str, Any]) -> None:
         """The values of a state that `load_state_dict` has verified: this cannot fail."""
@@ -203,6 +219,11 @@ class HiddenState:
         for path, values in state["values"].items():
             for key, value in values.items():
                 holders[path].put(key, value)
+
+
+def generators(model: Module) -> dict[str, Any]:
+    """The random generators that a model holds, by path."""
+    return Found({"model": model}, (), ()).generators
 
 
 def is_generator(x) -> bool:

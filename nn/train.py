@@ -120,8 +120,8 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
 
 
 def _resume(training: Training, kept: Path) -> None:
-    """Go on from a checkpoint that is there, and see what a later one needs to keep."""
-    training.hidden                                                     # noqa: B018       as it is before the first epoch
+    """Go on from a checkpoint that is there. Before, see that a later one can keep all that there is now."""
+    file.check(training.state_dict())
     if kept.exists():
         with training.interrupts.whole():
             training.load_state_dict(file.read(kept))

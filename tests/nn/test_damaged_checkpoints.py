@@ -124,6 +124,6 @@ def test_containers_come_back_as_they_were(tmp_path):
 
 
 def test_what_a_checkpoint_cannot_hold_is_named(tmp_path):
-    with pytest.raises(TypeError, match=r"state\.a\.1 is <object"):
+    with pytest.raises(ValueError, match=r"state\.a\.1 is <object"):
         file.write(tmp_path / "kept", {"a": [1, object()]})
     assert not (tmp_path / "kept").exists()

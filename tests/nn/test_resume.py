@@ -1,4 +1,5 @@
 """Resuming: whatever random state, counter or schedule a training reaches goes on, or is refused by name."""
+import copy
 import dataclasses
 import itertools
 import random
@@ -303,6 +304,37 @@ def test_a_generator_that_comes_to_be_in_training_is_refused_by_name(tmp_path):
             return self.layer(self.drop(x))
     with pytest.raises(ValueError, match=r"model\.drop\.rng came to be during training"):
         trained(lambda: {"model": Lazy()}, 2, tmp_path / "kept")
+
+
+def test_a_state_dict_of_objects_is_refused_by_name_before_training(tmp_path):
+    class Odd:
+        def state_dict(self):
+            return {"x": object()}
+
+        def load_state_dict(self, state):
+            pass
+
+        def __call__(self, training):
+            raise AssertionError
+    with pytest.raises(ValueError, match=r"objects\.callbacks\.0\.x is <object"):
+        trained(lambda: {"callbacks": [Odd()]}, 2, tmp_path / "kept")
+
+
+def test_copies_of_a_model_are_not_kept_and_that_is_said(tmp_path):
+    """A film of the training lost its first half without a word."""
+    frames = []
+    film = {"callbacks": [lambda training: frames.append(copy.deepcopy(training.model))]}
+    trained(lambda: dict(film), 2, tmp_path / "kept")
+    frames.clear()
+    with pytest.warns(UserWarning, match=r"no objects such as copies.*callbacks\.0\.frames") as seen:
+        trained(lambda: dict(film), 4, tmp_path / "kept")
+    assert len(frames) == 2 and seen[0].filename == __file__
+
+
+def test_a_generator_of_another_kind_is_named(tmp_path):
+    trained(lambda: model([np.random.RandomState(0)], lambda x: x[0].normal()), 1, tmp_path / "kept")
+    with pytest.raises(ValueError, match=r"no state of the Generator model\.inside\.0"):
+        trained(lambda: model([generator()], lambda x: x[0].normal()), 2, tmp_path / "kept")
 
 
 def test_settings_may_be_others_when_a_training_goes_on(tmp_path):
