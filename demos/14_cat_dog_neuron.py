@@ -17,11 +17,10 @@ drawn at random, 56 ± 3 % (15 times). More epochs only fit the seen ones. More 
 """
 # %%
 import argparse
-from pathlib import Path
 
 import numpy as np
 from animals import draw_folder, photos
-from common import OUTPUT, keep, percent_right, rows
+from common import OUTPUT, existing, keep, parsed, percent_right, rows
 from PIL import Image
 from sklearn.model_selection import train_test_split
 
@@ -29,12 +28,12 @@ from autograd import Tensor, draw, sigmoid
 from nn import SGD, Linear, bce_with_logits_loss, fit, init, mse_loss, plot, read_pictures
 
 parser = argparse.ArgumentParser()
-parser.add_argument("--folder", type=Path)
-parser.add_argument("--photo", type=Path)
+parser.add_argument("--folder", type=existing)
+parser.add_argument("--photo", type=existing)
 parser.add_argument("--cost", choices=["log", "squared"], default="log")
 parser.add_argument("--seed", type=int, default=0)
 parser.add_argument("--full", action="store_true")
-options, _ = parser.parse_known_args()
+options = parsed(parser)
 SIDE, EPOCHS = 64, 5_000 if options.full else 400
 NAMES = ("cat", "dog")                                      # label 0, label 1
 

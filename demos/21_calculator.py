@@ -15,7 +15,7 @@ At the end it is examined on 2 000 fresh pairs, in the original units.
 import argparse
 
 import numpy as np
-from common import keep
+from common import keep, parsed
 from sklearn.metrics import mean_absolute_error, mean_squared_error, r2_score
 from sklearn.model_selection import train_test_split
 
@@ -33,7 +33,7 @@ parser.add_argument("--epochs", type=int, default=10)
 parser.add_argument("--pair", type=int, nargs=2, default=[50, 50], help="two numbers of your own, 0 to 100")
 parser.add_argument("--seed", type=int, default=0)
 parser.add_argument("--full", action="store_true")
-options, _ = parser.parse_known_args()
+options = parsed(parser)
 EPOCHS, BATCH, LARGEST = 100 if options.full else options.epochs, 64, 100
 operation, sign = (np.add, "+") if options.operation == "sum" else (np.multiply, "·")
 TOP = operation(LARGEST, LARGEST)                           # the largest possible result

@@ -14,7 +14,7 @@ import argparse
 import copy
 
 import numpy as np
-from common import keep
+from common import keep, parsed
 from sklearn.datasets import make_circles
 from sklearn.model_selection import train_test_split
 from tqdm.auto import trange
@@ -27,7 +27,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--hidden", type=int, nargs="*", default=[32, 32, 32], help="units of each hidden layer")
 parser.add_argument("--seed", type=int, default=0)
 parser.add_argument("--full", action="store_true")
-options, _ = parser.parse_known_args()
+options = parsed(parser)
 RATE, EPOCHS = 0.1, 1_000 if options.full else 300
 MOMENTS = [0, 50, EPOCHS]                                   # epochs at which the decision is drawn
 

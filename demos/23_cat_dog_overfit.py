@@ -14,14 +14,14 @@ import argparse
 
 import numpy as np
 from animals import photos
-from common import keep, percent_right, rows
+from common import keep, parsed, percent_right, rows
 
 from nn import MLP, Adam, EarlyStopping, bce_with_logits_loss, fit, plot
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--seed", type=int, default=0)
 parser.add_argument("--full", action="store_true")
-options, _ = parser.parse_known_args()
+options = parsed(parser)
 RATE, BATCH, EPOCHS = 1e-3, 50, 200 if options.full else 40
 
 

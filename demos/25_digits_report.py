@@ -14,7 +14,7 @@ import argparse
 import time
 
 import numpy as np
-from common import digits, keep, percent_right
+from common import digits, keep, parsed, percent_right
 from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
 from sklearn.model_selection import train_test_split
 
@@ -24,7 +24,7 @@ from nn import MLP, Adam, cross_entropy_loss, fit, plot
 parser = argparse.ArgumentParser()
 parser.add_argument("--seed", type=int, default=0)
 parser.add_argument("--full", action="store_true")
-options, _ = parser.parse_known_args()
+options = parsed(parser)
 
 # %% [markdown]
 # Data and settings

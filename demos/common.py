@@ -1,4 +1,5 @@
-"""What the demos share: where their pictures and texts go, and the digits that two of them read."""
+"""What the demos share: their options, where their pictures and texts go, and the digits that two of them read."""
+import argparse
 import io
 import os
 import sys
@@ -16,6 +17,18 @@ from nn import datasets, metrics, read_digits
 
 OUTPUT = Path(__file__).parent / "output"
 OUTPUT.mkdir(exist_ok=True)
+
+
+def existing(text):
+    """A path on the command line."""
+    if not Path(text).exists():
+        raise argparse.ArgumentTypeError(f"there is no file or folder {text}")
+    return Path(text)
+
+
+def parsed(parser):
+    """The options of the command line; in a notebook, whose command line is not the demo's, those it has by itself."""
+    return parser.parse_args([] if "ipykernel" in sys.modules else None)
 
 
 def keep(what, name):
