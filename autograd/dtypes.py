@@ -44,3 +44,41 @@ def joint_dtype(xs: Sequence) -> np.dtype | None:
     """The floating dtype of arrays and Python numbers in one array, where numbers widen nothing; else None."""
     dtype = np.result_type(*[x.dtype if hasattr(x, "dtype") else x for x in xs]) if xs else None
     return dtype if dtype and dtype.kind == "f" else None
+
+
+def dtype_of(dtype: Any) -> np.dtype:
+    """What NumPy understands as a dtype. TypeError for the rest."""
+    try:
+        return np.dtype(dtype)
+    except TypeError:
+        raise TypeError(f"{dtype!r} is no dtype that NumPy knows: write float, np.float32 or 'float32'") from None
+
+
+def as_array(data: Any, dtype: Any = None, copy: bool = False) -> ndarray:
+    """Data as an array of whatever dtype. ValueError for a ragged sequence."""
+    try:
+        return np.array(data, dtype) if copy else np.asarray(data, dtype)
+    except ValueError:
+        raise ValueError("a ragged sequence, whose rows have different lengths or shapes, is no array of numbers: pad "
+                         "or cut them to one length") from None
+
+
+def real_numbers(array: Any, data: Any, kinds: str = "fiub") -> Any:
+    """An array of numbers itself; TypeError, showing the data that it was made of, for others."""
+    if array.dtype.kind not in kinds:
+        given = "" if isinstance(data, ndarray) else f", got {repr(data)[:60]}"
+        raise TypeError(f"data of dtype {array.dtype} is not supported: a Tensor holds real numbers, integers or "
+                        f"booleans{given}")
+    return array
+
+
+def is_array(x: Any) -> bool:
+    """Whether x is an array, NumPy's scalars and anything with its protocols included."""
+    return isinstance(x, ndarray | np.generic) or hasattr(x, "__array_function__")
+
+
+def holds_numbers(x: Any) -> bool:
+    """Whether x is a number or an array of numbers, complex ones included."""
+    if isinstance(dtype := getattr(x, "dtype", None), np.dtype):
+        return dtype.kind in "fiubc"
+    return isinstance(x, int | float | complex) or dtype is not None

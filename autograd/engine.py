@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from .dtypes import narrow, wide
+from .dtypes import as_array, narrow, wide
 from .modes import ANOMALY, mode
 from .ownership import unshared
-from .primitive import SAME, Cotangents, Primitive, as_array, outputs_of
+from .primitive import SAME, Cotangents, Primitive, outputs_of
 
 next_id = count(1).__next__
 """Each node takes its id from here, and a leaf a new one when it is assigned."""
@@ -249,7 +249,7 @@ def seed_of(root: Node, gradient) -> Any:
             raise ValueError(f"backward() of {describe(root)} needs a gradient of its shape; only a result with one "
                              "element has the natural seed 1. Pass backward(gradient), or reduce: .sum().backward()")
         gradient = np.ones(shape)
-    seed = np.array(as_array(getattr(gradient, "_value", gradient)))
+    seed = as_array(getattr(gradient, "_value", gradient), copy=True)
     if seed.shape != shape or seed.dtype.kind not in "fiu":
         raise ValueError(f"backward(gradient): got shape {seed.shape} and dtype {seed.dtype}, but {describe(root)} "
                          "needs real numbers of its own shape")

@@ -9,6 +9,8 @@ from functools import wraps
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from typing import Any
 
+from .arguments import check_function
+
 RECORD, LINES, ANOMALY = 1, 2, 4
 
 _mode: ContextVar[int] = ContextVar("autograd_mode", default=RECORD)
@@ -35,6 +37,7 @@ class _Switched:
         _mode.set(before)
 
     def __call__(self, f: Callable[..., Any]) -> Callable[..., Any]:
+        check_function("what is decorated", f, "a function; around a block of code, write `with ...:`")
         if isgeneratorfunction(f) or iscoroutinefunction(f) or isasyncgenfunction(f):
             raise TypeError(f"{f.__name__} runs after the decorator is done, being a generator or a coroutine; write "
                             "the with statement inside it (in a generator, not across a yield)")

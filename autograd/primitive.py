@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 
 from . import installed  # noqa: F401       raises where the package is mixed with another of its name
-from .answers import verified
+from .answers import KernelError, verified
+from .arguments import check_function
 from .domain import Exactly, Real
-from .dtypes import python_number
+from .dtypes import as_array, is_array, python_number, real_numbers
 from .isolation import is_ours, isolated
 from .keywords import ordered_metadata, respelled
+from .op_error import REFUSALS, op_error
 
 REGISTRY: dict[str, "Primitive"] = {}
 """Every declared primitive by name."""
@@ -85,7 +87,11 @@ class Primitive:
 
     def __init__(self, kernel: Rule, *, vjp, jvp, scalar, domain, shapes, params, residual, kinks, label, latex, name,
                  arrays, outputs):
-        self.name = name or kernel.__name__
+        check_function("the kernel of a primitive", kernel, "a function")
+        self.name = kernel.__name__ if name is None else name
+        if not isinstance(self.name, str):
+            raise TypeError(f"the name of a primitive must be a text, got {name!r}")
+        _check_rules(self.name, vjp=vjp, jvp=jvp)
         if arrays not in ("read-only", "writable"):
             raise ValueError(f'primitive {self.name}: arrays must be "read-only" or "writable", got {arrays!r}')
         self.outputs = _output_names(self.name, outputs)
@@ -127,17 +133,24 @@ class Primitive:
             args, params = bound
         elif self.metadata:
             params = self.defaults if self.complete else self.bind(args, params)[1]
-        sequences = False
+        convert = False
         for x in args:
             if x.__class__ not in PLAIN:
                 if (carry := getattr(x, "__carry__", None)) is not None:
                     return carry(self, args, params)
-                sequences = sequences or isinstance(x, list | tuple)
+                convert = convert or not is_array(x)
         if params and params is not self.defaults:
             for x in params.values():
                 if x.__class__ not in PLAIN and (carry := getattr(x, "__carry__", None)) is not None:
                     return carry(self, args, params)
-        y = self.evaluate([*map(as_array, args)] if sequences else args, params)
+        if convert:
+            args = [x if x.__class__ in PLAIN or is_array(x) else _array(x) for x in args]
+        try:
+            y = self.evaluate(args, params)
+        except KernelError:
+            raise
+        except REFUSALS as error:
+            raise op_error(self.name, args, params, error) from error
         return y[0] if self.residual else y
 
     def bind(self, args: Sequence, params: dict) -> tuple[Sequence, dict]:
@@ -224,6 +237,14 @@ def outputs_of(call: Any) -> tuple:
     return tuple(REGISTRY["output"](call, index=i, count=count) for i in range(count))
 
 
+def _check_rules(name: str, **kinds) -> None:
+    """TypeError for what is neither a rule nor a tuple of rules."""
+    for kind, rules in kinds.items():
+        listed = rules if isinstance(rules, tuple | list) else (rules,)
+        if not all(rule is None or callable(rule) for rule in listed):
+            raise TypeError(f"primitive {name}: {kind} must be a tuple of one function per array input, got {rules!r}")
+
+
 def _isolated(name: str, writable: bool, kernel, vjp, jvp, residual) -> tuple:
     """What an op declared outside of our packages consists of, none of which can change or keep our arrays."""
     def each(rules, kind):
@@ -245,16 +266,8 @@ def python_numbers(values: Sequence) -> bool:
     return some_float
 
 
-RAGGED = ("a ragged sequence, whose rows have different lengths or shapes, is no array of numbers: pad or cut them to "
-          "one length")
-
-
-def as_array(x):
-    """A list or tuple as an array, anything else as it is. ValueError for rows of different lengths."""
-    try:
-        return np.asarray(x) if isinstance(x, list | tuple) else x
-    except ValueError:
-        raise ValueError(RAGGED) from None
+def _array(x):
+    return real_numbers(as_array(x), x, "fiubc")
 
 
 def _registered(name: str) -> Primitive:

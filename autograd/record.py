@@ -11,11 +11,12 @@ from numpy import ndarray
 
 from .answers import KernelError
 from .caller import line_of, users_frame
-from .dtypes import python_number
+from .dtypes import as_array, dtype_of, python_number, real_numbers
 from .engine import Node, check_finite, describe, form, next_id
 from .modes import ANOMALY, LINES, RECORD, mode
+from .op_error import REFUSALS, op_error
 from .ownership import SHARED_WITH_CALLER, add_view, copy_if_shared
-from .primitive import NUMBERS, NUMPY, RAGGED, REGISTRY, Primitive, outputs_of
+from .primitive import NUMBERS, NUMPY, REGISTRY, Primitive, outputs_of
 
 _new = object.__new__
 _result: type[Node] = Node
@@ -48,34 +49,11 @@ def real(data, dtype=None, *, copy: bool = False):
         if hasattr(data, "filled"):
             raise TypeError("a masked array would lose its mask: take data.filled(value), or where(mask, x, value)")
         if dtype is not None:                           # which would make nan of None and 3 of "3"
-            dtype, data = dtype_of(dtype), _checked(_as_array(data), data)
-        array = _as_array(data, dtype, copy)
+            dtype, data = dtype_of(dtype), real_numbers(as_array(data), data)
+        array = as_array(data, dtype, copy)
         if not array.dtype.isnative:
             array = array.astype(array.dtype.newbyteorder("="))
-    return _checked(array, data)
-
-
-def _as_array(data, dtype=None, copy: bool = False) -> ndarray:
-    try:
-        return np.array(data, dtype) if copy else np.asarray(data, dtype)
-    except ValueError:
-        raise ValueError(RAGGED) from None
-
-
-def _checked(array, data):
-    if array.dtype.kind not in "fiub":
-        given = "" if isinstance(data, ndarray) else f", got {repr(data)[:60]}"
-        raise TypeError(f"data of dtype {array.dtype} is not supported: a Tensor holds real numbers, integers or "
-                        f"booleans{given}")
-    return array
-
-
-def dtype_of(dtype) -> np.dtype:
-    """What NumPy understands as a dtype. TypeError for the rest."""
-    try:
-        return np.dtype(dtype)
-    except TypeError:
-        raise TypeError(f"{dtype!r} is no dtype that NumPy knows: write float, np.float32 or 'float32'") from None
+    return real_numbers(array, data)
 
 
 def _holds_nodes(data) -> bool:
@@ -158,10 +136,10 @@ def apply(op: Primitive, args: tuple, params: dict) -> Any:
             y = op.evaluate(values, params)
         else:
             y = op.kernel(*values, **params)
-    except (ValueError, IndexError, TypeError, AttributeError) as error:
-        if isinstance(error, KernelError):
-            raise
-        raise _misfit(op, args, params, error) from error
+    except KernelError:
+        raise
+    except REFUSALS as error:
+        raise op_error(op.name, values, params, error, [getattr(x, "_name", None) for x in args]) from error
     if op.residual:
         y, residual = y
     if y.__class__ is not ndarray or not y.ndim:
@@ -233,20 +211,6 @@ def _refuse_inert(op: Primitive, args: Sequence) -> None:
         if args[i]._needs:
             raise TypeError(f"{op.name} is not differentiable in input {i}, but {describe(args[i])} requires grad; "
                             "detach() it")
-
-
-def _misfit(op: Primitive, args: Sequence, params: dict, error: Exception) -> Exception:
-    kinds = isinstance(error, TypeError | AttributeError)           # NumPy's own kind of TypeError takes no message
-
-    def one(x):
-        name, (shape, dtype) = getattr(x, "_name", None), form(x._value)
-        told = f"{dtype} {shape}" if kinds else str(shape)
-        return f"{name}: {told}" if name else told
-    given = "".join(f", {k}={v!r}" for k, v in params.items() if not isinstance(v, ndarray))
-    what, remedy = ("", "Convert the inputs with astype(...), or give the parameters it takes") if kinds else (
-        "shapes ", "Reshape, transpose or index the inputs so that their axes fit")
-    return (TypeError if kinds else type(error))(
-        f"{op.name} cannot take {what}{', '.join(map(one, args))}{given} ({error}). {remedy}")
 
 
 # ---- what Tensor's operators and methods are made of ----------------------------------------------------------------

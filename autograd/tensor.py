@@ -1,4 +1,5 @@
 """Tensor: a value that remembers how it was computed. Operators, NumPy protocols, and the user's side of backward."""
+import math
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
@@ -7,6 +8,7 @@ import numpy as np
 from numpy import ndarray
 
 from .constants import CONSTANT_FUNCTIONS, outside_graph
+from .dtypes import dtype_of
 from .engine import GraphError, Node, accumulate_grads, born, describe, form, next_id, seed_of, sweep
 from .keywords import given_keywords
 from .modes import RECORD, enable_grad, mode
@@ -16,7 +18,6 @@ from .record import (
     apply,
     binary,
     constant,
-    dtype_of,
     is_operand,
     method,
     operator,
@@ -328,7 +329,10 @@ class Tensor(Node):
     def __int__(self) -> int:
         if OPEN_TRACES and self._needs:
             warn_if_traced(self, "int(x)")
-        return int(self._only_entry("int(x)"))
+        value = self._only_entry("int(x)")
+        if value != value or value in (math.inf, -math.inf):
+            raise ValueError(f"{describe(self)} is {value}, which is no integer")
+        return int(value)
 
     def __index__(self) -> int:
         if self.dtype.kind not in "iu" or self.ndim:
@@ -345,7 +349,10 @@ class Tensor(Node):
         if spec and self.size != 1:
             raise TypeError(f"the format {spec!r} is for one number, not for {describe(self)}: reduce it, or format "
                             "its entries")
-        return format(self._only_entry("a format"), spec) if spec else repr(self)
+        try:
+            return format(self._only_entry("a format"), spec) if spec else repr(self)
+        except ValueError as error:
+            raise ValueError(f"{spec!r} is no format for {describe(self)}: {error}") from None
 
     def __contains__(self, value) -> bool:
         return bool(np.any(self.data == getattr(value, "_value", value)))

@@ -106,7 +106,10 @@ def _places(argnum) -> tuple[bool, tuple[int, ...]]:
     except TypeError:
         pass
     try:
-        return True, tuple(map(index, argnum))
+        places = tuple(map(index, argnum))
+        if not places:
+            raise TypeError
+        return True, places
     except TypeError:
         raise TypeError(f"argnum is the position of an argument, or a sequence of positions, got {argnum!r:.60}; the "
                         "arguments themselves come later: grad(f)(x)") from None

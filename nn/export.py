@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import Tensor
+from autograd.dtypes import dtype_of
 from autograd.files import check_writable, write_file
 from autograd.optional import optional
-from autograd.record import dtype_of
 
 from .module import Module, check_module, copied
 from .opset import LAYERS, OPS, Step

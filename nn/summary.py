@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograd import Tensor, no_grad
-from autograd.record import dtype_of
+from autograd.dtypes import dtype_of
 
 from .checks import numbers
 from .conv import Conv2d

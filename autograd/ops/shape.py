@@ -18,6 +18,8 @@ from .reduce import broadcast_to
            params={"shape": Shape("same size")}, latex=r"\operatorname{reshape}(%s)", numpy=np.reshape)
 def reshape(x, *, shape):
     """The same entries, in C order, in another shape; one length may be -1."""
+    if shape is None:
+        raise TypeError("a shape is needed")
     return np.reshape(x, shape)
 
 
