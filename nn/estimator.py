@@ -16,7 +16,7 @@ with optional("sklearn", "the estimators need"):
     from sklearn.utils.multiclass import check_classification_targets, type_of_target
     from sklearn.utils.validation import _check_sample_weight, column_or_1d
 
-from .estimator_base import MLPEstimator, check_kind, check_mask, verified_data
+from .estimator_base import MLPEstimator, check_kind, check_mask, unchanged_by_errors, verified_data
 from .losses import bce_with_logits_loss, cross_entropy_loss, mse_loss
 from .recipe import dense
 
@@ -178,10 +178,12 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
 
     def _begin(self, X, y, classes, sample_weight):
         self._check_parameters(incremental=True)
-        self._classes_of(np.asarray(classes))
-        self.multilabel_ = type_of_target(y) == "multilabel-indicator"
-        X = verified_data(self, X, reset=True)
-        return self._one_more(*self._verified(X, y, sample_weight, reset=False))
+        with unchanged_by_errors(self):
+            self._classes_of(np.asarray(classes))
+            self.multilabel_ = type_of_target(y) == "multilabel-indicator"
+            X = verified_data(self, X, reset=True)
+            data = self._verified(X, y, sample_weight, reset=False)
+        return self._one_more(*data)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -1,5 +1,7 @@
 """What the estimators share: the parameters, the training, the outputs, and how they are kept in a file."""
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -94,7 +96,8 @@ class MLPEstimator(BaseEstimator):
         """
         self._check_parameters()
         again = self.warm_start and hasattr(self, "model_")
-        data = self._verified(X, y, sample_weight, reset=not again)
+        with unchanged_by_errors(self):
+            data = self._verified(X, y, sample_weight, reset=not again)
         self._random = random_source(self.random_state)
         if not again:
             self._build(*data[:2])
@@ -178,7 +181,9 @@ class MLPEstimator(BaseEstimator):
         ValueError for what needs more than one batch: early_stopping, and "balanced" class weights.
         """
         self._check_parameters(incremental=True)
-        return self._one_more(*self._verified(X, y, sample_weight, reset=not hasattr(self, "model_")))
+        with unchanged_by_errors(self):
+            data = self._verified(X, y, sample_weight, reset=not hasattr(self, "model_"))
+        return self._one_more(*data)
 
     def _one_more(self, X, target, weight):
         if not hasattr(self, "model_"):
@@ -251,6 +256,18 @@ class MLPEstimator(BaseEstimator):
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         return tags
+
+
+@contextmanager
+def unchanged_by_errors(estimator) -> Iterator[None]:
+    """Give an estimator back the attributes that it had, if data are refused."""
+    before = dict(vars(estimator))
+    try:
+        yield
+    except BaseException:
+        vars(estimator).clear()
+        vars(estimator).update(before)
+        raise
 
 
 def _read_only(p) -> np.ndarray:

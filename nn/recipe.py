@@ -83,8 +83,8 @@ def minimise(settings, losses: Callable, X, target: np.ndarray, weight: np.ndarr
         put(flat)
         model.zero_grad()
         value = 0.0
-        penalty = settings.alpha / n * l2_penalty(weights)
-        for loss in chain(_parts(losses, model, X, target, weight), [penalty]):
+        penalties = [settings.alpha / n * l2_penalty(weights)] if settings.alpha else []    # 0 · ∞ would be nan
+        for loss in chain(_parts(losses, model, X, target, weight), penalties):
             loss.backward(retain_graph=False)
             value += loss.item()
         return value, np.concatenate([p.grad.data.ravel() for p in params], dtype=float)

@@ -17,7 +17,7 @@ from sklearn.datasets import (
     make_multilabel_classification,
     make_regression,
 )
-from sklearn.ensemble import VotingClassifier
+from sklearn.ensemble import BaggingClassifier, VotingClassifier
 from sklearn.exceptions import ConvergenceWarning, DataConversionWarning, NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, RandomizedSearchCV, cross_val_score
@@ -371,6 +371,29 @@ def test_partial_fit_needs_as_many_labels_as_it_began_with():
     for model, wrong in [(labels, y[:, :2]), (labels, y[:, 0]), (one, y), (numbers, x[:, :3]), (numbers, x[:, 0])]:
         with pytest.raises(ValueError, match=r"the network was begun with .*got y of shape"):
             model.partial_fit(x, wrong)
+
+
+@pytest.mark.parametrize("x, y, w", [(IRIS, LABELS + 5, np.zeros(150)), (IRIS, LABELS + 5, -np.ones(150)),
+                                     (IRIS[:, :2], LABELS > 0, np.ones(3)), (IRIS * np.nan, LABELS, None)])
+def test_data_that_are_refused_change_nothing(x, y, w):
+    """classes_ and n_features_in_ were already those of the refused data, so that `predict` failed."""
+    model = small(max_iter=3).fit(IRIS, LABELS)
+    before, p = dict(vars(model)), model.predict(IRIS)
+    for method in (model.fit, model.partial_fit):
+        with pytest.raises(ValueError):
+            method(x, y, sample_weight=w)
+    assert vars(model) == before
+    np.testing.assert_array_equal(model.predict(IRIS), p)
+    new = small()
+    with pytest.raises(ValueError):
+        new.partial_fit(x, y, classes=[0, 1, 2], sample_weight=w)
+    assert vars(new) == vars(small())
+
+
+def test_bagging_with_early_stopping_leaves_out_rows_of_weight_0():
+    """Held-out rows of weight 0 alone would have no score."""
+    model = BaggingClassifier(small(max_iter=5, early_stopping=True), n_estimators=3, random_state=0)
+    assert model.fit(IRIS, LABELS).predict(IRIS).shape == (150,)
 
 
 @pytest.mark.parametrize("weights, message", [
