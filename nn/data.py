@@ -166,13 +166,14 @@ def batches(*arrays, size: int = 32, rng: Rng = None, shuffle: bool = True,
     [0 1 2] [ 0 10 20]
     [3] [30]
     """
+    positive_int(size=size)
     return DataLoader(Dataset(*arrays), size, shuffle, drop_last=drop_last).epoch(rng)
 
 
 def are_columns(data: Any) -> bool:
     """Whether data is a tuple or list of columns, as opposed to a sequence of samples or of batches."""
     return isinstance(data, tuple | list) and len(data) > 0 and all(
-        hasattr(a, "shape") or isinstance(a, list) for a in data)
+        getattr(a, "shape", ()) or isinstance(a, list) for a in data)
 
 
 def _column(values: Any) -> Any:
@@ -232,11 +233,21 @@ def _stacked(samples: Any, rows: Iterable[int]) -> Batch:
         chosen = [(x,) for x in chosen]
     columns = [[_array(x) for x in column] for column in zip(*chosen, strict=True)]
     for column in columns:
-        shapes = {x.shape for x in column}
-        if len(shapes) > 1:
-            raise ValueError(f"samples of shapes {sorted(shapes)} do not make one batch: bring them to one shape, for "
-                             "instance in the transform of a Dataset")
+        _check_alike(column)
     return tuple(np.stack(column) for column in columns)
+
+
+def _check_alike(column: list[np.ndarray]) -> None:
+    """An error about values of samples that do not make one array of numbers, or of texts."""
+    shapes, texts = {x.shape for x in column}, {x.dtype.kind in "US" for x in column}
+    if len(shapes) > 1:
+        raise ValueError(f"samples of shapes {sorted(shapes)} do not make one batch: bring them to one shape, for "
+                         "instance in the transform of a Dataset")
+    if len(texts) > 1:
+        raise ValueError("samples of numbers and texts do not make one batch, which would be texts")
+    odd = next((x for x in column if x.dtype.kind == "O" and not x.ndim), None)
+    if odd is not None:
+        raise TypeError(f"samples must be numbers, arrays or tuples of them, got {type(odd.item()).__name__}")
 
 
 def _ahead(make: Callable[[Any], Any], parts: Iterable, count: int) -> Iterator:

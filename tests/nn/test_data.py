@@ -175,6 +175,10 @@ def test_what_a_transform_keeps_is_not_sealed():
     (lambda: Dataset(np.ma.masked_array(Y, Y > 3)), TypeError, "would lose its mask"),
     (lambda: Dataset([[1, 2], [3]]), ValueError, "rows of different shapes make no array"),
     (lambda: list(DataLoader([(1, 2), (3,)])), ValueError, "samples of 1 and 2 parts"),
+    (lambda: batches(X, size=0), ValueError, "size must be a positive integer, got 0"),
+    (lambda: list(DataLoader([{"x": 1.0}, {"x": 2.0}])), TypeError, "numbers, arrays or tuples of them, got dict"),
+    (lambda: list(DataLoader([(1.0, None), (2.0, None)])), TypeError, "arrays or tuples of them, got NoneType"),
+    (lambda: list(DataLoader([1.0, "a"])), ValueError, "numbers and texts"),
     (lambda: list(DataLoader([(1, 2), 3])), ValueError, "samples of 2 and None parts"),
     (lambda: list(DataLoader((X, Y), transform=lambda x, y: ([[1, 2], [3]], y))), ValueError, "different shapes"),
     (lambda: list(DataLoader((X, Y), transform=lambda x, y: (None, y))), TypeError, "must give a tuple"),
@@ -263,6 +267,11 @@ def test_the_thread_works_in_the_modes_of_the_loop():
     with no_grad():
         list(DataLoader((X, Y), 5, prefetch=2, transform=lambda x, y: needs.append((x @ w).requires_grad) or (x, y)))
     assert needs == [False, False]
+
+
+def test_a_list_of_numpy_numbers_is_a_list_of_samples():
+    (batch,), = DataLoader([np.float32(1), np.float32(2)])
+    assert batch.tolist() == [1, 2] and batch.dtype == np.float32
 
 
 # ---- in training -----------------------------------------------------------------------------------------------------
