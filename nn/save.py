@@ -109,12 +109,19 @@ def _prepare(model: Module, file: Stored) -> None:
         dtype = file.shapes[name].dtype
         if x.dtype.kind == dtype.kind == "f" and x.dtype != dtype:
             convert(x, dtype)
-    frozen = set(json.loads(file.metadata.get("frozen", "[]")))
+    frozen = _frozen_in(file)
     for path, module in model.named_modules():
         if path in frozen:
             module.frozen, module.training = True, False
     for path, p in model.named_parameters():
         p.requires_grad = path not in frozen
+
+
+def _frozen_in(file: Stored) -> set[str]:
+    try:
+        return {str(path) for path in json.loads(file.metadata.get("frozen", "[]"))}
+    except (ValueError, TypeError, RecursionError) as error:
+        raise ValueError(f"{file.path} is damaged: what it says is frozen are no names: {error}") from error
 
 
 def _is_ours(path: Path) -> bool:

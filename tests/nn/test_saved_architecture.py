@@ -29,6 +29,7 @@ from nn import (
     save,
 )
 from nn.architecture import BUILT_IN, build
+from nn.stored import write_arrays
 
 X = np.random.default_rng(0).normal(size=(4, 3))
 
@@ -205,6 +206,14 @@ def test_what_is_frozen_comes_back_frozen(path):
     assert twin[1].frozen and not twin[1].training and twin[2].training
 
 
+@pytest.mark.parametrize("text", ["", "5", "null", "[" * 100_000])
+def test_what_is_frozen_must_be_names(text, path):
+    write_arrays(path, Linear(3, 2).state_dict(), {"architecture": '{"class": "Linear", "inputs": 3, "outputs": 2}',
+                                                   "frozen": text})
+    with pytest.raises(ValueError, match=r"is damaged: what it says is frozen"):
+        load(path)
+
+
 def nested(depth):
     model = Linear(3, 2, rng=0)
     for _ in range(depth):
@@ -282,7 +291,6 @@ def deep(depth):
     ('{"class": "ReLU", "attributes": {"a": {"tuple": 5}}}', "does not describe"),
     ('{"function": "relu"}', "a network names its class")])
 def test_texts_that_describe_no_network(text, message, path):
-    from nn.stored import write_arrays
     write_arrays(path, Linear(3, 2).state_dict(), {"architecture": text})
     with pytest.raises(ValueError, match=message) as error:
         load(path)
