@@ -49,7 +49,7 @@ def same(got, expected):
     return type(got) is type(expected) and got == expected
 
 
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore:numpy.fix is deprecated")
 @pytest.mark.parametrize("call", CALLS)
 def test_values_types_and_dtypes_are_numpys(call):
     """Most said "has no derivative here"."""
@@ -174,6 +174,7 @@ def test_an_uneven_quotient_and_its_remainder_belong_together():
     assert 1.0 // 0.1 == 9 == (Tensor(1.0) // 0.1).item() == -grad(lambda w: 1.0 % w)(0.1)
 
 
+@pytest.mark.filterwarnings("ignore:numpy.fix is deprecated")
 @pytest.mark.parametrize("f", [np.floor, np.ceil, np.rint, np.trunc, np.fix, np.round, lambda x: x // 0.3, round])
 def test_rounding_has_derivative_0_and_lets_the_rest_through(f):
     assert grad(lambda x: x * f(x))(2.7) == f(2.7)

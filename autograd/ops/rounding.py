@@ -66,6 +66,7 @@ def divmod(x, w, /):
     return floor_divide(x, w), remainder(x, w)
 
 
-NUMPY.update({np.divmod: divmod, np.around: round, np.fix: trunc})
-if hasattr(np, "round_"):                               # until NumPy 2
-    NUMPY[np.round_] = round
+NUMPY.update({np.divmod: divmod, np.around: round})
+for _name, _op in (("round_", round), ("fix", trunc)):  # which NumPy 2 dropped and will drop
+    if hasattr(np, _name):
+        NUMPY[getattr(np, _name)] = _op
