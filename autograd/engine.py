@@ -141,9 +141,7 @@ def sweep(root: Node, seed, targets=None, *, create_graph: bool = False, retain:
         found = vjp_at(node, grads[node], wanted, create_graph)
         if anomaly:
             _check_finite_cotangents(node, found)
-        for x, c in zip(node._inputs, found, strict=True):
-            if c is None:
-                continue
+        for x, c in found:
             if x not in grads:
                 grads[x] = c
             elif x in summed:
@@ -177,7 +175,9 @@ def _through_floats(order: list[Node], grads: dict[Node, Any], retain: bool) -> 
             elif x._needs:
                 c = rules[0](g, node._value, x._value)
         except (ArithmeticError, ValueError):           # NumPy has an answer where Python has none
-            c, d = (*vjp_at(node, g), None)[:2]
+            for x, c in vjp_at(node, g):
+                grads[x] = get(x, 0.0) + c
+            c = d = None
         if c is not None:
             if c.__class__ is not float or c != c:
                 c = validated_cotangent(c, g, node, 0)
@@ -199,9 +199,8 @@ def free(node: Node) -> None:
         node._residual = None
 
 
-def vjp_at(node: Node, g, wanted=None, create_graph: bool = False) -> list:
-    """The chain rule at one node: for each input what it gets of the node's cotangent g; None for one that needs
-    nothing, or is not wanted."""
+def vjp_at(node: Node, g, wanted=None, create_graph: bool = False) -> list[tuple[Node, Any]]:
+    """The chain rule at one node: what each input that needs a gradient (or is wanted) gets of its cotangent g."""
     op, inputs, params = node._op, node._inputs, node._params
     if create_graph:
         args = [g, outputs_of(node) if op.outputs else node, *inputs]
@@ -215,7 +214,6 @@ def vjp_at(node: Node, g, wanted=None, create_graph: bool = False) -> list:
     for x in inputs:
         i += 1
         if not (x._needs if wanted is None else x in wanted):
-            found.append(None)
             continue
         rule, v = rules[i], x._value
         try:
@@ -225,7 +223,7 @@ def vjp_at(node: Node, g, wanted=None, create_graph: bool = False) -> list:
         if not (c.__class__ is ndarray is v.__class__ and c.shape == v.shape and c.dtype is v.dtype) \
                 or (op.singular and has_nan(c)):
             c = validated_cotangent(c, g, node, i)      # anything but the ordinary array
-        found.append(c)
+        found.append((x, c))
     return found
 
 
@@ -345,9 +343,10 @@ def _broadcast_by(node: Node, shape) -> bool:
 
 
 def _check_finite_cotangents(node: Node, found: list) -> None:
-    for i, c in enumerate(found):
-        if c is not None:
-            check_finite(c, node._op, getattr(node, "_line", "?"), f"the gradient of its input {i}")
+    found_for = {x for x, _ in found}
+    places = [i for i, x in enumerate(node._inputs) if x in found_for]
+    for i, (_, c) in zip(places, found, strict=True):
+        check_finite(c, node._op, getattr(node, "_line", "?"), f"the gradient of its input {i}")
 
 
 def check_finite(value, op: Primitive, line: str, what: str) -> None:

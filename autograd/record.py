@@ -135,7 +135,7 @@ def apply(op: Primitive, args: tuple, params: dict) -> Any:
         if op.scalar is not None and values[0].__class__ is not ndarray:
             y = op.evaluate(values, params)
         else:
-            y = op.kernel(*values, **params)
+            y = op.kernel(*values, **params) if params else op.kernel(*values)
     except KernelError:
         raise
     except REFUSALS as error:

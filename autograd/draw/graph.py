@@ -264,7 +264,8 @@ def _flow_back(picture: Picture, seeds: dict[Node, Any], own: bool) -> None:
         held = getattr(node, "_grad", None)
         vertex.grad = vertex.arrived if own else getattr(held, "_value", held)
         if node._inputs and node in grads:
-            for e, c in zip(into[vertex.id], vjp_at(node, grads[node]), strict=True):
+            needing = [e for e, x in zip(into[vertex.id], node._inputs, strict=True) if x._needs]
+            for e, (_, c) in zip(needing, vjp_at(node, grads[node]), strict=True):
                 picture.edges[e].contribution = c
 
 

@@ -136,8 +136,7 @@ class Search:
         """What each edge that leads on brings of a cotangent with these entries."""
         wanted = {self.graph.nodes[self.graph.edges[e].source] for e in self.edges[v]}
         node = self.graph.nodes[v]
-        brought = vjp_at(node, _spread(entries, flow, node), wanted)
-        return [np.ravel(np.asarray(c, float)) for c in brought if c is not None]
+        return [np.ravel(np.asarray(c, float)) for _, c in vjp_at(node, _spread(entries, flow, node), wanted)]
 
     def _shape(self, v: int) -> tuple[int, ...]:
         return self.graph.vertices[v].shape

@@ -37,14 +37,16 @@ def cross_entropy_loss(logits, target, *, label_smoothing: float = 0.0, class_we
     0.4197...
     """
     check_reduction(NAME, reduction)
-    check("label_smoothing", label_smoothing, lambda s: 0 <= s < 1, "in [0, 1)")
+    if label_smoothing != 0:
+        check("label_smoothing", label_smoothing, lambda s: 0 <= s < 1, "in [0, 1)")
     x = floating(real_numbers(NAME, "logits", logits))
     if x.op is softmax:
         warn_twice(NAME, "softmax")
     t = target if isinstance(target, np.ndarray) and target.dtype.kind in "iu" else real_numbers(NAME, "target", target)
-    if x.ndim == 2 and class_weight is not None:
+    shape = x.shape
+    if class_weight is not None and len(shape) == 2:
         class_weight = _class_weights(class_weight, x)
-    if x.ndim == 2 and x.shape == t.shape:
+    if shape == t.shape and len(shape) == 2:
         return _of_probabilities(x, t, label_smoothing, class_weight, reduction, sample_weight)
     _check_shapes(NAME, x, t)
     if reduction == "mean" and sample_weight is class_weight is None and not label_smoothing:
@@ -103,7 +105,8 @@ def _weights_of_labels(x: Tensor, t, class_weight, sample_weight) -> Weights:
 
 
 def _check_shapes(loss: str, x: Tensor, t) -> None:
-    if x.ndim == 2 and t.shape == x.shape[:1]:
+    shape = x.shape
+    if len(shape) == 2 and t.shape == shape[:1]:
         return
     remedy = "; write labels[:, 0]" if t.shape == (*x.shape[:1], 1) else ""
     x_name, other = ("logits", ", or (n, classes) probabilities") if loss == NAME else ("log-probabilities", "")
