@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import sys
+import tracemalloc
 import urllib.request
 from email.message import Message
 from urllib.error import URLError
@@ -43,7 +44,7 @@ class FakeOpenML(urllib.request.HTTPSHandler):
             f"/api/v1/json/data/qualities/{number}": {
                 "data_qualities": {"quality": [{"name": "NumberOfInstances", "value": str(len(x))}]}},
             "/data/v1/download/7": arff}
-        self.asked, self.damage = [], lambda body: body
+        self.asked, self.damage, self.appended = [], lambda body: body, b""
 
     def https_open(self, request):
         assert request.host in ("www.openml.org", "api.openml.org")       # older scikit-learn asks the latter
@@ -52,7 +53,8 @@ class FakeOpenML(urllib.request.HTTPSHandler):
         body = self.damage(answer) if isinstance(answer, bytes) else json.dumps(answer).encode()
         headers = Message()
         headers["Content-Encoding"] = "gzip"
-        reply = addinfourl(io.BytesIO(gzip.compress(body, 1)), headers, request.full_url, 200)
+        packed = gzip.compress(body, 1) + self.appended * isinstance(answer, bytes)
+        reply = addinfourl(io.BytesIO(packed), headers, request.full_url, 200)
         reply.msg = "OK"
         return reply
 
@@ -133,6 +135,18 @@ def test_a_damaged_download_is_refused(tmp_path, answering, small, damage):
     with pytest.raises(ConnectionError, match="md5 checksum"):
         mnist(folder=tmp_path, progress=False)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_download_that_unpacks_to_much_more_is_refused_without_unpacking_it(tmp_path, answering, small):
+    web = answering(FakeOpenML(IMAGES, LABELS, 554))
+    web.appended = gzip.compress(bytes(1_000_000)) * 60
+    tracemalloc.start()
+    try:
+        with pytest.raises(ConnectionError, match="md5 checksum"):
+            mnist(folder=tmp_path, progress=False)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_other_data_than_the_published_are_refused(tmp_path, answering, small):
