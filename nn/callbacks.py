@@ -2,7 +2,7 @@
 import math
 from typing import TYPE_CHECKING, Any
 
-from .checks import at_least_0, check_flags
+from .checks import at_least_0, check_flags, check_state
 from .module import Module
 from .sizes import whole
 from .state import fitting
@@ -65,6 +65,7 @@ class EarlyStopping:
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """ValueError, and nothing changed, for a state that is none of EarlyStopping's."""
+        check_state("EarlyStopping", state, "best", "best_epoch", "best_state")
         best, epoch, kept = state["best"], state["best_epoch"], state["best_state"]
         whole("best_epoch", epoch)
         if not isinstance(best, int | float) or not isinstance(kept, dict):

@@ -2,14 +2,22 @@
 
 (`sizes` verifies counts and shapes.)
 """
+from collections.abc import Mapping
+
 import numpy as np
 
 from autograd import Tensor
 from autograd.arguments import at_least_0, check, check_flags, check_function, check_number, ordered
 from autograd.record import real
 
-__all__ = ["as_array", "at_least_0", "check", "check_flags", "check_function", "check_number", "generator", "numbers",
-           "ordered"]
+__all__ = ["as_array", "at_least_0", "check", "check_flags", "check_function", "check_number", "check_state",
+           "generator", "numbers", "ordered"]
+
+
+def check_state(kind: str, state, *names: str) -> None:
+    """ValueError for what is no dict with these names."""
+    if not isinstance(state, Mapping) or not set(names) <= state.keys():
+        raise ValueError(f"the state of {kind} is a dict of {', '.join(names)}, not {state!r:.60}")
 
 
 def generator(rng) -> np.random.Generator:

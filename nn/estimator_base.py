@@ -15,8 +15,8 @@ with optional("sklearn", "the estimators need"):
     from sklearn.utils import check_random_state
     from sklearn.utils.validation import check_is_fitted, validate_data
 
+from .checks import check, check_flags
 from .estimator_state import as_plain_data, from_plain_data
-from .optim.base import check
 from .recipe import Batches, Recipe, dense, first_network, minimise, optimizer, parts_of
 from .sizes import positive_int
 from .train import fit
@@ -121,12 +121,14 @@ class MLPEstimator(BaseEstimator):
         if incremental and self.early_stopping:
             raise ValueError("partial_fit does not support early_stopping=True: it sees one batch and holds out none "
                              "of it. Score rows of your own after each call, or use fit")
+        check_flags(shuffle=self.shuffle, warm_start=self.warm_start, nesterovs_momentum=self.nesterovs_momentum,
+                    early_stopping=self.early_stopping)
         for name in ("max_iter", "max_fun", "n_iter_no_change"):
             check(name, getattr(self, name), lambda v: v >= 1, "at least 1")
+        check("momentum", self.momentum, lambda v: 0 <= v <= 1, "in [0, 1]")
         check("learning_rate_init", self.learning_rate_init, lambda v: v > 0, "greater than 0")
         check("power_t", self.power_t, lambda v: v >= 0, "at least 0")
-        if self.early_stopping:
-            check("validation_fraction", self.validation_fraction, lambda v: 0 < v < 1, "between 0 and 1")
+        check("validation_fraction", self.validation_fraction, lambda v: 0 < v < 1, "between 0 and 1")
         check("alpha", self.alpha, lambda v: v >= 0, "at least 0")
         check("dropout", self.dropout, lambda v: not (v and self.solver == "lbfgs"), '0 with the solver "lbfgs"')
         check("tol", self.tol, lambda v: v >= 0, "at least 0")

@@ -179,6 +179,8 @@ def r2(output, target) -> float:
 
 def _named(names, classes: int) -> list[str]:
     """A name for each class."""
+    if names is not None and (isinstance(names, str) or not hasattr(names, "__len__")):
+        raise TypeError(f"names must be a list of texts, one for each class, got {names!r}")
     names = list(range(classes)) if names is None else list(names)
     if len(names) != classes:
         raise ValueError(f"there are {classes} classes and {len(names)} names: {names[:5]}")

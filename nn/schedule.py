@@ -14,7 +14,7 @@ loop of your own, count what you like:
 import math
 from collections.abc import Callable, Mapping
 
-from .checks import at_least_0, check
+from .checks import at_least_0, check, check_state
 from .sizes import positive_int, whole
 
 Schedule = Callable[[int], float]
@@ -160,6 +160,7 @@ class Plateau:
 
     def load_state_dict(self, state: Mapping[str, float]) -> None:
         """ValueError, and nothing changed, for anything else."""
+        check_state("Plateau", state, "lr", "best", "waited")
         lr, best, waited = state["lr"], state["best"], state["waited"]
         whole("waited", waited)                                                                 # type: ignore[arg-type]
         if not all(isinstance(x, int | float) for x in (lr, best)) or not lr >= 0:

@@ -99,8 +99,12 @@ def tensordot(a, b, axes=2):
     n, m = np.ndim(a), np.ndim(b)
     if isinstance(axes, int):
         axes = tuple(range(n - axes, n)), tuple(range(axes))
-    left, right = ((i,) if isinstance(i, int) else tuple(i) for i in axes)
-    return _tensordot(a, b, axes=(tuple(i % n for i in left), tuple(i % m for i in right)))
+    try:
+        left, right = ((i,) if isinstance(i, int) else tuple(i) for i in axes)
+        pairs = tuple(i % n for i in left), tuple(i % m for i in right)
+    except (TypeError, ValueError, ZeroDivisionError) as error:
+        raise ValueError(f"tensordot cannot pair axes {axes!r} of shapes {np.shape(a)} and {np.shape(b)}") from error
+    return _tensordot(a, b, axes=pairs)
 
 
 @with_numpys_keywords(np.dot)

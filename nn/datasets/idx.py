@@ -33,7 +33,7 @@ def read_idx(path: str | os.PathLike) -> np.ndarray:
         FileNotFoundError: there is no such file.
         ValueError: it is not IDX, or cut short.
     """
-    path = Path(path)
+    path = as_path(path)
     check_readable(path)
     size = path.stat().st_size
     with open(path, "rb") as file:
