@@ -7,7 +7,7 @@ on has been replaced since.
 from collections import deque
 from collections.abc import Iterable
 from inspect import unwrap
-from itertools import count
+from itertools import count, repeat
 from operator import attrgetter
 from threading import RLock
 from typing import Any
@@ -65,7 +65,6 @@ FREED: tuple = (None,)
 """The inputs of a node after `backward(retain_graph=False)`: not empty, for it is no leaf."""
 
 _NUMBERS = {kind: np.dtype(kind) for kind in (float, int, bool)}
-_set_grad = Node._grad.__set__                          # type: ignore[attr-defined]
 _id_of = attrgetter("_id")
 _vdot = np.vdot
 _accumulating = RLock()
@@ -163,29 +162,24 @@ def _through_floats(order: list[Node], grads: dict[Node, Any], retain: bool) -> 
         if node._params is not None:
             break
         done += 1
-        inputs, g, rules = node._inputs, grads[node], node._op.vjp_rules
-        x, w, c, d = inputs[0], None, None, None
+        inputs, g, d = node._inputs, grads[node], None
         try:
             if len(inputs) == 2:
-                w, r, s = inputs[1], rules[0], rules[1]
-                if x._needs:
-                    c = g if r is SAME else r(g, node._value, x._value, w._value)
-                if w._needs:
-                    d = g if s is SAME else s(g, node._value, x._value, w._value)
-            elif x._needs:
-                c = rules[0](g, node._value, x._value)
+                x, w = inputs
+                r, s = node._op.vjp_rules
+                c = None if not x._needs else g if r is SAME else r(g, node._value, x._value, w._value)
+                d = None if not w._needs else g if s is SAME else s(g, node._value, x._value, w._value)
+            else:
+                x, = inputs
+                c = node._op.vjp_rules[0](g, node._value, x._value) if x._needs else None
         except (ArithmeticError, ValueError):           # NumPy has an answer where Python has none
             for x, c in vjp_at(node, g):
                 grads[x] = get(x, 0.0) + c
             c = d = None
         if c is not None:
-            if c.__class__ is not float or c != c:
-                c = validated_cotangent(c, g, node, 0)
-            grads[x] = get(x, 0.0) + c
+            grads[x] = get(x, 0.0) + (c if c.__class__ is float and c == c else validated_cotangent(c, g, node, 0))
         if d is not None:
-            if d.__class__ is not float or d != d:
-                d = validated_cotangent(d, g, node, 1)
-            grads[w] = get(w, 0.0) + d                  # type: ignore[index]
+            grads[w] = get(w, 0.0) + (d if d.__class__ is float and d == d else validated_cotangent(d, g, node, 1))
         if not retain:
             del grads[node]
             free(node)
@@ -264,12 +258,14 @@ def accumulate_grads(grads: dict[Node, Any], create_graph: bool = False) -> None
     """
     if create_graph:                                    # an inner node would hold itself by the graph of its gradient
         grads = {node: g._value if node._inputs else g for node, g in grads.items() if g.__class__ is not Cotangents}
-    own = unshared(grads.values())
+    held: set[int] = set()
     with _accumulating:
-        for i, node in enumerate(grads):
-            if not node._inputs and (before := node._grad) is not None:
-                own[i] = (before if create_graph else getattr(before, "_value", before)) + own[i]
-        deque(map(_set_grad, grads, own), maxlen=0)
+        for node, g in grads.items():
+            if g.__class__ is not float:
+                grads[node] = g = unshared(g, held)
+            if not node._inputs and node._grad is not None:
+                grads[node] = (node._grad if create_graph else getattr(node._grad, "_value", node._grad)) + g
+        deque(map(setattr, grads, repeat("_grad"), grads.values()), maxlen=0)
 
 
 def validated_cotangent(c, g, node: Node, i: int):

@@ -14,7 +14,6 @@
 Ops declared outside of our packages get read-only arrays and their answers are copied (see `primitive`), so that for
 cotangents the table needs to know nothing about them.
 """
-from collections.abc import Iterable
 from typing import Any
 from weakref import WeakSet, WeakValueDictionary
 
@@ -86,16 +85,12 @@ def own_memory(node: Any) -> Any:
     return value
 
 
-def unshared(cotangents: Iterable) -> list:
-    """Cotangents in memory of their own each: copies of those that are views or the same array as one before."""
-    held, own = set(), []
-    for c in cotangents:
-        if c.__class__ is not float:
-            if id(c) in held or (c.__class__ is ndarray and c.base is not None):
-                c = c.copy() if c.__class__ is ndarray else +c
-            held.add(id(c))
-        own.append(c)
-    return own
+def unshared(c: Any, held: set[int]) -> Any:
+    """A cotangent in memory of its own: a copy if it is a view or one of those held, to which it is added."""
+    if id(c) in held or (c.__class__ is ndarray and c.base is not None):
+        c = c.copy() if c.__class__ is ndarray else +c
+    held.add(id(c))
+    return c
 
 
 class ReadOnly(ndarray):

@@ -96,7 +96,8 @@ def gradients(y, variables: Sequence[Tensor], *, create_graph: bool = False, war
         return [_zero(v) for v in variables]
     seed = seed_of(y, None)
     grads = sweep(y, wrap(seed) if create_graph else seed, variables, create_graph=create_graph)
-    return unshared(grads[v] if v in grads else _zero(v) for v in variables)
+    held: set[int] = set()
+    return [unshared(grads[v], held) if v in grads else _zero(v) for v in variables]
 
 
 def _places(argnum) -> tuple[bool, tuple[int, ...]]:
