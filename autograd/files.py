@@ -12,7 +12,7 @@ Name = str | os.PathLike
 def as_path(path: Name) -> Path:
     """A path. TypeError for what is neither a text nor a path, ValueError for an empty one."""
     if not isinstance(path, str | os.PathLike):
-        raise TypeError(f"a path is a text or a Path, got {path!r:.60}")
+        raise TypeError(f"a path is a str or an os.PathLike such as pathlib.Path, got {path!r:.60}")
     name = os.fspath(path)
     if not name or "\0" in str(name):
         raise ValueError(f"{name!r} is no path: name a file or a folder")

@@ -66,8 +66,8 @@ ROWS = {
         nn.batches() | columns of one length
         nn.batches(5) | column
         nn.batches(rows, column[:2]) | one length
-        nn.batches(rows, size=0) | batch_size must be
-        nn.batches(rows, size="all") | batch_size must be
+        nn.batches(rows, size=0) | size must be
+        nn.batches(rows, size="all") | size must be
         nn.batches(rows, rng=-1) | rng must be
         nn.batches(rows, shuffle="no") | shuffle must be True or False
         nn.batches(rows, 5) | column
