@@ -56,7 +56,8 @@ __all__ = [
 
 if TYPE_CHECKING:
     from .check import GradcheckError, gradcheck
-    from .draw import draw, draw_network, explain, play
+    from .draw import draw, draw_network, play
+    from .draw.explain import explain
 
 _ON_DEMAND = {"GradcheckError": "check", "gradcheck": "check",
               "draw": "draw", "draw_network": "draw", "explain": "draw", "play": "draw"}

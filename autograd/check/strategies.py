@@ -346,7 +346,8 @@ def _hypothesis_test(test, inputs: st.SearchStrategy, method: bool):
         _judge(partial(test, self), test.__name__, inputs, heard)
     run: Any = of_class if method else function
     signature = inspect.signature(run)
-    update_wrapper(run, test).__signature__ = signature     # Hypothesis seeds and remembers by the test's own source
+    update_wrapper(run, test)                               # Hypothesis seeds and remembers by the test's own source
+    run.__signature__ = signature
     return given(inputs=inputs)(run) if hasattr(test, APPLIED) else _patient(given(inputs=inputs)(run))
 
 
