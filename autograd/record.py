@@ -254,6 +254,8 @@ def _binary(name: str, general: Callable[..., Any]) -> Callable[..., Any]:
     def fast(self, other):
         a = self._value
         if a.__class__ is not float:
+            if other.__class__ is _result:              # an operand for sure
+                return apply(REGISTRY[name], (self, other), _NO_PARAMS)
             return general(self, other)
         if other.__class__ is _result or isinstance(other, Node):
             w = other
