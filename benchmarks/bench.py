@@ -75,6 +75,13 @@ def bench_networks() -> None:
             report(f"{name}, {np.dtype(dtype)}", times["ours"], *map(times.get, RIVALS), target=f"≤ {case.target:.2f}")
 
 
+def bench_convolution() -> None:
+    head("one training step", "plain")
+    for dtype in (np.float32, np.float64):
+        ours, plain = medians([*networks.convolution_steps(dtype).values()], rounds=31, repeat=5)
+        report(f"{networks.CONVOLUTION}, {np.dtype(dtype)}", ours, plain, target="≤ 1.10")
+
+
 def bench_ops() -> None:
     """What an op call costs on a small array, and what one costs forward and back in a chain of twenty."""
     x, b, a = Tensor(np.ones(8), requires_grad=True), Tensor(np.ones(8)), np.ones(8)
@@ -121,6 +128,7 @@ def bench_scalars() -> None:
 def main() -> None:
     print(machine())
     bench_networks()
+    bench_convolution()
     bench_ops()
     bench_inner_gradients()
     sys.setrecursionlimit(10 ** 6)                                          # micrograd's sweep recurses

@@ -166,3 +166,16 @@ class Preallocated:
             delta[self.rows, target] -= 1
             delta /= n
         return loss
+
+
+def convolution(K, b, x, target, lr):
+    """One step of a convolution K (outputs, inputs, h, w), b (outputs) on images x (n, inputs, ...) for the mean square
+    of its difference from target."""
+    seen = np.lib.stride_tricks.sliding_window_view(x, K.shape[2:], axis=(2, 3))
+    error = np.tensordot(seen, K, axes=((1, 4, 5), (1, 2, 3))) + b - target
+    loss = np.mean(error ** 2)
+    dy = error * (2 / error.size)
+    dK = np.tensordot(dy, seen, axes=((0, 1, 2), (0, 2, 3)))
+    K -= lr * dK
+    b -= lr * dy.sum(axis=(0, 1, 2))
+    return loss

@@ -4,7 +4,7 @@ from typing import NamedTuple
 import numpy as np
 
 from autograd import Tensor
-from nn import MLP, SGD, bce_with_logits_loss, cross_entropy_loss, mse_loss
+from nn import MLP, SGD, Conv2d, bce_with_logits_loss, cross_entropy_loss, mse_loss
 
 from . import hand
 
@@ -64,3 +64,16 @@ def ours(model, x, target, loss_fn, lr: float):
         optimizer.step()
         return loss.item()
     return step
+
+
+CONVOLUTION = "Conv2d 3-16, 3×3 on 16×16, MSE, batch 32"
+
+
+def convolution_steps(dtype=np.float64, lr: float = 0.1) -> dict:
+    """{name: function} as those of `steps`, for one convolution; target is (n, rows, columns, outputs)."""
+    rng = np.random.default_rng(0)
+    x, target = rng.normal(size=(32, 3, 16, 16)).astype(dtype), rng.normal(size=(32, 14, 14, 16)).astype(dtype)
+    model = Conv2d(3, 16, 3, rng=0).astype(dtype)
+    K, b = model.weight.numpy(), model.bias.numpy()
+    return {"ours": ours(model, x, target.transpose(0, 3, 1, 2), mse_loss, lr),
+            "plain": lambda: hand.convolution(K, b, x, target, lr)}

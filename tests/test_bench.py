@@ -21,6 +21,13 @@ def test_ours_and_by_hand_train_alike(case, dtype, digits):
     assert losses[-1, 0] < losses[0, 0]
 
 
+def test_a_convolution_and_the_one_by_hand_train_alike():
+    programs = networks.convolution_steps(lr=0.01)
+    losses = np.array([[run() for run in programs.values()] for _ in range(4)])
+    assert np.allclose(losses, losses[:, :1], rtol=1e-10)
+    assert losses[-1, 0] < losses[0, 0]
+
+
 def test_the_rival_of_the_targets_stays_as_it_is():
     text = inspect.getsource(hand.tuned)
     assert hashlib.sha256(text.encode()).hexdigest() == PLAIN
