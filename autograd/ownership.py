@@ -7,6 +7,7 @@
 | handed in, but frozen by us          | in `_frozen`           | it is used as it is: nobody can write to it          |
 | a leaf's, given out (data, detach)   | GIVEN_OUT              | the leaf is copied before it is written in place     |
 | a leaf's, seen by a view (w.T, w[0]) | in the leaf's `_views` | the same, while one of the views is alive            |
+| seen by a view of an unrecorded view | in the same `_views`   | the same                                             |
 | a view that is given out             | gets memory of its own | the leaf it came from need not know                  |
 | a cotangent: the answer of a rule    | nothing                | it becomes `.grad` as it is; views, and what another |
 |                                      |                        | `.grad` holds, are copied                            |
@@ -64,12 +65,15 @@ def add_view(x: Any, result: Any) -> None:
             result._value = result._value.copy()
             return
         x = x._inputs[0]                                # a view of a view
-    if x._op is None and x._needs:
-        views = getattr(x, "_views", None)
-        if not views:
-            views = x._views = WeakSet()
-        if views is not GIVEN_OUT:
-            views.add(result)
+    if x._op is not None:
+        return
+    views = getattr(x, "_views", None)
+    if x._needs and not views:
+        views = x._views = WeakSet()
+    if views is not None and views is not GIVEN_OUT:
+        views.add(result)
+        if result._op is None:                          # no graph leads from a view of it to the leaf
+            result._views = views
 
 
 def _is_view(value: Any) -> bool:
@@ -83,6 +87,14 @@ def own_memory(node: Any) -> Any:
         value = node._value = value.copy()
         node._views = None
     return value
+
+
+def become_leaf(node: Any) -> None:
+    """A constant is about to require grad: what it is a view of must not change it, and nobody has noted its views."""
+    value = node._value
+    if value.__class__ is ndarray and value.base is not None:
+        node._value = value.copy()
+    node._views = GIVEN_OUT
 
 
 def unshared(c: Any, held: set[int]) -> Any:

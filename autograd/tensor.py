@@ -12,7 +12,7 @@ from .dtypes import dtype_of
 from .engine import GraphError, Node, accumulate_grads, born, describe, form, next_id, seed_of, sweep
 from .keywords import given_keywords
 from .modes import RECORD, enable_grad, mode
-from .ownership import GIVEN_OUT, SHARED_WITH_CALLER, copy_if_shared, give_out, own_memory, read_only
+from .ownership import GIVEN_OUT, SHARED_WITH_CALLER, become_leaf, copy_if_shared, give_out, own_memory, read_only
 from .primitive import NUMPY, REGISTRY, Primitive
 from .record import (
     apply,
@@ -155,7 +155,7 @@ class Tensor(Node):
             if self._id == SHARED_WITH_CALLER:
                 self._renew(copy_if_shared(self._value))
             self._born = self._id
-            self._views = GIVEN_OUT                     # nobody has kept account of views until now
+            become_leaf(self)
         self._needs = bool(flag)
 
     @property

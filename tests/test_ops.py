@@ -120,6 +120,7 @@ def test_what_kernels_and_rules_of_our_own_return_is_theirs_to_give(op):
         y, kept = y if op.residual else (y, ())
         if len(xs) > 1:
             assert not any(np.may_share_memory(y, x) for x in xs)
+        assert y is not xs[0]                           # a view is noticed, the same array is not
         g = np.ones_like(y)
         args = [g, y, kept, *xs] if op.residual else [g, y, *xs]
         for i in range(len(xs)):

@@ -26,10 +26,22 @@ def test_what_we_made_is_written_in_place():
     assert x._value is memory
 
 
+def tracked(x):
+    x.requires_grad = True
+    return x
+
+
 LOOKS = {"data": lambda x: x.data, "detach": Tensor.detach, "a slice of data": lambda x: x.data[:],
          "data of detach": lambda x: x.detach().data, "a view": lambda x: x[:], "a view of a view": lambda x: x[:][:],
          "data of a view": lambda x: x[:].data, "detached view": lambda x: x.reshape(2, 1).detach(), "T": lambda x: x.T,
-         "unrecorded view": no_grad()(lambda x: x[:]), "data of an unrecorded view": no_grad()(lambda x: x[:].data)}
+         "unrecorded view": no_grad()(lambda x: x[:]), "data of an unrecorded view": no_grad()(lambda x: x[:].data),
+         "unrecorded view of a view": no_grad()(lambda x: x[:][:]),
+         "unrecorded view of recorded ones": lambda x: no_grad()(lambda view: view[:])(x[:][:]),
+         "views of views, the inner ones gone": no_grad()(lambda x: x.T.reshape(2, 1).T[0]),
+         "astype to its own dtype": lambda x: x.astype(float),
+         "unrecorded astype to its own dtype": no_grad()(lambda x: x.astype(float)),
+         "view of a view that came to require grad": lambda x: tracked(no_grad()(lambda: x[:])())[:],
+         "its unrecorded view": lambda x: no_grad()(lambda view: view[:])(tracked(no_grad()(lambda: x[:])()))}
 
 
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
