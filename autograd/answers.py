@@ -12,19 +12,23 @@ def verified(kernel: Callable, name: str, residual: bool, outputs: tuple[str, ..
     """The kernel; KernelError if it returns something else than declared."""
     @wraps(kernel)
     def call(*args, **params):
-        answer = kernel(*args, **params)
-        y = _part(answer, name, 2, "its output and what it caches")[0] if residual else answer
-        for part in _part(y, name, len(outputs), ", ".join(outputs)) if outputs else (y,):
+        y, *cached = _tuple(kernel(*args, **params), name, 2, "its output and what it caches") if residual else \
+            (kernel(*args, **params),)
+        if outputs is not None:
+            y = _tuple(y, name, len(outputs), f"its outputs {', '.join(outputs)}" if outputs else "its outputs")
+        for part in (y,) if outputs is None else y:
             _check_numbers(part, name)
-        return answer
+        return (y, *cached) if residual else y
     return call
 
 
-def _part(answer: Any, name: str, length: int, what: str) -> tuple:
-    if answer.__class__ is not tuple or len(answer) != length:
-        raise KernelError(f"the kernel of {name} returned {_shown(answer)}: as declared it must return a tuple of "
-                          f"{length}, {what}")
-    return answer
+def _tuple(answer: Any, name: str, length: int, what: str) -> tuple:
+    """A tuple of so many, any number for 0, perhaps one with names, as a plain one."""
+    if not isinstance(answer, tuple) or not answer or len(answer) != (length or len(answer)):
+        found = f"a tuple of {len(answer)}" if isinstance(answer, tuple) else _shown(answer)
+        raise KernelError(f"the kernel of {name} returned {found}: as declared it must return a tuple of "
+                          f"{length or 'one or more'}, {what}")
+    return tuple(answer)
 
 
 def _check_numbers(y: Any, name: str) -> None:

@@ -17,8 +17,9 @@ from numpy import ndarray
 
 from .dtypes import as_array, narrow, wide
 from .modes import ANOMALY, mode
+from .outputs import Cotangents
 from .ownership import unshared
-from .primitive import SAME, Cotangents, Primitive, outputs_of
+from .primitive import SAME, Primitive, outputs_of
 
 next_id = count(1).__next__
 """Each node takes its id from here, and a leaf a new one when it is assigned."""
@@ -147,7 +148,7 @@ def sweep(root: Node, seed, targets=None, *, create_graph: bool = False, retain:
                 grads[x] += c                           # in place: a sum of our own
             else:
                 grads[x] = grads[x] + c
-                if c.__class__ is ndarray:
+                if c.__class__ is ndarray or c.__class__ is Cotangents:
                     summed.add(x)
         if not retain:
             del grads[node]
@@ -197,7 +198,7 @@ def vjp_at(node: Node, g, wanted=None, create_graph: bool = False) -> list[tuple
     """The chain rule at one node: what each input that needs a gradient (or is wanted) gets of its cotangent g."""
     op, inputs, params = node._op, node._inputs, node._params
     if create_graph:
-        args = [g, outputs_of(node) if op.outputs else node, *inputs]
+        args = [g, outputs_of(node, op) if op.several else node, *inputs]
     else:
         args = [g, node._value]
         for x in inputs:
@@ -334,8 +335,9 @@ def _stretches(shape, bigger) -> bool:
 def _broadcast_by(node: Node, shape) -> bool:
     """Whether a cotangent of this shape can come of broadcasting: of an elementwise op's inputs (then it has the
     output's shape), or of batch axes (unless the signature says there are none, `Exactly`)."""
-    shapes = node._op.shapes
-    return shapes.__class__ is str or (shapes is None and shape == form(node._value)[0])
+    shapes, y = node._op.shapes, node._value
+    outputs = y if y.__class__ is tuple else (y,)
+    return shapes.__class__ is str or (shapes is None and any(shape == form(part)[0] for part in outputs))
 
 
 def _check_finite_cotangents(node: Node, found: list) -> None:
@@ -348,17 +350,23 @@ def _check_finite_cotangents(node: Node, found: list) -> None:
 def check_finite(value, op: Primitive, line: str, what: str) -> None:
     """AnomalyError, naming op and line, if the value of an array or Node is not finite."""
     value = getattr(value, "_value", value)
-    parts = [v for v in value if v is not None] if isinstance(value, tuple) else [value]
-    if not all(np.isfinite(v).all() for v in parts):
-        bad = "nan" if any(np.isnan(v).any() for v in parts) else "inf"
+    if isinstance(value, tuple | list):                 # of several outputs
+        for i, part in enumerate(value):
+            if part is not None:
+                check_finite(part, op, line, f"{what} ({op.outputs[i] if op.outputs else i})")
+    elif not np.isfinite(value).all():
+        bad = "nan" if np.isnan(value).any() else "inf"
         raise AnomalyError(f"{op.name} gave {bad} as {what}; called at {line}. If the value is masked out afterwards, "
                            "mask the input too: where(ok, f(where(ok, x, safe)), other)")
 
 
 def describe(node: Node) -> str:
     """How errors name a node: by name, op and form."""
-    shape, dtype = form(node._value)
-    origin = f"result of {node._op.name}" if node._op else "leaf"
+    op, value = node._op, node._value
+    if value.__class__ is tuple:
+        return f"the outputs of {op.name} (shapes {', '.join(str(form(part)[0]) for part in value)})"
+    shape, dtype = form(value)
+    origin = (node._params or {}).get("called", f"result of {op.name}") if op else "leaf"
     name = getattr(node, "_name", None)
     return f"{f'tensor {name!r}' if name else 'a tensor'} ({origin}, shape {shape}, {dtype})"
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy import ndarray
 
 from .caller import OUR_PACKAGES
+from .outputs import Cotangents
 
 
 def is_ours(function: Callable) -> bool:
@@ -41,7 +42,7 @@ def isolated(function: Callable, writable: bool, what: str) -> Callable:
 
 
 def _read_only(x: Any) -> Any:
-    if x.__class__ is tuple:
+    if x.__class__ is tuple or x.__class__ is Cotangents:
         return tuple(map(_read_only, x))
     if x.__class__ is ndarray:
         x = x.view()
@@ -50,7 +51,7 @@ def _read_only(x: Any) -> Any:
 
 
 def _own_copy(x: Any) -> Any:
-    if x.__class__ is tuple:
+    if x.__class__ is tuple or x.__class__ is Cotangents:
         return tuple(map(_own_copy, x))
     return np.array(x, order="C") if isinstance(x, ndarray | np.generic | float | int) else x
 

@@ -19,6 +19,7 @@ from .dtypes import as_array, is_array, python_number, real_numbers
 from .isolation import is_ours, isolated
 from .keywords import ordered_metadata, respelled
 from .op_error import REFUSALS, op_error
+from .outputs import Cotangents, output_names, tuple_of
 
 REGISTRY: dict[str, "Primitive"] = {}
 """Every declared primitive by name."""
@@ -94,7 +95,11 @@ class Primitive:
         _check_rules(self.name, vjp=vjp, jvp=jvp)
         if arrays not in ("read-only", "writable"):
             raise ValueError(f'primitive {self.name}: arrays must be "read-only" or "writable", got {arrays!r}')
-        self.outputs = _output_names(self.name, outputs)
+        self.outputs = output_names(self.name, outputs)
+        self.several = self.outputs is not None
+        if self.several and jvp in (ELEMENTWISE, PIECEWISE_LINEAR, SYMMETRIC):
+            raise ValueError(f"primitive {self.name}: {jvp.__name__} makes the vjp rule the jvp rule, which several "
+                             "outputs do not allow; give jvp=(rule,) per input, or LINEAR or MULTILINEAR")
         if not is_ours(kernel):
             kernel = verified(kernel, self.name, residual is not None, self.outputs)
             kernel, vjp, jvp, residual = _isolated(self.name, arrays == "writable", kernel, vjp, jvp, residual)
@@ -151,7 +156,13 @@ class Primitive:
             raise
         except REFUSALS as error:
             raise op_error(self.name, args, params, error) from error
-        return y[0] if self.residual else y
+        y = y[0] if self.residual else y
+        return self.packed(y) if self.several else y
+
+    def packed(self, outputs: tuple) -> tuple:
+        """Several outputs as the caller gets them: a tuple, with names if they have some."""
+        named = tuple_of(self.name, self.outputs or ())
+        return named(*outputs) if named else outputs
 
     def bind(self, args: Sequence, params: dict) -> tuple[Sequence, dict]:
         """Array inputs and the complete metadata: `sum(x, 0)` and `sum(x, axis=0)` are the same call. Numbers among the
@@ -215,26 +226,6 @@ class _VariadicRules:
         def rule(g, y, *xs, **params):
             return self.rule(i, g, y, *xs, **params)
         return rule
-
-
-class Cotangents(tuple):
-    """The cotangents of several outputs of one op, None where none has arrived."""
-
-    def __add__(self, other):
-        return Cotangents(b if a is None else a if b is None else a + b for a, b in zip(self, other, strict=True))
-
-
-def _output_names(name: str, outputs) -> tuple[str, ...] | None:
-    names = tuple(map(str, range(outputs))) if isinstance(outputs, int) else outputs and tuple(outputs)
-    if names is not None and (len(names) < 1 or not all(isinstance(n, str) for n in names)):
-        raise ValueError(f"primitive {name}: outputs must be how many there are, or their names, got {outputs!r}")
-    return names
-
-
-def outputs_of(call: Any) -> tuple:
-    """The outputs of an op with several, each a node of its own; `call` is the node that holds them all as a tuple."""
-    count = len(call._value)
-    return tuple(REGISTRY["output"](call, index=i, count=count) for i in range(count))
 
 
 def _check_rules(name: str, **kinds) -> None:
@@ -335,8 +326,32 @@ def _register(op: Primitive, numpy: Callable | None) -> Primitive:
     return op
 
 
-@primitive(vjp=(lambda g, y, x, index, count: Cotangents(g if i == index else None for i in range(count)),), jvp=LINEAR,
-           shapes=Exactly("()->()"), name="output", latex="{%s}_{i}")
-def _output(x, *, index, count):
-    """One of the outputs of an op that has several: x is the tuple of all."""
+# ---- several outputs -----------------------------------------------------------------------------------------------
+
+@primitive(vjp=(lambda g, y, x, index, called: Cotangents.only(g, index, len(x)),),
+           jvp=(lambda t, y, x, index, called: t[index],), shapes=Exactly("()->()"), name="output")
+def _output(x, *, index, called):
+    """One of the outputs of an op that has several: x is the tuple of all, `called` how errors and drawings call it."""
     return x[index]
+
+
+@primitive(vjp=None, name="discrete_output")
+def _discrete_output(x, *, index, called):
+    """The same for integers and booleans, through which no gradient flows: it is outside the graph."""
+    return x[index]
+
+
+@primitive(vjp=lambda i, g, y, *xs: g[i], name="several")
+def several(*xs):
+    """Several results in one: the root of a single backward pass from all of them."""
+    return xs
+
+
+def outputs_of(call: Any, op: Primitive) -> tuple:
+    """The outputs of an op with several, each a node of its own; `call` is the node that holds them all as a tuple."""
+    found = []
+    for i, y in enumerate(call._value):
+        real = y.__class__ is float or getattr(getattr(y, "dtype", None), "kind", None) == "f"
+        params = {"index": i, "called": f"{op.outputs[i] if op.outputs else i} of {op.name}"}
+        found.append(call.__carry__(_output if real else _discrete_output, (call,), params))
+    return op.packed(tuple(found))

@@ -73,6 +73,8 @@ def stored(value):
 
 def narrowed(value, inputs: list, params: dict):
     """NumPy 1 lets a Python float widen a float32 scalar to float64; here, as in NumPy 2, it does not."""
+    if value.__class__ is tuple:
+        return tuple([narrowed(part, inputs, params) for part in value])
     strong = [x.dtype for x in inputs if hasattr(x, "dtype")]
     if value.__class__ is float and strong and "dtype" not in params:
         dtype = np.result_type(*strong)
@@ -157,7 +159,19 @@ def apply(op: Primitive, args: tuple, params: dict) -> Any:
         add_view(args[0], result)
     if state & LINES:
         _note_line(result, op, state)
-    return outputs_of(result) if op.outputs else result
+    return _outputs(result, op, args, shared) if op.several else result
+
+
+def _outputs(call: Node, op: Primitive, args: Sequence, shared: bool) -> tuple:
+    """The outputs as nodes. Those outside the graph, which do not lead to args, may be views of them all the same."""
+    outputs = outputs_of(call, op)
+    for y in outputs:
+        if not y._needs and y._value.__class__ is ndarray:
+            if shared:
+                y._id = SHARED_WITH_CALLER
+            if y._value.base is not None and op.arity == 1:
+                add_view(args[0], y)
+    return outputs
 
 
 def _note_line(result: Node, op: Primitive, state: int) -> None:

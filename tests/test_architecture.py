@@ -9,8 +9,8 @@ import pytest
 ROOT = pathlib.Path(__file__).parent.parent
 LAYERS = [
     "arguments", "files", "installed", "optional", "domain", "dtypes", "modes", "caller", "answers", "keywords",
-    "op_error", "isolation", "primitive", "ownership", "engine", "record", "traces", "constants", "tensor", "ops",
-    "numpy", "transforms", "check", "draw",
+    "op_error", "outputs", "isolation", "primitive", "ownership", "engine", "record", "traces", "constants", "tensor",
+    "ops", "numpy", "transforms", "check", "draw",
 ]
 """autograd's parts, lowest first: a part may import from parts below it, and from itself."""
 

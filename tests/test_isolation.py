@@ -4,7 +4,7 @@ import ctypes
 import numpy as np
 import pytest
 
-from autograd import Tensor, concatenate, primitive
+from autograd import Tensor, primitive
 
 
 def leaf(value):
@@ -126,43 +126,3 @@ def test_numba_kernels_with_signatures():
 def test_another_kind_of_arrays_is_refused():
     with pytest.raises(ValueError, match=r"read-only.*writable.*'mine'"):
         primitive(vjp=(None,), arrays="mine", name="unknown_arrays")(lambda x: x)
-
-
-# ---- several outputs -----------------------------------------------------------------------------------------------
-
-@primitive(vjp=(lambda g, y, x: (0 if g[0] is None else g[0] * y[1]) + (0 if g[1] is None else -g[1] * y[0]),),
-           outputs=("sine", "cosine"))
-def sine_and_cosine(x):
-    return np.sin(x), np.cos(x)
-
-
-@pytest.mark.parametrize("value", [0.3, [0.3, 0.5], np.float32([0.3, 0.5])])
-@pytest.mark.parametrize("weights", [(2.0, 3.0), (2.0, 0.0), (0.0, 3.0)])
-def test_an_op_of_several_outputs(value, weights):
-    x = leaf(value)
-    s, c = sine_and_cosine(x)
-    terms = [w * part.sum() for w, part in zip(weights, (s, c), strict=True) if w]
-    sum(terms).backward()
-    np.testing.assert_allclose(x.grad.data, weights[0] * np.cos(value) - weights[1] * np.sin(value), rtol=1e-6)
-    assert x.grad.dtype == s.dtype == x.dtype
-
-
-def test_second_derivatives_through_several_outputs():
-    x = leaf([0.3, 0.5])
-    s, c = sine_and_cosine(x)
-    (s * c).sum().backward(create_graph=True)
-    g, x.grad = x.grad, None
-    g.sum().backward()
-    np.testing.assert_allclose(x.grad.data, -2 * np.sin(2 * x.data))
-
-
-def test_several_outputs_of_plain_arrays():
-    s, c = sine_and_cosine(np.zeros(2))
-    assert s.tolist() == [0, 0] and c.tolist() == [1, 1]
-
-
-def test_outputs_that_meet_again():
-    x = leaf([0.3, 0.5])
-    s, c = sine_and_cosine(x)
-    (concatenate([s, c, s]) * np.arange(6.0)).sum().backward()
-    np.testing.assert_allclose(x.grad.data, [4 * np.cos(0.3) - 2 * np.sin(0.3), 6 * np.cos(0.5) - 3 * np.sin(0.5)])
