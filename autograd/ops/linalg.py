@@ -66,11 +66,11 @@ def _tensordot_left(g, y, x, w, axes):
 
 
 def _tensordot_right(g, y, x, w, axes):
-    """Cotangent of w: x with g over the axes that x gave to y, axes put where w has them."""
+    """Cotangent of w: g with x over the axes that x gave to y, axes put where w has them."""
     a, b = axes
     kept, free = _free(np.ndim(w), b), _free(np.ndim(x), a)
-    c = tensordot(x, g, axes=(free, tuple(range(len(free)))))
-    return transpose(c, axes=_places((*(b[a.index(i)] for i in sorted(a)), *kept)))
+    c = tensordot(g, x, axes=(tuple(range(len(free))), free))
+    return transpose(c, axes=_places((*kept, *(b[a.index(i)] for i in sorted(a)))))
 
 
 def _places(order: tuple[int, ...]) -> tuple[int, ...]:
