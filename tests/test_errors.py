@@ -271,7 +271,7 @@ def test_a_kernel_with_a_residual_that_returns_no_pair_is_named():
         op(X)
 
 
-@pytest.mark.parametrize("operand", ["text", None, {}, {1.0}, object()], ids=repr)
+@pytest.mark.parametrize("operand", ["text", None, {}, {1.0}, object()], ids=lambda x: type(x).__name__)
 @pytest.mark.parametrize("op", [operator.add, operator.truediv, operator.matmul, operator.mod, operator.floordiv,
                                 divmod, operator.lt])
 def test_operands_that_are_no_numbers(op, operand):
