@@ -32,6 +32,9 @@ def _tuple(answer: Any, name: str, length: int, what: str) -> tuple:
 
 
 def _check_numbers(y: Any, name: str) -> None:
+    if hasattr(y, "__carry__") or hasattr(y, "filled"):
+        raise KernelError(f"the kernel of {name} returned a {type(y).__name__}: it must return a plain array; a Tensor "
+                          "would leave the graph, a masked array lose its mask")
     if not isinstance(y, float | int) and getattr(getattr(y, "dtype", None), "kind", None) not in tuple("fiub"):
         raise KernelError(f"the kernel of {name} returned {_shown(y)}: it must return real numbers, in an array or "
                           "one; is its return statement missing?")

@@ -44,7 +44,7 @@ def isolated(function: Callable, writable: bool, what: str) -> Callable:
 def _read_only(x: Any) -> Any:
     if x.__class__ is tuple or x.__class__ is Cotangents:
         return tuple(map(_read_only, x))
-    if x.__class__ is ndarray:
+    if isinstance(x, ndarray):                          # a memory map, too
         x = x.view()
         x.flags.writeable = False
     return x

@@ -312,3 +312,11 @@ def test_writing_into_a_tensor():
 def test_settings_of_a_tensor(flags):
     with pytest.raises(TypeError, match=r"requires_grad is True or False, got|a tensor's name is a string, got 5"):
         Tensor(1.0, **flags)
+
+
+@pytest.mark.parametrize("wrong", [Tensor, lambda x: np.ma.array(x, mask=[True, False])], ids=["Tensor", "masked"])
+def test_a_kernel_that_returns_a_tensor_or_a_masked_array(wrong):
+    """The Tensor became the value of a Tensor, the mask was lost."""
+    op = primitive(vjp=(lambda g, y, x: g,), name=f"says_{type(wrong).__name__}")(lambda x: wrong(x))
+    with pytest.raises(TypeError, match="must return a plain array"):
+        op(Tensor([1.0, 2.0], requires_grad=True))

@@ -126,3 +126,11 @@ def test_numba_kernels_with_signatures():
 def test_another_kind_of_arrays_is_refused():
     with pytest.raises(ValueError, match=r"read-only.*writable.*'mine'"):
         primitive(vjp=(None,), arrays="mine", name="unknown_arrays")(lambda x: x)
+
+
+def test_a_kernel_cannot_write_into_a_memory_map(tmp_path):
+    """Only arrays of NumPy's own class were protected."""
+    op = primitive(vjp=(lambda g, y, x: 2 * g,), name="doubles_a_map")(in_place)
+    mapped = np.memmap(tmp_path / "x", float, "w+", shape=3)
+    with pytest.raises(RuntimeError, match="doubles_a_map writes"):
+        op(mapped)

@@ -66,7 +66,7 @@ def kl_div_loss(log_probability, target, *, reduction: str = "mean", sample_weig
     """
     x, t, weights = matched("kl_div_loss", log_probability, target, reduction, sample_weight)
     if x.ndim != 2:
-        raise ValueError(f"kl_div_loss takes (n, classes), got {x.shape}")
+        raise ValueError(f"kl_div_loss takes (n, classes), got {np.shape(log_probability)}")
     within_0_and_1("kl_div_loss", "probabilities", t.data)
     return reduced(_times_log(t, t).sum(axis=1) - expected(t, x), reduction, weights)
 

@@ -9,13 +9,15 @@ NumPy functions:
 `updated` hands it Tensors and gets a differentiable graph of the same update.
 """
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
 from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
 from autograd import Tensor, as_tensor
+from autograd.isolation import is_ours
 
 from ..checks import check
 from ..parameter import Parameter
@@ -95,6 +97,11 @@ class Optimizer:
     """
     slots: tuple[str, ...] = ()
     """The names of what is remembered per parameter."""
+
+    def __init_subclass__(cls, **kwargs) -> None:
+        super().__init_subclass__(**kwargs)
+        if "rule" in vars(cls) and not is_ours(cls.rule):
+            cls.rule = staticmethod(_with_own_gradient(cls.rule))       # type: ignore[method-assign]
 
     def __init__(self, params: Iterable, **settings):
         given = list(params.values() if isinstance(params, Mapping) else listed(params))
@@ -213,10 +220,9 @@ class Optimizer:
             if np.shape(g) != np.shape(w):
                 raise ValueError(f"a gradient of shape {np.shape(g)} for a parameter of shape {np.shape(w)}: NumPy "
                                  f"would broadcast them; write g.reshape({np.shape(w)}) if the entries belong together")
-        params = [+as_tensor(w) for w in params]            # nodes of their own: a rule changes leaves in place
         state = state or [[0.0] * len(self.slots) for _ in self.params]
         settings = [group for group in self.groups for _ in group.params]
-        new = [_widened(self.rule, s, t, w, g, *slots)
+        new = [_widened(self.rule, s, t, *map(_plain_node, (w, g, *slots)))
                for s, w, g, slots in zip(settings, params, grads, state, strict=True)]
         return [w for w, *_ in new], [slots for _, *slots in new]
 
@@ -313,6 +319,19 @@ def _slot(value, p):
 def rule_dtype(p) -> np.dtype:
     """In which dtype the rule runs on a parameter and keeps its slots: its own, but float32 for float16."""
     return np.result_type(p.dtype, np.float32)
+
+
+def _plain_node(x):
+    """A node that a rule cannot change: `x *= 2` writes into arrays, and under `no_grad` into leaves."""
+    return x if isinstance(x, Tensor) and not (x.is_leaf and x.requires_grad) else +as_tensor(x)
+
+
+def _with_own_gradient(rule: Callable[..., tuple]) -> Callable[..., tuple]:
+    """A rule declared outside of our packages, on a copy of the gradient: it may write `g += decay * w`."""
+    @wraps(rule)
+    def call(s, t, w, g, *slots):
+        return rule(s, t, w, g.copy() if g.__class__ is ndarray else g, *slots)
+    return call
 
 
 def _on_number(rule, s, t, w, g, slots: list):

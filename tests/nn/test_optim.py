@@ -1,5 +1,6 @@
 """Optimisers: closed forms, in place on arrays, differentiable on Tensors."""
 import copy
+from functools import partial
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from nn import (
     Adam,
     AdamW,
     Lion,
+    Optimizer,
     Parameter,
     ProximalSGD,
     RMSprop,
@@ -473,3 +475,55 @@ def test_a_tensor_may_become_a_setting_and_go_again():
         assert w.numpy() == expected
     twin = copy.deepcopy(optimizer.groups[0])
     assert twin.settings() == optimizer.groups[0].settings() and twin.params[0] is not w
+
+
+REMEMBERING = [partial(SGD, momentum=0.9), Adam, AdamW, partial(RMSprop, momentum=0.5), Adagrad, Lion]
+
+
+@pytest.mark.parametrize("make", REMEMBERING[:-1])       # Lion takes a sign of its state
+def test_updated_differentiates_in_the_state_it_starts_from(make):
+    """A state that is a leaf was refused: the rule changed it in place."""
+    optimizer = make([Parameter([1.0, 2.0])])
+    state = [Tensor([0.5, 0.5], requires_grad=True) for _ in optimizer.slots]
+    (w,), _ = optimizer.updated([Tensor([1.0, 2.0])], [Tensor([1.0, 1.0])], [state], 2)
+    w.sum().backward()
+    assert all(slot.grad.numpy().any() for slot in state)
+
+
+@pytest.mark.parametrize("make", REMEMBERING)
+def test_updated_changes_no_array_it_is_given(make):
+    optimizer = make([Parameter([1.0, 2.0])])
+    given = [np.ones(2) for _ in range(2 + len(optimizer.slots))]
+    optimizer.updated(given[:1], given[1:2], [given[2:]], 2)
+    assert all(a.tolist() == [1, 1] for a in given)
+
+
+class WritesIntoGradient(Optimizer):
+    slots = ("mean",)
+
+    def __init__(self, params, lr=0.5):
+        super().__init__(params, lr=lr)
+
+    @staticmethod
+    def rule(s, t, w, g, m):
+        g += w
+        m += g
+        w -= s.lr * m
+        return w, m
+
+
+def test_a_rule_of_others_that_writes_into_the_gradient_changes_only_its_own():
+    w = Parameter([1.0, 2.0])
+    w.grad = np.ones(2)
+    held = w.grad
+    WritesIntoGradient([w]).step()
+    assert w.tolist() == [0, 0.5]
+    assert held.tolist() == w.grad.tolist() == [1, 1]
+
+
+def test_under_no_grad_a_rule_changes_no_leaf_given_to_updated():
+    leaves = [Tensor([1.0, 2.0], requires_grad=True) for _ in range(3)]
+    w, g, m = leaves
+    with no_grad():
+        WritesIntoGradient([Parameter([0.0, 0.0])]).updated([w], [g], [[m]])
+    assert all(leaf.tolist() == [1, 2] for leaf in leaves)
