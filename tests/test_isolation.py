@@ -4,7 +4,7 @@ import ctypes
 import numpy as np
 import pytest
 
-from autograd import Tensor, primitive
+from autograd import Tensor, isolation, primitive
 
 
 def leaf(value):
@@ -134,3 +134,13 @@ def test_a_kernel_cannot_write_into_a_memory_map(tmp_path):
     mapped = np.memmap(tmp_path / "x", float, "w+", shape=3)
     with pytest.raises(RuntimeError, match="doubles_a_map writes"):
         op(mapped)
+
+
+@pytest.mark.parametrize("part, test", [
+    ("_read_only", test_a_kernel_that_writes_into_its_input_is_an_error_and_changes_nothing),
+    ("_own_copy", test_a_kernel_that_writes_into_its_input_may_ask_for_copies),
+    ("_copied", test_a_kernel_that_answers_with_a_buffer_of_its_own_may_be_used_twice)])
+def test_a_broken_part_is_noticed(part, test, monkeypatch):
+    monkeypatch.setattr(isolation, part, lambda x: x)
+    with pytest.raises((AssertionError, pytest.fail.Exception)):
+        test()

@@ -207,12 +207,23 @@ def test_a_step_through_a_transposed_weight_copies_nothing_once_the_graph_is_fre
 
 # ---- breaking a row ------------------------------------------------------------------------------------------------
 
-def _never_copied(value):
-    return value
+def _always_copied(node):
+    node._value = node._value.copy()
+    return node._value
+
+
+def _marked_but_not_copied(node):
+    if node._op is None:
+        node._views = ownership.GIVEN_OUT
+    return node._value
 
 
 BROKEN = {
-    "copy_if_shared": ("copy_if_shared", _never_copied, test_a_read_only_buffer_may_have_a_writable_owner, ()),
+    "copy_if_shared": ("copy_if_shared", lambda a: a, test_a_read_only_buffer_may_have_a_writable_owner, ()),
+    "frozen": ("copy_if_shared", np.copy, test_what_we_froze_is_not_copied, (lambda a: a,)),
+    "a view given out": ("give_out", _marked_but_not_copied, test_what_is_seen_from_elsewhere_keeps_its_value,
+                         (LOOKS["data of a view"],)),
+    "in place": ("own_memory", _always_copied, test_what_we_made_is_written_in_place, ()),
     "give_out": ("give_out", lambda node: node._value, test_what_is_seen_from_elsewhere_keeps_its_value,
                  (LOOKS["data"],)),
     "add_view": ("add_view", lambda x, result: None, test_what_is_seen_from_elsewhere_keeps_its_value,
