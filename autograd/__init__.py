@@ -1,5 +1,4 @@
 """retrograd: automatic differentiation that shows its work, on NumPy alone. The public names of the engine."""
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .engine import AnomalyError, GraphError, RuleError
@@ -33,6 +32,7 @@ from .numpy import (
     var,
     where,
 )
+from .on_demand import on_demand
 from .ops.activations import elu, hardtanh, prelu, selu, silu
 from .ops.elementwise import erf, gelu, leaky_relu, relu, sigmoid, softplus
 from .ops.fused import bce_with_logits, linear, log_softmax, mean_cross_entropy, softmax, softmax_cross_entropy
@@ -59,13 +59,5 @@ if TYPE_CHECKING:
     from .draw import draw, draw_network, play
     from .draw.explain import explain
 
-_ON_DEMAND = {"GradcheckError": "check", "gradcheck": "check",
-              "draw": "draw", "draw_network": "draw", "explain": "draw", "play": "draw"}
-"""Public names that are loaded when first asked for, and where from: most programs neither check nor draw."""
-
-
-def __getattr__(name: str):
-    if name not in _ON_DEMAND:
-        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
-    package = import_module(f".{_ON_DEMAND[name]}", __name__)
-    return package if name == _ON_DEMAND[name] else getattr(package, name)
+__getattr__, __dir__ = on_demand(__name__, {"check": ["GradcheckError", "gradcheck"],
+                                            "draw": ["draw_network", "explain", "play"]})

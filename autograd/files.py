@@ -1,16 +1,19 @@
 """Reading and writing whole files: the only place that opens a file to write. Imports nothing of the project."""
 import errno
 import os
-import secrets
 import stat
 from contextlib import suppress
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:                                           # slow to load, and most programs read no file
+    from pathlib import Path
 
 Name = str | os.PathLike
 
 
-def as_path(path: Name) -> Path:
+def as_path(path: Name) -> "Path":
     """A path. TypeError for what is neither a text nor a path, ValueError for an empty one."""
+    from pathlib import Path
     if not isinstance(path, str | os.PathLike):
         raise TypeError(f"a path is a str or an os.PathLike such as pathlib.Path, got {path!r:.60}")
     name = os.fspath(path)
@@ -19,7 +22,7 @@ def as_path(path: Name) -> Path:
     return Path(path)
 
 
-def write_file(path: Name, data: bytes | str) -> Path:
+def write_file(path: Name, data: bytes | str) -> "Path":
     """Write a file so that at any moment, also after a crash, the old or the new one is there, whole.
 
     The data go to a new file of a random name in the same folder, which then takes the path's place. It keeps the mode
@@ -34,26 +37,26 @@ def write_file(path: Name, data: bytes | str) -> Path:
         ValueError: the path is a folder, a device, a pipe or a socket.
 
     >>> import tempfile
-    >>> write_file(Path(tempfile.mkdtemp()) / "note.txt", "1 + 1 = 2").read_bytes()
+    >>> write_file(tempfile.mkdtemp() + "/note.txt", "1 + 1 = 2").read_bytes()
     b'1 + 1 = 2'
     """
     content = data.encode() if isinstance(data, str) else data
     replaced = check_writable(path)
-    target = Path(os.path.realpath(path))
-    part = target.with_name(f".{secrets.token_hex(12)}.part")
+    target = as_path(os.path.realpath(path))
+    part = target.with_name(f".{os.urandom(12).hex()}.part")
     try:
         _write_new(part, content, replaced)
         os.replace(part, target)
     finally:
         part.unlink(missing_ok=True)
-    return Path(path)
+    return as_path(path)
 
 
 def check_writable(path: Name) -> os.stat_result | None:
     """The status of the file that `write_file` would replace, None for a new one; raises as `write_file` does."""
-    folder = Path(os.path.realpath(as_path(path))).parent
+    folder = as_path(os.path.realpath(as_path(path))).parent
     if not folder.is_dir():
-        raise FileNotFoundError(f"there is no folder {folder} for {Path(path).name}: make it first")
+        raise FileNotFoundError(f"there is no folder {folder} for {as_path(path).name}: make it first")
     found = _status(path)
     if not os.access(folder, os.W_OK | os.X_OK):
         raise PermissionError(f"{folder} is write-protected: name a file in another folder, or allow writing to it")
@@ -81,7 +84,7 @@ def _status(path: Name) -> os.stat_result | None:
     return found
 
 
-def _write_new(path: Path, content: bytes, like: os.stat_result | None) -> None:
+def _write_new(path: "Path", content: bytes, like: os.stat_result | None) -> None:
     """Create a file, never following a link, with the owner and mode of another one if that is given."""
     mode = 0o666 if like is None else like.st_mode & 0o777
     with open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:

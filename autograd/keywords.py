@@ -39,11 +39,11 @@ def spelling_of(*functions: Callable) -> Callable[[Callable], Callable]:
 def with_numpys_keywords(function: Callable) -> Callable[[Callable], Callable]:
     """Decorator of a function that has NumPy's names: of its keywords those not there are dropped or refused."""
     def declare(ours: Callable) -> Callable:
-        accepted = inspect.signature(ours).parameters.keys()
-
         @wraps(ours)
         def call(*args, **params):
-            return ours(*args, **(_accepted(function, accepted, params) if params.keys() - accepted else params))
+            if params and params.keys() - (accepted := _signature(ours).parameters.keys()):
+                params = _accepted(function, accepted, params)
+            return ours(*args, **params)
         return call
     return declare
 
@@ -55,7 +55,7 @@ def respelled(op, args: tuple, params: dict) -> Any:
     given = _numpys_arguments(op, args, params)
     spelling = SPELLINGS.get(op.numpy)
     if spelling is not None:
-        return spelling(**_accepted(op.numpy, inspect.signature(spelling).parameters, given))
+        return spelling(**_accepted(op.numpy, _signature(spelling).parameters, given))
     names = list(given)[:op.arity]                      # of the arrays
     rest = _accepted(op.numpy, op.metadata, {RENAMED.get(k, k): v for k, v in given.items() if k not in names})
     return op(*(given[name] for name in names), **rest)

@@ -2,7 +2,11 @@
 from . import installed  # noqa: F401       first of all: is `autograd` the package that came with this one?
 
 # isort: split
-from . import datasets, init, metrics, plot, schedule
+from typing import TYPE_CHECKING
+
+from autograd.on_demand import on_demand
+
+from . import init
 from .activations import (
     ELU,
     GELU,
@@ -19,25 +23,10 @@ from .activations import (
     Softplus,
     Tanh,
 )
-from .balance import (
-    balanced_class_weight,
-    class_counts,
-    noisy,
-    one_hot,
-    over_sample,
-    rotated,
-    shifted,
-    under_sample,
-)
-from .callbacks import EarlyStopping
 from .containers import Flatten, ModuleList, Sequential
 from .conv import AvgPool2d, Conv2d, MaxPool2d
-from .data import DataLoader, Dataset, batches
-from .datasets import read_csv, read_digits, read_idx, read_pictures, train_test_split
 from .dropout import Dropout
 from .embedding import Embedding
-from .export import export_onnx
-from .history import History
 from .linear import Linear
 from .losses import (
     bce_loss,
@@ -55,7 +44,6 @@ from .losses import (
     poisson_loss,
     quantile_loss,
 )
-from .mapped import memory_map
 from .mlp import MLP
 from .module import Module
 from .norm import BatchNorm1d, LayerNorm
@@ -76,13 +64,10 @@ from .optim import (
 )
 from .parameter import Buffer, Parameter
 from .perceptron import NotSeparable, Perceptron
-from .rate import lr_range_test
 from .recurrent import LSTMCell, RNNCell
 from .save import load, save
 from .scalers import MinMaxScaler, StandardScaler
 from .summary import summary
-from .train import evaluate, fit
-from .training import Diverged, Training
 
 __all__ = [
     "Adagrad", "Adam", "AdamW", "AvgPool2d", "BatchNorm1d", "Buffer", "Conv2d", "DataLoader", "Dataset", "Diverged",
@@ -98,3 +83,42 @@ __all__ = [
     "read_pictures", "rotated", "save", "schedule", "shifted", "summary", "train_test_split", "under_sample",
     "unrolled",
 ]
+
+if TYPE_CHECKING:
+    from . import datasets, metrics, plot, schedule
+    from .balance import (
+        balanced_class_weight,
+        class_counts,
+        noisy,
+        one_hot,
+        over_sample,
+        rotated,
+        shifted,
+        under_sample,
+    )
+    from .callbacks import EarlyStopping
+    from .data import DataLoader, Dataset, batches
+    from .datasets import read_csv, read_digits, read_idx, read_pictures, train_test_split
+    from .export import export_onnx
+    from .history import History
+    from .mapped import memory_map
+    from .rate import lr_range_test
+    from .train import evaluate, fit
+    from .training import Diverged, Training
+
+__getattr__, __dir__ = on_demand(__name__, {
+    "balance": ["balanced_class_weight", "class_counts", "noisy", "one_hot", "over_sample", "rotated", "shifted",
+                "under_sample"],
+    "callbacks": ["EarlyStopping"],
+    "data": ["DataLoader", "Dataset", "batches"],
+    "datasets": ["read_csv", "read_digits", "read_idx", "read_pictures", "train_test_split"],
+    "export": ["export_onnx"],
+    "history": ["History"],
+    "mapped": ["memory_map"],
+    "metrics": [],
+    "plot": [],
+    "schedule": [],
+    "rate": ["lr_range_test"],
+    "train": ["evaluate", "fit"],
+    "training": ["Diverged", "Training"],
+})

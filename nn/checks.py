@@ -20,7 +20,7 @@ def check_state(kind: str, state, *names: str) -> None:
         raise ValueError(f"the state of {kind} is a dict of {', '.join(names)}, not {state!r:.60}")
 
 
-def generator(rng) -> np.random.Generator:
+def generator(rng) -> "np.random.Generator":
     """The Generator itself, or one with this seed. TypeError or ValueError for what is neither, nor None."""
     try:
         if isinstance(rng, bool):

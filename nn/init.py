@@ -7,13 +7,14 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TypeAlias
 
 import numpy as np
 
 from .checks import at_least_0, check_number, generator, numbers, ordered
 from .sizes import lengths
 
-Rng = np.random.Generator | int | None
+Rng: TypeAlias = "np.random.Generator | int | None"             # NumPy loads `random` when it is first asked for
 """A Generator (used and advanced), a seed, or None for an unpredictable start. Never NumPy's global state."""
 
 Initialiser = Callable[[Sequence[int], Rng], np.ndarray]

@@ -7,8 +7,7 @@ import json
 import os
 import warnings
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd.files import as_path, check_readable, check_writable, write_file
 
@@ -16,6 +15,9 @@ from .architecture import Indescribable, build, describe, is_description
 from .module import Module, check_module
 from .state import LAYOUTS, convert
 from .stored import Stored, opened, read_arrays, write_arrays
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["load", "read_arrays", "save", "write_arrays"]
 
@@ -124,7 +126,7 @@ def _frozen_in(file: Stored) -> set[str]:
         raise ValueError(f"{file.path} is damaged: what it says is frozen are no names: {error}") from error
 
 
-def _is_ours(path: Path) -> bool:
+def _is_ours(path: "Path") -> bool:
     """Whether a file is there that `save` wrote as an architecture."""
     try:
         check_readable(path)

@@ -1,5 +1,4 @@
 """What a module has learned, as plain arrays: taken out, compared with care, put back or not at all."""
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
@@ -88,6 +87,7 @@ def _likely_names(missing: list[str], unexpected: list[str]) -> dict[str, str]:
     """For each missing name the unexpected one it most likely has: the most similar pairs first, no name twice."""
     if len(missing) * len(unexpected) > 400 or max(map(len, (*missing, *unexpected)), default=0) > 200:
         return {}                                           # comparing them would take minutes
+    import difflib
     likeness = {(a, b): difflib.SequenceMatcher(None, a, b).ratio() for a in missing for b in unexpected}
     found: dict[str, str] = {}
     for a, b in sorted(likeness, key=lambda pair: (-likeness[pair], pair)):

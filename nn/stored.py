@@ -2,27 +2,29 @@
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd.files import check_readable, write_file
 from autograd.optional import optional
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 DTYPES = {"F64": "f8", "F32": "f4", "F16": "f2", "I64": "i8", "I32": "i4", "I16": "i2", "I8": "i1", "U64": "u8",
           "U32": "u4", "U16": "u2", "U8": "u1", "BOOL": "?", "C64": "c8"}
 """The kinds of numbers of safetensors that NumPy has too."""
 
 
-def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], metadata: Mapping[str, str] | None = None) -> None:
+def write_arrays(path: "Path", arrays: Mapping[str, np.ndarray], metadata: Mapping[str, str] | None = None) -> None:
     """Write a safetensors file, complete or not at all."""
     tensors = {name: np.ascontiguousarray(a).reshape(np.shape(a)) for name, a in arrays.items()}
     notes = dict(metadata or {})
     write_file(path, _safetensors().numpy.save(tensors, notes | {"crc32": _checksum(tensors, notes)}))
 
 
-def read_arrays(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+def read_arrays(path: "Path") -> tuple[dict[str, np.ndarray], dict[str, str]]:
     """(arrays, metadata) of a safetensors file; ValueError if it is damaged or of another kind."""
     with opened(path) as file:
         return file.read(), file.metadata
@@ -35,7 +37,7 @@ class Stored:
         metadata: texts by name. shapes: for each array one of its shape and dtype that takes no memory.
     """
 
-    def __init__(self, path: Path, file: Any):
+    def __init__(self, path: "Path", file: Any):
         self.path, self._file = path, file
         self.metadata: dict[str, str] = file.metadata() or {}
         slices = {name: file.get_slice(name) for name in file.keys()}       # noqa: SIM118
@@ -58,7 +60,7 @@ class Stored:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Stored]:
+def opened(path: "Path") -> Iterator[Stored]:
     """A safetensors file, open for reading; ValueError if it is damaged or of another kind."""
     library = _safetensors()
     check_readable(path)

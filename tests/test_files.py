@@ -155,8 +155,8 @@ def test_a_planted_link_is_never_opened(folder, tmp_path, monkeypatch):
     victim = tmp_path / "victim"
     victim.write_bytes(b"mine")
     (folder / f"net.{os.getpid()}.part").symlink_to(victim)
-    monkeypatch.setattr("secrets.token_hex", lambda n: "guessed")
-    (folder / ".guessed.part").symlink_to(victim)
+    monkeypatch.setattr("os.urandom", lambda n: b"guessed")
+    (folder / f".{b'guessed'.hex()}.part").symlink_to(victim)
     with pytest.raises(FileExistsError):
         write_file(folder / "net", b"x")
     assert victim.read_bytes() == b"mine" and not (folder / "net").exists()

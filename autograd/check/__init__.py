@@ -1,14 +1,14 @@
 """Checking gradients against what they claim to be."""
+from typing import TYPE_CHECKING
+
+from ..on_demand import on_demand
 from .check import GradcheckError, Report, Verdict, check_jvp, check_vjp, gradcheck
 from .ops import check_all, check_op
+
+if TYPE_CHECKING:
+    from .strategies import given_inputs
 
 __all__ = ["GradcheckError", "Report", "Verdict", "check_all", "check_jvp", "check_op", "check_vjp", "given_inputs",
            "gradcheck"]
 
-
-def __getattr__(name: str):
-    """`given_inputs` needs Hypothesis, which is loaded when it is first asked for."""
-    if name == "given_inputs":
-        from .strategies import given_inputs
-        return given_inputs
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__, __dir__ = on_demand(__name__, {"strategies": ["given_inputs"]})        # which need Hypothesis

@@ -1,0 +1,38 @@
+"""What a declaration reads off its kernel."""
+import functools
+
+import pytest
+
+from autograd.primitive import parameters_of
+
+
+def plain(x, w, *, axis=0, keepdims): ...
+def positional(x, /, w, *, axis=None): ...
+def variadic(*xs, axis=0): ...
+
+
+@functools.wraps(plain)
+def wrapped(*args, **params): ...
+
+
+class Callable:
+    def __call__(self, x, *, power=2): ...
+
+
+@pytest.mark.parametrize("kernel, found", [
+    (plain, (2, ("axis", "keepdims"), {"axis": 0})),
+    (positional, (2, ("axis",), {"axis": None})),
+    (variadic, (None, ("axis",), {"axis": 0})),
+    (lambda x: x, (1, (), {})),
+    (wrapped, (2, ("axis", "keepdims"), {"axis": 0})),
+    (functools.partial(positional, axis=1), (2, ("axis",), {"axis": 1})),
+    (Callable(), (1, ("power",), {"power": 2})),
+    (Callable().__call__, (1, ("power",), {"power": 2})),
+], ids=["plain", "positional-only", "variadic", "lambda", "wrapped", "partial", "object", "method"])
+def test_inputs_and_metadata_are_read_off_any_kind_of_function(kernel, found):
+    assert parameters_of(kernel) == found
+
+
+def test_defaults_are_no_part_of_the_kernel():
+    """What changes the one would change the other."""
+    assert parameters_of(plain)[2] is not plain.__kwdefaults__
