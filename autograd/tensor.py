@@ -106,7 +106,8 @@ class Tensor(Node):
 
     @property
     def dtype(self) -> np.dtype:
-        return form(self._value)[1]
+        value = self._value
+        return value.dtype if value.__class__ is ndarray else form(value)[1]
 
     @property
     def ndim(self) -> int:

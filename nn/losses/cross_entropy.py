@@ -43,14 +43,14 @@ def cross_entropy_loss(logits, target, *, label_smoothing: float = 0.0, class_we
     if x.op is softmax:
         warn_twice(NAME, "softmax")
     t = target if isinstance(target, np.ndarray) and target.dtype.kind in "iu" else real_numbers(NAME, "target", target)
-    shape = x.shape
+    shape, of_target = x.shape, t.shape
     if class_weight is not None and len(shape) == 2:
         class_weight = _class_weights(class_weight, x)
-    if shape == t.shape and len(shape) == 2:
+    if shape == of_target and len(shape) == 2:
         return _of_probabilities(x, t, label_smoothing, class_weight, reduction, sample_weight)
-    _check_shapes(NAME, x, t)
+    _check_shapes(NAME, shape, of_target)
     if reduction == "mean" and sample_weight is class_weight is None and not label_smoothing:
-        return note(_checked(NAME, mean_cross_entropy, x, t), len(t))
+        return note(_checked(NAME, mean_cross_entropy, x, t), shape[0])
     weights = _weights_of_labels(x, t, None if label_smoothing else class_weight, sample_weight)
     x, labels = weights.rows(x), weights.rows(as_tensor(t)).data
     if not label_smoothing:
@@ -104,13 +104,12 @@ def _weights_of_labels(x: Tensor, t, class_weight, sample_weight) -> Weights:
     return weights_of(NAME, each if sample_weight is None else each * as_tensor(sample_weight), x)
 
 
-def _check_shapes(loss: str, x: Tensor, t) -> None:
-    shape = x.shape
-    if len(shape) == 2 and t.shape == shape[:1]:
+def _check_shapes(loss: str, shape: tuple, of_labels: tuple) -> None:
+    if len(shape) == 2 and of_labels == shape[:1]:
         return
-    remedy = "; write labels[:, 0]" if t.shape == (*x.shape[:1], 1) else ""
-    x_name, other = ("logits", ", or (n, classes) probabilities") if loss == NAME else ("log-probabilities", "")
-    raise ValueError(f"{loss}: {x_name} must be (n, classes) and labels (n,){other}, got {x.shape} and {t.shape}"
+    remedy = "; write labels[:, 0]" if of_labels == (*shape[:1], 1) else ""
+    name, other = ("logits", ", or (n, classes) probabilities") if loss == NAME else ("log-probabilities", "")
+    raise ValueError(f"{loss}: {name} must be (n, classes) and labels (n,){other}, got {shape} and {of_labels}"
                      + remedy)
 
 
@@ -130,7 +129,7 @@ def nll_loss(log_probability, labels, *, reduction: str = "mean", sample_weight=
     name = "nll_loss"
     check_reduction(name, reduction)
     x, t = floating(real_numbers(name, "log-probabilities", log_probability)), real_numbers(name, "labels", labels)
-    _check_shapes(name, x, t)
+    _check_shapes(name, x.shape, t.shape)
     weights = weights_of(name, sample_weight, x)
     x, labels = weights.rows(x), weights.rows(t).data
     _checked(name, check_labels, x, labels)

@@ -21,9 +21,10 @@ def same_shape(loss: str, prediction, target) -> tuple[Tensor, Tensor]:
     """Prediction and target as Tensors in the prediction's dtype, or in floats if that is none: the difference of
     unsigned integers would wrap around. ValueError, with the fix, unless shapes are the same."""
     x, t = real_numbers(loss, "prediction", prediction), real_numbers(loss, "target", target)
-    if x.shape != t.shape:
-        raise ValueError(f"{loss}: prediction {x.shape} and target {t.shape} must have the same shape; "
-                         f"{_remedy(x.shape, t.shape)}")
+    shape, other = x.shape, t.shape
+    if shape != other:
+        raise ValueError(f"{loss}: prediction {shape} and target {other} must have the same shape; "
+                         f"{_remedy(shape, other)}")
     x = floating(x)
     return x, of_dtype(t, x.dtype)
 
