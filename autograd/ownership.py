@@ -4,7 +4,7 @@
 |--------------------------------------|------------------------|------------------------------------------------------|
 | made by us: by an op, by `Tensor`    | nothing                | it is used as it is; a leaf is written in place      |
 | handed in by a caller                | SHARED_WITH_CALLER     | it is copied when a graph comes to depend on it      |
-| handed in, but frozen by us          | in `_frozen`           | it is used as it is: nobody can write to it          |
+| handed in, but frozen by us          | in `_frozen`, if large | it is used as it is: nobody can write to it          |
 | a leaf's, given out (data, detach)   | GIVEN_OUT              | the leaf is copied before it is written in place     |
 | a leaf's, seen by a view (w.T, w[0]) | in the leaf's `_views` | the same, while one of the views is alive            |
 | seen by a view of an unrecorded view | in the same `_views`   | the same                                             |
@@ -29,11 +29,15 @@ GIVEN_OUT = (True,)
 
 _frozen: WeakValueDictionary[int, ndarray] = WeakValueDictionary()
 
+SMALL = 2 ** 15
+"""Bytes that are copied sooner than a mark is set and taken away."""
+
 
 def freeze(array: ndarray) -> ndarray:
-    """Our own array, made read-only for ever: graphs need no copy of it, nor of its views."""
+    """Our own array, made read-only for ever: if it is large, graphs need no copy of it, nor of its views."""
     array.flags.writeable = False
-    _frozen[id(array)] = array
+    if array.nbytes > SMALL:
+        _frozen[id(array)] = array
     return array
 
 

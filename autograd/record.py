@@ -23,6 +23,9 @@ _result: type[Node] = Node
 _NO_PARAMS: dict[str, Any] = {}
 _DEFAULT = frozenset(NUMBERS.values())
 _OPERANDS = (Node, float, int, ndarray, np.generic, list, tuple)
+_USUAL = frozenset(map(np.dtype, "?bhilqBHILQefd"))
+"""Those of arrays that need no conversion: of real numbers, in this machine's byte order."""
+
 _SIMPLE = frozenset({int, bool, float, type(None), str})
 NUMPY_2 = np.lib.NumpyVersion(np.__version__) >= "2.0.0"
 
@@ -195,14 +198,15 @@ def _with_constants(args: Sequence) -> tuple[tuple, list, bool, bool]:
 
 def _operand(x, args: Sequence):
     """x, as a Python number if it is a number beside real Nodes: np.int32(2) makes float64 of float32, 2 does not."""
-    if isinstance(x, np.generic | ndarray) and not x.ndim:
+    if not getattr(x, "ndim", 1) and isinstance(x, np.generic | ndarray):
         return python_number(x) if any(isinstance(w, Node) and form(w._value)[1].kind == "f" for w in args) else x
     return x
 
 
 def constant(x) -> Any:
     """An argument that is not a Node as one."""
-    value = x if x.__class__ is float else stored(real(x))
+    usual = x.__class__ is float or (x.__class__ is ndarray and x.ndim and x.dtype in _USUAL)
+    value = x if usual else stored(real(x))
     return wrap(value, SHARED_WITH_CALLER if value.__class__ is ndarray else None)
 
 

@@ -48,7 +48,10 @@ class Dataset:
         if is_integer(rows):
             row = tuple(column[0] for column in self._read(self._numbers([rows])))     # of a copy, free for a transform
             return _transformed(self.transform, row)
-        rows = self._numbers(rows)
+        return self.at(self._numbers(rows))
+
+    def at(self, rows: np.ndarray) -> tuple:
+        """Rows by their numbers, from 0, which are known to be there."""
         return self._read(rows) if self.transform is None else _stacked(self, rows)
 
     def _numbers(self, rows) -> np.ndarray:
@@ -83,7 +86,7 @@ class DataLoader:
             nobody else draws from.
 
     Yields:
-        A tuple of arrays of your own, marked read-only, so that graphs need not copy them.
+        A tuple of arrays of your own, marked read-only, so that graphs need not copy large ones.
 
     `len` is the number of batches. An error in the thread is raised where the batch is asked for; leaving the loop
     ends the thread.
@@ -138,7 +141,7 @@ class DataLoader:
         return _ahead(self._batch, parts, self.prefetch) if self.prefetch else map(self._batch, parts)
 
     def _batch(self, rows: np.ndarray) -> Batch:
-        batch = self.data[rows] if isinstance(self.data, Dataset) else _stacked(self.data, rows)
+        batch = _samples(self.data, rows)
         if self.transform is not None:
             batch = tuple(np.array(_array(a)) for a in _transformed(self.transform, batch))
         return tuple(map(freeze, batch))
@@ -155,7 +158,7 @@ def batches(*arrays, size: int = 32, rng: Rng = None, shuffle: bool = True,
         shuffle: False keeps the order. drop_last: leave out a last, smaller batch.
 
     Yields:
-        A tuple of arrays of your own, marked read-only, so that graphs need not copy them.
+        A tuple of arrays of your own, marked read-only, so that graphs need not copy large ones.
 
     Raises:
         ValueError: no array, arrays of different length, or a size below 1.
@@ -219,6 +222,13 @@ def _transformed(transform: Callable[..., tuple] | None, row: tuple) -> tuple:
         raise TypeError(f"the transform of {len(row)} columns must give a tuple, as in `lambda x, y: (x / 255, y)`, "
                         f"got {result!r}"[:300])
     return (result,)
+
+
+def _samples(data: Any, rows: np.ndarray) -> Batch:
+    """Samples by their numbers, from 0, which are known to be there: an array for each of their columns."""
+    if type(data) is Dataset:
+        return data.at(rows)
+    return data[rows] if isinstance(data, Dataset) else _stacked(data, rows)
 
 
 def _stacked(samples: Any, rows: Iterable[int]) -> Batch:
