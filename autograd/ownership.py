@@ -7,7 +7,7 @@
 | handed in, but frozen by us          | in `_frozen`, if large | it is used as it is: nobody can write to it          |
 | a leaf's, given out (data, detach)   | GIVEN_OUT              | the leaf is copied before it is written in place     |
 | a leaf's, seen by a view (w.T, w[0]) | in the leaf's `_views` | the same, while one of the views is alive            |
-| seen by a view of an unrecorded view | in the same `_views`   | the same                                             |
+| seen by a view of such a view        | in the same `_views`   | the same                                             |
 | a view that is given out             | gets memory of its own | the leaf it came from need not know                  |
 | a cotangent: the answer of a rule    | nothing                | it becomes `.grad` as it is; views, and what another |
 |                                      |                        | `.grad` holds, are copied                            |
@@ -63,25 +63,15 @@ def give_out(node: Any) -> Any:
 
 
 def add_view(x: Any, result: Any) -> None:
-    """Note that the result of an op on x is a view, perhaps of the memory of a leaf that will be updated in place."""
-    while x._op is not None and _is_view(x._value) and len(x._inputs) == 1:
-        if x._inputs[0] is None:                        # freed: nobody knows any more whose memory it is
-            result._value = result._value.copy()
-            return
-        x = x._inputs[0]                                # a view of a view
-    if x._op is not None:
-        return
+    """Note that the result of an op on x is a view, perhaps of the memory of a leaf that will be updated in place.
+
+    All that see the memory of one leaf share one set, views of views too: so no chain of them is walked."""
     views = getattr(x, "_views", None)
-    if x._needs and not views:
+    if not views and x._op is None and x._needs:
         views = x._views = WeakSet()
     if views is not None and views is not GIVEN_OUT:
         views.add(result)
-        if result._op is None:                          # no graph leads from a view of it to the leaf
-            result._views = views
-
-
-def _is_view(value: Any) -> bool:
-    return any(map(_is_view, value)) if value.__class__ is tuple else getattr(value, "base", None) is not None
+        result._views = views
 
 
 def own_memory(node: Any) -> Any:

@@ -166,11 +166,11 @@ def apply(op: Primitive, args: tuple, params: dict) -> Any:
 
 
 def _outputs(call: Node, op: Primitive, args: Sequence, shared: bool) -> tuple:
-    """The outputs as nodes. Those outside the graph, which do not lead to args, may be views of them all the same."""
+    """The outputs as nodes, which may be views of the input."""
     outputs = outputs_of(call, op)
     for y in outputs:
-        if not y._needs and y._value.__class__ is ndarray:
-            if shared:
+        if y._value.__class__ is ndarray:
+            if shared and not y._needs:
                 y._id = SHARED_WITH_CALLER
             if y._value.base is not None and op.arity == 1:
                 add_view(args[0], y)

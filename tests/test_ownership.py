@@ -80,6 +80,16 @@ def test_a_tensor_that_comes_to_require_grad_may_have_views_already():
     assert view.tolist() == [1, 2]
 
 
+def test_a_long_chain_of_views_costs_the_same_per_view():
+    """Each one walked back to the leaf: 20 000 took 20 s."""
+    x = leaf([1.0, 2.0])
+    last = x
+    for _ in range(20_000):
+        last = last[:]
+    change(x)
+    assert last.tolist() == [1, 2]
+
+
 def test_a_view_that_is_gone_costs_no_copy():
     x = leaf([1.0, 2.0])
     memory, view = x._value, x[:]
