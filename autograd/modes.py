@@ -27,14 +27,21 @@ class _Switched:
         self.on, self.off = on, off
 
     def __enter__(self) -> None:
-        before = mode()
-        _left.set((*_left.get(), before))
-        _mode.set(before & ~self.off | self.on)
+        before, left = mode(), _left.get()
+        try:
+            _left.set((*left, before))
+            _mode.set(before & ~self.off | self.on)
+        except BaseException:                           # an interrupt: the block is not entered, and never left
+            _left.set(left)
+            _mode.set(before)
+            raise
 
     def __exit__(self, *error) -> None:
         *left, before = _left.get()
-        _left.set(tuple(left))
-        _mode.set(before)
+        try:
+            _left.set(tuple(left))
+        finally:                                        # after an interrupt, too
+            _mode.set(before)
 
     def __call__(self, f: Callable[..., Any]) -> Callable[..., Any]:
         check_function("what is decorated", f, "a function; around a block of code, write `with ...:`")

@@ -14,6 +14,7 @@ from autograd import (
     enable_grad,
     exp,
     log,
+    modes,
     no_grad,
     primitive,
     record_lines,
@@ -41,6 +42,28 @@ def test_no_grad_is_restored_after_an_exception():
     with pytest.raises(KeyError), no_grad():
         raise KeyError
     assert (leaf(1.0) * 2).requires_grad
+
+
+class Interrupted:
+    """A context variable at whose k-th setting an interrupt arrives, once it is set."""
+
+    def __init__(self, variable, at):
+        self.get, self.variable, self.at = variable.get, variable, at
+
+    def set(self, value):
+        self.variable.set(value)
+        self.at -= 1
+        if self.at == 0:
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("variable, at", [("_mode", 1), ("_left", 1), ("_left", 2)])
+def test_an_interrupt_on_the_way_in_or_out_leaves_recording_on(variable, at, monkeypatch):
+    """In a notebook it stayed off for good."""
+    monkeypatch.setattr(modes, variable, Interrupted(getattr(modes, variable), at))
+    with pytest.raises(KeyboardInterrupt), no_grad():
+        pass
+    assert modes.mode() == modes.RECORD and modes._left.get() == ()
 
 
 def test_as_decorators():
