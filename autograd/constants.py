@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from .arrays import asanyarray, is_protocol_array
 from .engine import Node, describe
 from .record import stored, wrap
 
@@ -41,7 +42,7 @@ def _named(error: Exception, function: Callable, args: tuple) -> Exception:
 
 def _plain(x):
     if isinstance(x, Node):
-        return np.asarray(x._value)
+        return asanyarray(x._value)
     if isinstance(x, dict):
         return {key: _plain(v) for key, v in x.items()}
     return type(x)(map(_plain, x)) if x.__class__ in (list, tuple) else x
@@ -50,4 +51,4 @@ def _plain(x):
 def _constant(y):
     if isinstance(y, tuple):
         return tuple(map(_constant, y))
-    return wrap(stored(y)) if isinstance(y, np.ndarray | np.generic) else y
+    return wrap(stored(y)) if isinstance(y, np.ndarray | np.generic) or is_protocol_array(y) else y

@@ -55,7 +55,11 @@ def dtype_of(dtype: Any) -> np.dtype:
 
 
 def as_array(data: Any, dtype: Any = None, copy: bool = False) -> ndarray:
-    """Data as an array of whatever dtype. ValueError for a ragged sequence."""
+    """Data as an array of whatever dtype. ValueError for a ragged sequence, TypeError for an array on a device."""
+    if data.__class__ is not ndarray and hasattr(data, "__dlpack__") and not isinstance(data, ndarray | np.generic):
+        raise TypeError(f"a {type(data).__module__}.{type(data).__name__} is an array without NumPy's protocols "
+                        "(__array_ufunc__ and __array_function__), so ops cannot run on it: pass its values, "
+                        "np.asarray(x)")
     try:
         return np.array(data, dtype) if copy else np.asarray(data, dtype)
     except ValueError:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from .arrays import beside, is_protocol_array, to_host
 from .dtypes import as_array, narrow, wide
 from .modes import ANOMALY, mode
 from .outputs import Cotangents
@@ -241,14 +242,18 @@ def seed_of(root: Node, gradient) -> Any:
         if any(n != 1 for n in shape):
             raise ValueError(f"backward() of {describe(root)} needs a gradient of its shape; only a result with one "
                              "element has the natural seed 1. Pass backward(gradient), or reduce: .sum().backward()")
-        gradient = np.ones(shape)
-    seed = as_array(getattr(gradient, "_value", gradient), copy=True)
+        return cast(np.ones_like(root._value), dtype)
+    seed = _private(getattr(gradient, "_value", gradient))
     if seed.shape != shape or seed.dtype.kind not in "fiu":
         raise ValueError(f"backward(gradient): got shape {seed.shape} and dtype {seed.dtype}, but {describe(root)} "
                          "needs real numbers of its own shape")
-    if np.isnan(seed).any():
+    if seed.__class__ is ndarray and np.isnan(seed).any():
         raise ValueError("backward(gradient): the gradient contains nan, so every result would be nan")
-    return cast(seed.astype(dtype), dtype)
+    return cast(beside(seed.astype(dtype), root._value), dtype)
+
+
+def _private(gradient):
+    return gradient.astype(gradient.dtype) if is_protocol_array(gradient) else as_array(gradient, copy=True)
 
 
 def accumulate_grads(grads: dict[Node, Any], create_graph: bool = False) -> None:
@@ -307,9 +312,12 @@ def form(value) -> tuple[tuple[int, ...], np.dtype]:
 
 
 def has_nan(value) -> bool:
-    """Whether there is a nan in value: one pass, no temporary."""
-    total = _vdot(value, value) if value.__class__ is ndarray else value
-    return total != total
+    """Whether there is a nan in value: one pass, no temporary. Other libraries' arrays are not asked: there may be."""
+    if value.__class__ is ndarray:
+        value = _vdot(value, value)
+    elif is_protocol_array(value):
+        return True
+    return value != value
 
 
 def unbroadcast(c, shape: tuple[int, ...]):
@@ -322,7 +330,7 @@ def unbroadcast(c, shape: tuple[int, ...]):
 
 def cast(c: Any, dtype: np.dtype) -> Any:
     """c in the given dtype, 0-d values of the default dtypes as Python numbers."""
-    if hasattr(c, "astype") and (c.ndim or hasattr(c, "_value")):               # an array, or a Tensor of any shape
+    if hasattr(c, "astype") and (c.ndim or not isinstance(c, ndarray | np.generic)):    # no 0-d array of NumPy's
         return c if c.dtype == dtype else c.astype(dtype)
     return float(c) if dtype == np.float64 else dtype.type(c)
 
@@ -354,7 +362,7 @@ def check_finite(value, op: Primitive, line: str, what: str) -> None:
         for i, part in enumerate(value):
             if part is not None:
                 check_finite(part, op, line, f"{what} ({op.outputs[i] if op.outputs else i})")
-    elif not np.isfinite(value).all():
+    elif not np.isfinite(value := to_host(value)).all():
         bad = "nan" if np.isnan(value).any() else "inf"
         raise AnomalyError(f"{op.name} gave {bad} as {what}; called at {line}. If the value is masked out afterwards, "
                            "mask the input too: where(ok, f(where(ok, x, safe)), other)")

@@ -5,6 +5,8 @@
 | made by us: by an op, by `Tensor`    | nothing                | it is used as it is; a leaf is written in place      |
 | handed in by a caller                | SHARED_WITH_CALLER     | it is copied when a graph comes to depend on it      |
 | handed in, but frozen by us          | in `_frozen`, if large | it is used as it is: nobody can write to it          |
+| another library's                    | nothing, for nobody    | it is copied when a graph comes to depend on it, by  |
+|                                      | knows who sees it      | `data`, and before a leaf is written in place        |
 | a leaf's, given out (data, detach)   | GIVEN_OUT              | the leaf is copied before it is written in place     |
 | a leaf's, seen by a view (w.T, w[0]) | in the leaf's `_views` | the same, while one of the views is alive            |
 | seen by a view of such a view        | in the same `_views`   | the same                                             |
@@ -20,6 +22,8 @@ from weakref import WeakSet, WeakValueDictionary
 
 import numpy as np
 from numpy import ndarray
+
+from .arrays import is_protocol_array
 
 SHARED_WITH_CALLER = 0
 """The id of a Tensor on somebody else's array (`as_tensor`, or an array as operand), until a graph depends on it."""
@@ -45,6 +49,8 @@ def copy_if_shared(array: ndarray) -> ndarray:
     """A caller's array as a graph may keep it: a copy, unless we froze its memory.
 
     That it is read-only means little: whoever set the flag can take it back, or write through another view."""
+    if array.__class__ is not ndarray:
+        return array.astype(array.dtype)
     owner = array
     while owner.base is not None and owner.base.__class__ is ndarray:
         owner = owner.base
@@ -80,6 +86,8 @@ def own_memory(node: Any) -> Any:
     if value.__class__ is ndarray and (value.base is not None or getattr(node, "_views", None)):
         value = node._value = value.copy()
         node._views = None
+    elif value.__class__ is not ndarray and is_protocol_array(value):
+        value = value.astype(value.dtype)
     return value
 
 
@@ -130,8 +138,10 @@ for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"
 ReadOnly.__setitem__ = _refusing("__setitem__")         # type: ignore[method-assign]
 
 
-def read_only(value: Any) -> ndarray:
-    """A read-only view of a value."""
+def read_only(value: Any) -> Any:
+    """A read-only view of a value; of another library's array, which cannot be made one, a copy."""
+    if value.__class__ is not ndarray and is_protocol_array(value):
+        return value.astype(value.dtype)
     view = np.asarray(value).view(ReadOnly)
     view.flags.writeable = False
     return view

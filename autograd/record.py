@@ -10,6 +10,7 @@ import numpy as np
 from numpy import ndarray
 
 from .answers import KernelError
+from .arrays import is_protocol_array
 from .caller import line_of, users_frame
 from .dtypes import as_array, dtype_of, python_number, real_numbers
 from .engine import Node, check_finite, describe, form, next_id
@@ -22,6 +23,7 @@ _new = object.__new__
 _result: type[Node] = Node
 _NO_PARAMS: dict[str, Any] = {}
 _DEFAULT = frozenset(NUMBERS.values())
+_IMMUTABLE = (float, int, np.generic, tuple)
 _OPERANDS = (Node, float, int, ndarray, np.generic, list, tuple)
 _USUAL = frozenset(map(np.dtype, "?bhilqBHILQefd"))
 """Those of arrays that need no conversion: of real numbers, in this machine's byte order."""
@@ -43,8 +45,8 @@ def real(data, dtype=None, *, copy: bool = False):
     """Data as an array (or anything with NumPy's protocols) of real numbers; TypeError for other data."""
     if isinstance(data, Node):
         data = data._value
-    if hasattr(data, "__array_function__") and not isinstance(data, ndarray):
-        array = data.astype(dtype) if dtype is not None else data.copy() if copy else data
+    if data.__class__ is not ndarray and is_protocol_array(data):
+        array = data.astype(data.dtype if dtype is None else dtype_of(dtype)) if copy or dtype is not None else data
     else:
         if isinstance(data, list | tuple) and _holds_nodes(data):
             raise TypeError("a sequence of Tensors cannot become the data of a Tensor without leaving the graph; "
@@ -92,7 +94,7 @@ def snapshot(value):
             raise TypeError(f"{describe(value)} requires grad but was given as a parameter, through which no gradient "
                             "flows; detach() it")
         value = python_number(value._value)
-    if isinstance(value, ndarray):
+    if isinstance(value, ndarray) or is_protocol_array(value):
         return copy_if_shared(value)
     if isinstance(value, tuple | list):
         return type(value)(snapshot(v) for v in value)
@@ -157,7 +159,7 @@ def apply(op: Primitive, args: tuple, params: dict) -> Any:
         if op.residual:
             result._residual = residual
     else:
-        result = wrap(y, SHARED_WITH_CALLER if shared and y.__class__ is ndarray else None)     # perhaps its view
+        result = wrap(y, SHARED_WITH_CALLER if shared and is_mutable(y) else None)     # perhaps its view
     if y.__class__ is ndarray and y.base is not None and op.arity == 1:
         add_view(args[0], result)
     if state & LINES:
@@ -207,7 +209,12 @@ def constant(x) -> Any:
     """An argument that is not a Node as one."""
     usual = x.__class__ is float or (x.__class__ is ndarray and x.ndim and x.dtype in _USUAL)
     value = x if usual else stored(real(x))
-    return wrap(value, SHARED_WITH_CALLER if value.__class__ is ndarray else None)
+    return wrap(value, SHARED_WITH_CALLER if is_mutable(value) else None)
+
+
+def is_mutable(value) -> bool:
+    """Whether somebody may change what a Node holds: an array, and neither a number nor a tuple of outputs."""
+    return value.__class__ is ndarray or not isinstance(value, _IMMUTABLE)
 
 
 def _copy_shared(args: Sequence) -> None:

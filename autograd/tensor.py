@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from .arrays import asanyarray, is_protocol_array, to_host
 from .constants import CONSTANT_FUNCTIONS, outside_graph
 from .dtypes import dtype_of
 from .engine import GraphError, Node, accumulate_grads, born, describe, form, next_id, seed_of, sweep
@@ -18,6 +19,7 @@ from .record import (
     apply,
     binary,
     constant,
+    is_mutable,
     is_operand,
     method,
     operator,
@@ -55,7 +57,8 @@ class Tensor(Node):
     """An immutable array or scalar that records the ops applied to it.
 
     Args:
-        data: number, nested sequence, array or Tensor; copied. Any shape, also () and empty.
+        data: number, nested sequence, array or Tensor; copied. Any shape, also () and empty. An array of another
+            library that speaks NumPy's protocols, such as CuPy's, stays where it is (see `autograd.arrays`).
         requires_grad: whether `backward` shall leave a gradient in `.grad`. Needs a floating dtype.
         dtype: NumPy dtype, default NumPy's choice for the data. Complex and object data are refused.
         name: how drawings and errors call it.
@@ -184,7 +187,8 @@ class Tensor(Node):
         self._grad = value
 
     def __repr__(self) -> str:
-        value = np.array2string(np.asarray(self._value), separator=" ", threshold=20, prefix="Tensor(") \
+        value = repr(self._value) if is_protocol_array(self._value) else np.array2string(
+            np.asarray(self._value), separator=" ", threshold=20, prefix="Tensor(") \
             if self.shape else repr(np.asarray(self._value).item())
         dtype = "" if self.dtype == np.float64 else f", {self.dtype}"
         needs = ", requires_grad=True" if self._needs and self.is_leaf else ""
@@ -203,7 +207,7 @@ class Tensor(Node):
         """A copy of the value as an array of your own, outside the graph."""
         if OPEN_TRACES and self._needs:
             warn_if_traced(self, "x.numpy()")
-        return np.array(self._value)
+        return np.array(to_host(self._value))
 
     def item(self) -> float | int | bool:
         """The value of a tensor with one element, as a Python number. ValueError for others."""
@@ -216,18 +220,22 @@ class Tensor(Node):
         if self.size != 1:
             raise ValueError(f"{asked} is for a tensor with one entry, not for {describe(self)}: index or reduce it; "
                              "tolist() gives all entries")
-        return np.asarray(self._value).item()
+        return to_host(self._value).item()
+
+    def _number(self, asked: str) -> Any:
+        """What Python turns into a number, without being asked to leave a device: its library decides."""
+        return self._value if is_protocol_array(self._value) else self._only_entry(asked)
 
     def tolist(self) -> Any:
         """The value as nested lists of Python numbers."""
         if OPEN_TRACES and self._needs:
             warn_if_traced(self, "x.tolist()")
-        return np.asarray(self._value).tolist()
+        return to_host(self._value).tolist()
 
     def detach(self) -> "Tensor":
         """The same value outside the graph: a leaf that requires no grad. No copy."""
         value = give_out(self)
-        shared = self._id == SHARED_WITH_CALLER and value.__class__ is ndarray
+        shared = self._id == SHARED_WITH_CALLER and is_mutable(value)
         twin = wrap(value, SHARED_WITH_CALLER if shared else None)
         twin._views = GIVEN_OUT
         return twin
@@ -325,12 +333,12 @@ class Tensor(Node):
         if OPEN_TRACES and self._needs:
             warn_if_traced(self, "float(x), as by math.sin(x),")
         value = self._value
-        return value if value.__class__ is float else float(self._only_entry("float(x)"))
+        return value if value.__class__ is float else float(self._number("float(x)"))
 
     def __int__(self) -> int:
         if OPEN_TRACES and self._needs:
             warn_if_traced(self, "int(x)")
-        value = self._only_entry("int(x)")
+        value = self._number("int(x)")
         if value != value or value in (math.inf, -math.inf):
             raise ValueError(f"{describe(self)} is {value}, which is no integer")
         return int(value)
@@ -344,7 +352,7 @@ class Tensor(Node):
     def __bool__(self) -> bool:
         if self.size != 1:
             raise ValueError(f"{describe(self)} has no one truth value: ask x.any() or x.all()")
-        return bool(np.asarray(self._value))
+        return bool(self._value)
 
     def __format__(self, spec: str) -> str:
         if spec and self.size != 1:
@@ -437,7 +445,7 @@ class Tensor(Node):
         `copy` is taken as NumPy takes it; values being immutable, it makes no difference."""
         dtype = dtype_of(dtype)
         if dtype.kind != "f":
-            return Tensor(np.asarray(self._value).astype(dtype))
+            return Tensor(asanyarray(self._value).astype(dtype))
         return REGISTRY["astype"](self, dtype=dtype)
 
 
@@ -483,7 +491,7 @@ def _compared(x: Tensor, other, name: str, face: type[Tensor]):
 
 
 def _restore(cls, value, needs, name, g):
-    x = wrap(stored(np.array(value)), face=cls)
+    x = wrap(stored(real(value, copy=True)), face=cls)
     x._needs = needs
     if name is not None:
         x._name = name
@@ -506,3 +514,6 @@ class AnyUnequal(Tensor):
 
     def __bool__(self) -> bool:
         return bool(np.any(self._value))
+
+
+to_host.register(Tensor)(lambda x: to_host(x._value))

@@ -150,7 +150,7 @@ def _depends_on_more(y, variables) -> bool:
 
 
 def _zero(v: Tensor):
-    return stored(np.zeros(v.shape, v.dtype))
+    return stored(np.zeros_like(v._value))
 
 
 def _plain(y):

@@ -9,9 +9,9 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parent.parent
 LAYERS = [
-    "arguments", "files", "installed", "on_demand", "optional", "domain", "dtypes", "modes", "caller", "answers",
-    "keywords", "op_error", "outputs", "isolation", "primitive", "ownership", "engine", "record", "traces", "constants",
-    "tensor", "ops", "numpy", "transforms", "check", "draw",
+    "arguments", "files", "installed", "on_demand", "optional", "domain", "dtypes", "arrays", "modes", "caller",
+    "answers", "keywords", "op_error", "outputs", "isolation", "primitive", "ownership", "engine", "record", "traces",
+    "constants", "tensor", "ops", "numpy", "transforms", "check", "draw",
 ]
 """autograd's parts, lowest first: a part may import from parts below it, and from itself."""
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy import ndarray
 
+from ..arrays import asanyarray
 from ..domain import Boolean, Real
 from ..dtypes import HALF, float16_in_float32, wide
 from ..primitive import ELEMENTWISE, LINEAR, PIECEWISE_LINEAR, SAME, ZERO, primitive
@@ -217,7 +218,7 @@ def _erf():
         from scipy.special import erf
     except ImportError:
         each = np.frompyfunc(math.erf, 1, 1)
-        return lambda x: np.asarray(each(x)).astype(np.asarray(x).dtype)
+        return lambda x: asanyarray(each(x)).astype(asanyarray(x).dtype)
     return erf
 
 

@@ -3,7 +3,9 @@ import math
 from functools import lru_cache
 
 import numpy as np
+from numpy import ndarray
 
+from ..arrays import asanyarray, is_protocol_array
 from ..domain import AnyShape, Axis, Exactly, Labels, Real
 from ..dtypes import float16_in_float32, joint_dtype, wide
 from ..primitive import ELEMENTWISE, NUMBERS, SYMMETRIC, primitive
@@ -16,7 +18,9 @@ def column_sums(g, *_):
     """g summed over all axes but the last, as a matrix product: BLAS adds columns faster than a reduction does."""
     if g.ndim != 2:
         g = rows(g)
-    return g.T.dot(_ones(g.shape[0], g.dtype))
+    if g.__class__ is ndarray:
+        return g.T.dot(_ones(g.shape[0], g.dtype))
+    return g.T @ np.ones_like(g, shape=g.shape[:1])
 
 
 @primitive(vjp=(left_cotangent, right_cotangent, column_sums),
@@ -74,15 +78,17 @@ def softmax_cross_entropy(x, labels):
     return _losses_and_errors(x, labels)
 
 
-@primitive(vjp=(lambda g, y, r, x, labels: wide(g) / max(1, len(labels)) * r, None),
-           jvp=(lambda t, y, r, x, labels: sum(wide(t) * r) / len(labels), None),
+@primitive(vjp=(lambda g, y, r, x, labels: wide(g) / max(1, labels.shape[0]) * r, None),
+           jvp=(lambda t, y, r, x, labels: sum(wide(t) * r) / labels.shape[0], None),
            residual=lambda x, labels: _error(x, labels), domain=(Real(), Labels(of=0)),
            shapes=Exactly("(n,c),(n)->()"), label="mean CE", latex=r"\overline{\operatorname{CE}}(%s, %s)")
 @float16_in_float32
 def mean_cross_entropy(x, labels):
     """The mean of `softmax_cross_entropy` over the rows, in one op."""
     losses, errors = _losses_and_errors(x, labels)
-    return _ones(len(x), losses.dtype).dot(losses) / losses.dtype.type(len(x)), errors      # NumPy 1 widens f4 / int
+    n, dtype = x.shape[0], losses.dtype
+    total = _ones(n, dtype).dot(losses) if losses.__class__ is ndarray else np.ones_like(losses) @ losses
+    return total / dtype.type(n), errors                # NumPy 1 widens f4 / int
 
 
 def _error(x, labels):
@@ -96,6 +102,8 @@ def _losses_and_errors(x, labels):
     Where no exponential leaves its range, there is no need to take each row's maximum from it first; then
     ln(Σ e^x / e^x[label]) is also exact where a row is nearly certain, and never below 0.
     """
+    if x.__class__ is not ndarray and is_protocol_array(x):
+        return _without_looking(x, labels)
     picked = _picked(x, labels)
     if x.dtype.kind != "f":                             # unsigned integers would wrap around
         x = x.astype(float)
@@ -110,6 +118,20 @@ def _losses_and_errors(x, labels):
     errors.put(picked, chosen - total)
     errors /= total.reshape((-1, 1))
     return losses, errors
+
+
+def _without_looking(x, labels):
+    """The same, to the last digit, of arrays whose values cannot decide what is computed: both ways are."""
+    check_labels(x, labels)
+    x = x if x.dtype.kind == "f" else x.astype(float)
+    mild = np.max(np.abs(x), initial=0) < _mild_limit(x.dtype, x.shape[1])
+    x = x - np.where(mild, 0, np.maximum.reduce(x, axis=1, keepdims=True))
+    e, at = np.exp(x), _at_labels(labels, x.shape[1])
+    total = e @ np.ones_like(x, shape=x.shape[1:])
+    chosen, own = (np.add.reduce(np.where(at, v, 0), axis=1) for v in (e, x))
+    with np.errstate(divide="ignore"):                  # of the way not taken
+        losses = np.where(mild, np.log(total / chosen), np.log(total) - own)
+    return losses, np.where(at, (chosen - total).reshape((-1, 1)), e) / total.reshape((-1, 1))
 
 
 @lru_cache(maxsize=16)
@@ -130,20 +152,24 @@ def _picked(x, labels):
 
 
 def check_labels(x, labels) -> None:
+    """An error about labels of another shape or dtype, and of NumPy's arrays about those out of range."""
     if x.ndim != 2 or x.shape[:1] != labels.shape:
         raise ValueError(f"logits must be (n, c) and labels (n), got {x.shape} and {labels.shape}")
     if labels.dtype.kind not in "iu":
         raise TypeError(f"labels must be integers (class ids), got {labels.dtype}; use labels.astype(int)")
-    if labels.size and not 0 <= labels.min() <= labels.max() < x.shape[-1]:
+    if isinstance(labels, ndarray) and labels.size and not 0 <= labels.min() <= labels.max() < x.shape[-1]:
         raise ValueError(f"labels must be in [0, {x.shape[-1]}), one per column of the logits, got "
                          f"{labels.min()}..{labels.max()}")
 
 
 def one_hot(labels, classes: int, dtype=float):
     """Rows with a single 1 at the label: labels (n) integers give (n, classes)."""
-    y = np.zeros((len(labels), classes), dtype)
-    y[np.arange(len(labels)), np.asarray(labels)] = 1
-    return y
+    return _at_labels(asanyarray(getattr(labels, "_value", labels)), classes).astype(dtype)
+
+
+def _at_labels(labels, classes: int):
+    """Where in (n, classes) the labels are."""
+    return labels.reshape((-1, 1)) == np.arange(classes, like=labels)
 
 
 @primitive(vjp=(lambda g, y, x, target: g * (sigmoid(x) - target), lambda g, y, x, target: -g * x), jvp=ELEMENTWISE,

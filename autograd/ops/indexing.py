@@ -1,8 +1,9 @@
 """Reading by index and its adjoint, adding at an index. Every NumPy index: ints, slices, None, ..., arrays, masks."""
 import numpy as np
 
+from ..arrays import asanyarray, zeros
 from ..domain import AnyShape, Index, Shape
-from ..dtypes import narrow, wide
+from ..dtypes import is_array, narrow, wide
 from ..primitive import LINEAR, primitive
 
 
@@ -10,7 +11,7 @@ from ..primitive import LINEAR, primitive
            params={"index": Index()}, label="[ ]", latex="%s[\\cdot]")
 def getitem(x, *, index):
     """x[index]. Entries that are read several times add up their gradients."""
-    return x[index] if isinstance(x, np.ndarray) else np.asarray(x)[index]
+    return x[index] if isinstance(x, np.ndarray) else asanyarray(x)[index]
 
 
 @primitive(vjp=(lambda g, y, x, index, shape: getitem(g, index=index),), jvp=LINEAR, shapes=AnyShape(),
@@ -18,10 +19,10 @@ def getitem(x, *, index):
 def scatter(x, *, index, shape):
     """Zeros of `shape` to which x is added at index, repeated entries adding up: the adjoint of `getitem`."""
     if not _may_repeat(index):
-        y = np.zeros(shape, np.asarray(x).dtype)
+        y = zeros(shape, x)
         y[index] = x
         return y
-    y = np.zeros(shape, np.asarray(wide(x)).dtype)
+    y = zeros(shape, wide(x))
     np.add.at(y, index, x)
     return narrow(y, x)
 
@@ -29,5 +30,5 @@ def scatter(x, *, index, shape):
 def _may_repeat(index) -> bool:
     """Whether an entry may be named twice: by whatever is not a number, a slice, None, ... or a mask."""
     return not all(p is None or p is ... or isinstance(p, slice | int | np.generic)
-                   or (isinstance(p, np.ndarray) and (p.dtype.kind == "b" or not p.ndim))
+                   or (is_array(p) and (p.dtype.kind == "b" or not p.ndim))
                    for p in (index if isinstance(index, tuple) else (index,)))

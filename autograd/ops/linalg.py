@@ -25,25 +25,30 @@ def rows(x):
 def left_cotangent(g, y, x, w, b=None):
     """Cotangent of x in y = x @ w (+ b), before broadcast batch axes are summed: g wᵀ."""
     if x.ndim == 2 == w.ndim:
-        return g.dot(w.T)
+        return g.dot(w.T) if g.__class__ is ndarray else g @ w.T
     if w.ndim == 1:
         return expand_dims(g, -1) * w
     if x.ndim == 1:
-        return squeeze(expand_dims(g, -2) @ w.swapaxes(-1, -2), -2)
-    return g @ w.swapaxes(-1, -2)
+        return squeeze(expand_dims(g, -2) @ _adjoint(w), -2)
+    return g @ _adjoint(w)
 
 
 def right_cotangent(g, y, x, w, b=None):
     """Cotangent of w in y = x @ w (+ b), before broadcast batch axes are summed: xᵀ g."""
     if x.ndim == 2 == w.ndim:
-        return x.T.dot(g)
+        return x.T.dot(g) if g.__class__ is ndarray else x.T @ g
     if x.ndim == 1:
         return expand_dims(g, -1) * x if w.ndim == 1 else expand_dims(x, -1) * expand_dims(g, -2)
     if w.ndim == 1:
-        return squeeze(x.swapaxes(-1, -2) @ expand_dims(g, -1), -1)
+        return squeeze(_adjoint(x) @ expand_dims(g, -1), -1)
     if w.ndim == 2 < x.ndim:                    # all batches in a single product, not a sum of products
         x, g = rows(x), rows(g)
-    return x.swapaxes(-1, -2) @ g
+    return _adjoint(x) @ g
+
+
+def _adjoint(x):
+    """The last two axes exchanged."""
+    return x.T if x.ndim == 2 else np.swapaxes(x, -1, -2)
 
 
 @primitive(vjp=(left_cotangent, right_cotangent), jvp=MULTILINEAR, shapes="(m?,k),(k,n?)->(m?,n?)", label="@",

@@ -3,6 +3,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..arrays import is_protocol_array
 from ..constants import outside_graph
 from ..domain import AnyShape, Axis, Choice, Permutation, Shape
 from ..dtypes import HALF, SINGLE, joint_dtype
@@ -61,7 +62,7 @@ def _stack(*xs, axis=0):
 @primitive(vjp=(lambda g, y, x, dtype: g,), jvp=LINEAR, shapes=AnyShape(), params={"dtype": Choice((np.dtype(float),))})
 def astype(x, *, dtype):
     """The values in another floating dtype. The gradient comes back in x's own."""
-    return np.array(x, dtype)
+    return x.astype(dtype) if is_protocol_array(x) else np.array(x, dtype)
 
 
 @with_numpys_keywords(np.concatenate)

@@ -1,6 +1,7 @@
 """Sliding windows over images and their adjoint, overlapping sums: what convolution and pooling are made of."""
 import numpy as np
 
+from ..arrays import zeros
 from ..domain import AnyShape, Choice
 from ..dtypes import float16_in_float32
 from ..primitive import LINEAR, primitive
@@ -41,7 +42,7 @@ def overlap_add(x, *, shape=None, stride=(1, 1), padding=(0, 0)):
     if shape is None:
         shape = tuple(n - 2 * p for n, p in zip(least, padding, strict=True))
     padded = tuple(n + 2 * p for n, p in zip(shape, padding, strict=True))
-    y = np.zeros((*np.shape(x)[:-4], *padded), x.dtype)
+    y = zeros((*np.shape(x)[:-4], *padded), x)
     for i in range(height):
         for j in range(width):
             y[..., i:i + rows * stride[0]:stride[0], j:j + columns * stride[1]:stride[1]] += x[..., i, j]
