@@ -52,6 +52,10 @@ class Distinct(Described):
         vars(self).update(low=low, high=high)
 
 
+class Regular(Described):
+    """Matrices of full column rank, far from singular, with at least as many rows as columns."""
+
+
 class Boolean(Described):
     """True or False, not differentiable."""
 
@@ -103,6 +107,10 @@ class Shape(Described):
 
     def __init__(self, kind: str):
         vars(self).update(kind=kind)
+
+
+class Sections(Described):
+    """A metadata keyword that says where to cut an axis: into how many equal parts, or before which places."""
 
 
 class Index(Described):

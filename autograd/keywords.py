@@ -25,6 +25,7 @@ REMEDIES = {
     "axes": "transpose before or after", "axis": "transpose before or after", "keepdims": "reshape the result",
     "mean": "it is computed from x, of which it is a function", "copy": "values are immutable: leave it to us",
     "device": "values are in NumPy's memory", "like": "the result is a Tensor",
+    "mode": "the reduced form alone is differentiable",
 }
 
 
@@ -107,7 +108,8 @@ def _is_default(value, default) -> bool:
 
 def _refusal(function: Callable, name: str) -> TypeError:
     remedy = REMEDIES.get(name, "it is not among the keywords supported here")
-    return TypeError(f"np.{function.__name__} with {name}= is not available on Tensors: {remedy}")
+    module = (getattr(function, "__module__", None) or "numpy").replace("numpy", "np", 1)
+    return TypeError(f"{module}.{function.__name__} with {name}= is not available on Tensors: {remedy}")
 
 
 def _unary(x, /, out=None, *, where=True, casting="same_kind", order="K", dtype=None, subok=True, signature=None):

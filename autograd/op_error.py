@@ -11,6 +11,7 @@ REFUSALS = (ValueError, IndexError, TypeError, AttributeError, OverflowError)
 """What NumPy and Python raise in a kernel that is given what it cannot take."""
 
 CONVERT = "Convert the inputs with astype(...), or give the parameters it takes"
+RANK = "It needs matrices of full rank: leave singular ones out, or add a multiple of the identity to them"
 FIT = "Reshape, transpose or index the inputs so that their axes fit"
 
 
@@ -25,6 +26,8 @@ def op_error(name: str, inputs: Sequence, params: dict, error: Exception, names:
     called = [f"{n}: {x}" if n else x for n, x in zip([*names, *[None] * len(shown)], shown, strict=False)]
     given = "".join(f", {k}={v!r}" for k, v in params.items() if not isinstance(v, ndarray))
     what, remedy = ("", CONVERT) if kind is TypeError else ("shapes ", FIT)
+    if "ingular" in str(error):
+        remedy = RANK
     return kind(f"{name} cannot take {what}{', '.join(called)}{given} ({error}). {remedy}")
 
 

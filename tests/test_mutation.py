@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from autograd import Tensor, engine
 from autograd.check import Verdict, gradcheck
 from autograd.check.strategies import cases
-from autograd.primitive import REGISTRY, ZERO
+from autograd.outputs import Cotangents
+from autograd.primitive import REGISTRY, ZERO, several
+from autograd.record import record
 
 OPS = [op for op in REGISTRY.values() if op.kernel.__module__.startswith("autograd.ops") and op.differentiable]
 SLOPED = [op for op in OPS if not op.arity or {*op.vjp_rules} != {ZERO}]
@@ -33,16 +35,40 @@ def scaled(rule, g, *a, **k):
     return 1.01 * rule(g, *a, **k)
 
 
+def scaled_tangent(rule, t, *a, **k):
+    y = rule(t, *a, **k)
+    return tuple(1.01 * part for part in y) if isinstance(y, tuple) else 1.01 * y
+
+
 def negated(rule, g, *a, **k):
     return -rule(g, *a, **k)
 
 
+def with_each(g, change):
+    """A cotangent changed, or those of several outputs."""
+    return tuple(c if c is None else change(c) for c in g) if isinstance(g, tuple | list) else change(g)
+
+
 def ignoring_g(rule, g, *a, **k):
-    return rule(0.0 * g + 1.0, *a, **k)
+    return rule(with_each(g, lambda c: 0.0 * c + 1.0), *a, **k)
 
 
 def squaring_g(rule, g, *a, **k):
-    return rule(g * g, *a, **k)
+    return rule(with_each(g, lambda c: c * c), *a, **k)
+
+
+def ignoring_one_of_several(rule, g, *a, **k):
+    """The cotangent of the last output that has one counts as none, unless it is the only one."""
+    given = [i for i, c in enumerate(g) if c is not None] if isinstance(g, tuple | list) else []
+    return rule(tuple(None if i == given[-1] else c for i, c in enumerate(g)) if len(given) > 1 else g, *a, **k)
+
+
+def taking_none_for_one(rule, g, *a, **k):
+    """A cotangent that has not arrived counts as 1."""
+    if not isinstance(g, tuple | list) or all(c is not None for c in g):
+        return rule(g, *a, **k)
+    return rule(tuple(np.ones_like(getattr(y, "_value", y)) if c is None else c for c, y in zip(g, a[0], strict=True)),
+                *a, **k)
 
 
 def transposed(rule, g, *a, **k):
@@ -69,14 +95,20 @@ def wrong_where_large(rule, g, *a, **k):
 
 def detached(rule, g, *a, **k):
     """Right to first order, constant to second."""
-    values = [x.data if isinstance(x, Tensor) and x.shape else x.detach() if isinstance(x, Tensor) else x for x in a]
-    return rule(g, *values, **k)
+    return rule(g, *map(constant, a), **k)
+
+
+def constant(x):
+    if isinstance(x, tuple):
+        return tuple(map(constant, x))
+    return x.data if isinstance(x, Tensor) and x.shape else x.detach() if isinstance(x, Tensor) else x
 
 
 def writing_into_g(rule, g, *a, **k):
     c = +rule(g, *a, **k)
-    if isinstance(g, np.ndarray) and g.ndim and g.flags.writeable:
-        g *= 0.5
+    for part in g if isinstance(g, tuple | list) else (g,):
+        if isinstance(part, np.ndarray) and part.ndim and part.flags.writeable:
+            part *= 0.5
     return c
 
 
@@ -86,7 +118,7 @@ def different_each_time(rule, g, *a, **k):
 
 
 WAYS = [dropped, scaled, negated, ignoring_g, squaring_g, transposed, rolled, one_entry_off, wrong_where_large,
-        detached, writing_into_g, different_each_time]
+        detached, writing_into_g, different_each_time, ignoring_one_of_several, taking_none_for_one]
 
 
 @dataclass
@@ -142,11 +174,14 @@ def at_fault(op, case):
 def answers(op, case):
     """First and second derivatives as numbers, to see whether a mutant changes any."""
     xs = [Tensor(x, requires_grad=np.asarray(x).dtype.kind == "f") for x in case.inputs]
-    y = op(*xs, **case.params)
-    rng = np.random.default_rng(0)
-    g = Tensor(rng.uniform(0.5, 1.5, y.shape), requires_grad=True)
-    targets = [x for x in (*xs, g) if x.requires_grad]
-    first = [c for x, c in engine.sweep(y, g, targets, create_graph=True).items() if x is not y and x is not g]
+    results = op(*xs, **case.params)
+    results, rng = results if op.several else (results,), np.random.default_rng(0)
+    seeds = [Tensor(rng.uniform(0.5, 1.5, y.shape), requires_grad=True) for y in results]
+    targets = [x for x in (*xs, *seeds) if x.requires_grad]
+    root = record(several, results, {}, tuple(y._value for y in results))
+    first = [c for x, c in engine.sweep(root, Cotangents(seeds), xs, create_graph=True).items() if x in {*xs}]
+    first += [engine.sweep(y, g, xs, create_graph=True)[x] for y, g in zip(results, seeds, strict=True) if op.several
+              for x in xs if x.requires_grad]
     numbers = [np.array(getattr(c, "_value", c)) for c in first]
     for c in first:
         if isinstance(c, Tensor) and c.requires_grad:
@@ -154,7 +189,7 @@ def answers(op, case):
             numbers += [np.array(second.get(x, np.zeros(x.shape))) for x in targets]
         else:
             numbers += [np.zeros(x.shape) for x in targets]
-    return [*numbers, g.numpy()]
+    return [*numbers, *(g.numpy() for g in seeds)]
 
 
 def same(op, found, originals):
@@ -204,7 +239,7 @@ def test_every_broken_jvp_rule_is_caught(op, monkeypatch):
     found = examples(op)
     whole = type(op).jvp_rule
     monkeypatch.setattr(type(op), "jvp_rule",
-                        lambda self, i: broken(whole(self, i), scaled) if self is op else whole(self, i))
+                        lambda self, i: broken(whole(self, i), scaled_tangent) if self is op else whole(self, i))
     caught = any(at_fault(op, case) for case in found)
     SCORE["mutants"] += 1
     SCORE["caught"] += caught

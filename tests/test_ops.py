@@ -32,6 +32,16 @@ def called(op, case):
     return functools.wraps(op.kernel)(lambda *xs: op(*xs, **case.params))
 
 
+def parts(y):
+    """The outputs of an op, one or several."""
+    return y if isinstance(y, tuple) else (y,)
+
+
+def assert_equal(got, expected, **tolerance):
+    for a, b in zip(parts(got), parts(expected), strict=True):
+        np.testing.assert_allclose(a, b, **tolerance)
+
+
 def tensors(case):
     return [Tensor(x, requires_grad=np.asarray(x).dtype.kind == "f") for x in case.inputs]
 
@@ -48,11 +58,18 @@ def test_value_is_numpys(op):
             expected = function(*case.inputs, **case.params)
         except TypeError:                       # NumPy calls the parameters otherwise
             expected = function(*case.inputs, *case.params.values())
-        for got in (op(*case.inputs, **case.params), called(op, case)(*tensors(case)).data):
-            np.testing.assert_allclose(got, expected, rtol=1e-14, atol=1e-14)
-            assert np.shape(got) == np.shape(expected)
-            assert np.asarray(got).dtype == np.asarray(expected).dtype
+        ours = [(op(*case.inputs, **case.params), expected), (called(op, case)(*tensors(case)), expected)]
+        for got, value in ((a, b) for y, values in ours for a, b in zip(parts(y), sequence(values), strict=True)):
+            got = got.data if isinstance(got, Tensor) else got
+            np.testing.assert_allclose(got, value, rtol=1e-14, atol=1e-14)
+            assert np.shape(got) == np.shape(value)
+            assert np.asarray(got).dtype == np.asarray(value).dtype
     check()
+
+
+def sequence(y):
+    """What NumPy gives: one array, a tuple or, as np.split does, a list."""
+    return y if isinstance(y, tuple | list) else (y,)
 
 
 @each(OPS)
@@ -60,7 +77,7 @@ def test_value_does_not_depend_on_memory_layout(op):
     @given(cases(op, layout=st.just("C")), st.sampled_from([name for name in LAYOUTS if name != "repeated"]))
     def check(case, layout):
         inputs = [laid_out(x, layout) for x in case.inputs]
-        np.testing.assert_allclose(op(*inputs, **case.params), op(*case.inputs, **case.params), rtol=1e-14, atol=1e-15)
+        assert_equal(op(*inputs, **case.params), op(*case.inputs, **case.params), rtol=1e-14, atol=1e-15)
     check()
 
 
@@ -81,6 +98,19 @@ def test_derivatives(op):
     assert sum(v is Verdict.OK for v in verdicts) >= len(verdicts) / 4, "too few examples say anything"
 
 
+@each([op for op in SMOOTH if op.several])
+def test_derivatives_of_some_of_several_outputs(op):
+    """What rules make of cotangents that are None, to both orders, and the sum of outputs that meet again."""
+    @given(cases(op), st.data())
+    def check(case, data):
+        count = len(op(*case.inputs, **case.params))
+        chosen = data.draw(st.lists(st.integers(0, count - 1), min_size=1, max_size=2))
+        report = gradcheck(lambda *xs: tuple(op(*xs, **case.params)[i] for i in chosen), *case.inputs, raises=False,
+                           name=f"{op.name}, outputs {chosen}", zero_ok=True)
+        assert report or report.verdict in NO_EVIDENCE, report
+    check()
+
+
 @each(SMOOTH)
 def test_every_differentiable_op_declares_its_jvp(op):
     rules = [rule for i in range(op.arity or 2) if (rule := op.vjp_rules[i])]
@@ -95,14 +125,14 @@ def test_gradients_have_shape_and_dtype_of_their_inputs(op, dtype):
     def check(case, data):
         xs = tensors(case)
         params = {**case.params, "dtype": np.dtype(dtype)} if op.name == "astype" else case.params
-        y = op(*xs, **params)
-        assert y.dtype == dtype
-        g = data.draw(cotangents(y.shape, dtype))
-        for create_graph in (False, True):
-            grads = sweep(y, Tensor(g) if create_graph else form_of(y, g), create_graph=create_graph)
-            for x in xs:
-                if x.requires_grad:
-                    assert form(getattr(grads[x], "_value", grads[x])) == (x.shape, dtype)
+        for y in parts(op(*xs, **params)):
+            assert y.dtype == dtype
+            g = data.draw(cotangents(y.shape, dtype))
+            for create_graph in (False, True):
+                grads = sweep(y, Tensor(g) if create_graph else form_of(y, g), create_graph=create_graph)
+                for x in xs:
+                    if x.requires_grad:
+                        assert form(getattr(grads[x], "_value", grads[x])) == (x.shape, dtype)
     check()
 
 
@@ -119,15 +149,16 @@ def test_what_kernels_and_rules_of_our_own_return_is_theirs_to_give(op):
         y = op.kernel(*xs, **case.params)
         y, kept = y if op.residual else (y, ())
         if len(xs) > 1:
-            assert not any(np.may_share_memory(y, x) for x in xs)
-        assert y is not xs[0]                           # a view is noticed, the same array is not
-        g = np.ones_like(y)
+            assert not any(np.may_share_memory(part, x) for x in xs for part in parts(y))
+        assert not any(part is xs[0] for part in parts(y))      # a view is noticed, the same array is not
+        g = tuple(map(np.ones_like, y)) if op.several else np.ones_like(y)
+        given = [a for part in (g, y, tuple(xs), kept) for a in parts(part)]
         args = [g, y, kept, *xs] if op.residual else [g, y, *xs]
         for i in range(len(xs)):
             if rule := op.vjp_rules[i]:
                 c, again = (rule(*args, **case.params) for _ in range(2))
                 if isinstance(c, np.ndarray) and c is not g and c.base is None and c.size:
-                    assert not any(np.may_share_memory(c, a) for a in (again, *args) if np.size(a))
+                    assert not any(np.may_share_memory(c, a) for a in (again, *given) if np.size(a))
     check()
 
 
@@ -146,8 +177,8 @@ def test_empty_arrays_give_empty_gradients(op):
     count = op.arity or 2
     params = {name: empty_parameter(where) for name, where in op.params.items()}
     xs = [Tensor(np.zeros((0, 2)), requires_grad=True) for _ in range(count)]
-    y = op(*xs, **params)
-    y.backward(np.ones(y.shape))
+    for y in parts(op(*xs, **params)):
+        y.backward(np.ones(y.shape))
     for x in xs:
         assert x.grad.shape == x.shape
 
@@ -156,7 +187,7 @@ def empty_parameter(where):
     if isinstance(where, domain.Choice):
         return where.values[0]
     return {domain.Axis: 0, domain.Axes: None, domain.Flag: False, domain.Permutation: None, domain.Shape: (0, 2),
-            domain.Index: slice(None), domain.Real: 0.5}[type(where)]
+            domain.Index: slice(None), domain.Real: 0.5, domain.Sections: (1,)}[type(where)]
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")

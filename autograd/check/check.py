@@ -200,7 +200,8 @@ def _evidence(problem: Problem, modes: Sequence[str]) -> Report:
 
 
 def _reverse(problem: Problem) -> Report:
-    for evidence in (identities.form, identities.purity, identities.linearity, identities.layout):
+    for evidence in (identities.form, identities.purity, identities.linearity, identities.one_by_one,
+                     identities.layout):
         if (finding := evidence(problem)) is not None:
             return finding
     report = _measured(problem, "reverse")

@@ -120,6 +120,28 @@ def linearity(problem: Problem) -> Report | None:
                   f"{expected[entry]:.6g}", input=i, index=index, flat=at, hint=_nonlinear_hint(problem, g, rg))
 
 
+def one_by_one(problem: Problem) -> Report | None:
+    """The cotangents of several outputs, each alone beside None, give what all give together."""
+    g = problem.like_output(problem.g)
+    if not problem.subject.partial or not isinstance(g, tuple) or len(g) < 2:
+        return None
+    alone = [problem.moved_parts(as_tuple(problem.subject.vjp(_only(g, k), *problem.fresh()))) for k in range(len(g))]
+    together, size = problem.pulled(problem.g), np.abs(alone).sum(axis=0)
+    off = np.abs(together - np.sum(alone, axis=0))
+    slack = EXACT * size + 1e-13 * np.max(size[np.isfinite(size)], initial=0.0) + problem.lost(problem.g)
+    bad = np.flatnonzero(off > slack)
+    if not bad.size:
+        return None
+    i, index, at = problem.locate(int(bad[np.argmax(off[bad])]))
+    return Report(Verdict.NOT_LINEAR_IN_G, "the outputs' cotangents, each alone, add up to something else than all of "
+                  "them together", input=i, index=index, flat=at,
+                  hint="a rule of several outputs takes None where no cotangent arrived: is that case right?")
+
+
+def _only(g: tuple, k: int) -> tuple:
+    return tuple(c.copy() if i == k else None for i, c in enumerate(g))
+
+
 def _nonlinear_hint(problem: Problem, g: np.ndarray, rg: np.ndarray) -> str:
     def gives(factor: float, times: float) -> bool:
         return np.allclose(problem.pulled(factor * g), times * rg, rtol=EXACT)

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache, partial, update_wrapper
+from math import gcd, prod
 from typing import Any
 
 import numpy as np
@@ -63,12 +64,24 @@ def arrays(draw, where, shape: tuple[int, ...], dtype=np.float64) -> np.ndarray:
     size = int(np.prod(shape, dtype=int))
     if isinstance(where, kind.Boolean):
         return draw(hnp.arrays(bool, shape))
+    if isinstance(where, kind.Regular):
+        return _regular(draw, shape).astype(dtype)
     if isinstance(where, kind.Distinct):
         order = draw(st.permutations(range(size)))
         values = np.linspace(where.low, where.high, max(size, 2))[:size][list(order)]
         return _varied(draw, values).reshape(shape).astype(dtype)
     values = draw(st.lists(numbers(where), min_size=size, max_size=size))
     return np.array(values, float).reshape(shape).astype(dtype)
+
+
+def _regular(draw, shape: tuple[int, ...]) -> np.ndarray:
+    """Matrices whose diagonal, of either sign, outweighs the rest, which no two numbers make exactly 0: there signs in
+    a decomposition jump."""
+    *_, rows, columns = shape
+    drawn = np.array(draw(st.lists(numbers(kind.Real(-1, 1)), min_size=prod(shape), max_size=prod(shape))))
+    signs = draw(st.lists(st.sampled_from((1.0, -1.0)), min_size=columns, max_size=columns))
+    small = (drawn + np.cos(np.arange(1.0, prod(shape) + 1))) / 2
+    return small.reshape(shape) + np.eye(rows, columns) * signs * (columns + 1)
 
 
 def _varied(draw, values: np.ndarray) -> np.ndarray:
@@ -102,7 +115,8 @@ def shapes(draw, op: Primitive, inputs: int) -> tuple[tuple[int, ...], ...]:
     if isinstance(rule, str) and set(rule) - set("(),->"):
         loops = 0 if isinstance(rule, kind.Exactly) else 1
         sides = {"min_side": max(least, 1), "max_side": MAX_SIDE, "max_dims": loops}
-        return draw(hnp.mutually_broadcastable_shapes(signature=rule, **sides)).input_shapes
+        one_output = f"{rule.partition('->')[0]}->()"               # Hypothesis knows no signatures of several
+        return draw(hnp.mutually_broadcastable_shapes(signature=one_output, **sides)).input_shapes
     return draw(hnp.mutually_broadcastable_shapes(num_shapes=inputs, max_dims=MAX_DIMS, min_side=least,
                                                   max_side=MAX_SIDE)).input_shapes
 
@@ -126,6 +140,8 @@ def parameter(where, shape: tuple[int, ...]) -> st.SearchStrategy:
         return st.none() | st.permutations(range(ndim)).map(tuple)
     if isinstance(where, kind.Index):
         return indices(shape)
+    if isinstance(where, kind.Sections):
+        return _sections(shape)
     if isinstance(where, kind.Shape):
         return {"same size": _same_size, "broadcast": _broadcast, "reduced": _reduced}[where.kind](shape)
     raise TypeError(f"no strategy for the parameter kind {where!r}")
@@ -137,6 +153,13 @@ def _axes(ndim: int) -> st.SearchStrategy:
     one = st.integers(-ndim, ndim - 1)
     several = st.lists(st.integers(0, ndim - 1), unique=True, min_size=1, max_size=ndim).map(tuple)
     return st.none() | one | several
+
+
+def _sections(shape: tuple[int, ...]) -> st.SearchStrategy:
+    """Places to cut before, also beyond the end, or a number of equal parts along whatever axis."""
+    places = st.lists(st.integers(0, MAX_SIDE + 1), min_size=1, max_size=3).map(lambda i: tuple(sorted(i)))
+    common = gcd(*shape) or 2
+    return places | st.sampled_from([n for n in range(1, common + 1) if common % n == 0])
 
 
 @st.composite
@@ -190,7 +213,9 @@ def cases(draw, op: Primitive, dtype=np.float64, layout: st.SearchStrategy[str] 
             inputs.append(draw(hnp.arrays(int, shape, elements=st.integers(0, classes - 1))))
             continue
         form = draw(layout if layout is not None else layouts())
-        distinct = isinstance(where, kind.Distinct)
+        if isinstance(where, kind.Regular):
+            shape = (*shape[:-2], max(shape[-2:]), min(shape[-2:]))
+        distinct = isinstance(where, kind.Distinct | kind.Regular)
         inputs.append(laid_out(draw(arrays(where, shape, dtype)), "C" if distinct and form == "repeated" else form))
     return Case(_apart(op, tuple(inputs), params), params)
 

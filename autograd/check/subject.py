@@ -7,7 +7,9 @@ import numpy as np
 
 from ..engine import RuleError, form, sweep, topological_order
 from ..modes import no_grad
-from ..record import stored, wrap
+from ..outputs import Cotangents
+from ..primitive import several
+from ..record import record, stored, wrap
 from ..tensor import Tensor
 
 
@@ -15,12 +17,13 @@ from ..tensor import Tensor
 class Subject:
     """`forward(*inputs)` gives an array or a tuple of arrays. `vjp(g, *inputs)`, with g in the form of the output,
     gives one cotangent per input (None where there is none); `jvp(tangents, *inputs)` the tangent of the output, a
-    tangent None standing for an input that does not move."""
+    tangent None standing for an input that does not move. `partial`: parts of g may be None."""
     name: str
     forward: Callable[..., Any]
     vjp: Any = None
     jvp: Any = None
     order: int = 1
+    partial: bool = False
     input_names: tuple[str, ...] = ()
 
 
@@ -45,7 +48,7 @@ def of_function(f: Callable[..., Any], name: str) -> Subject:
     def jvp(tangents, *xs):
         leaves, y = _recorded(f, xs)
         return push(y, {leaf: t for leaf, t in zip(leaves, tangents, strict=True) if t is not None})
-    return Subject(name, forward, vjp, jvp)
+    return Subject(name, forward, vjp, jvp, partial=True)
 
 
 def second_order(f: Callable[..., Any], name: str, inputs: int) -> Subject:
@@ -79,7 +82,7 @@ def push(y, tangents: dict) -> Any:
     for node in topological_order(y) if isinstance(y, Tensor) and y.requires_grad else ():
         parts = [_pushed(node, i, moved[x]) for i, x in enumerate(node._inputs) if x in moved]
         if parts:
-            moved[node] = sum(parts, np.zeros(*form(node._value)))
+            moved[node] = _total(parts, node)
     return moved[y] if y in moved else np.zeros(np.shape(_plain(y)))
 
 
@@ -92,6 +95,17 @@ def _pushed(node, i, t):
     return np.where(t == 0, 0.0, pushed) if node._op.elementwise else pushed        # 0 stays 0 at a singular point
 
 
+def _total(parts: list, node) -> Any:
+    """The sum of tangents of one node; of the tuples of tangents of several outputs, output by output."""
+    if node._value.__class__ is not tuple:
+        return sum(parts, np.zeros(*form(node._value)))
+    for part in parts:
+        if not isinstance(part, tuple) or len(part) != len(node._value):
+            raise TypeError(f"the jvp rule of {node._op.name} must return a tuple of {len(node._value)} tangents, one "
+                            f"for each output, got {part!r:.60}")
+    return tuple(sum(column, np.zeros(*form(y))) for y, *column in zip(node._value, *parts, strict=True))
+
+
 def _recorded(f, xs) -> tuple[list[Tensor], Any]:
     leaves = [_leaf(x) for x in xs]
     return leaves, f(*leaves)
@@ -102,18 +116,18 @@ def _leaf(x) -> Tensor:
 
 
 def _pulled(y, g, targets, create_graph=False) -> list:
-    """Cotangents of the targets, added over the outputs; zeros where nothing arrives."""
-    total: dict = {}
-    try:
-        for part, seed in zip(_parts(y), _parts(g), strict=True):
-            if isinstance(part, Tensor) and part.requires_grad:
-                grads = sweep(part, seed if create_graph else stored(seed), targets, create_graph=create_graph)
-                for x in targets:
-                    if x in grads:
-                        total[x] = total[x] + grads[x] if x in total else grads[x]
-    except RuleError as error:
-        raise Unfit(str(error)) from error
-    return [total[x] if x in total else np.zeros(x.shape, x.dtype) for x in targets]
+    """Cotangents of the targets, of all outputs in one sweep; zeros where nothing arrives."""
+    seeded = [(part, seed if create_graph else stored(seed)) for part, seed in zip(_parts(y), _parts(g), strict=True)
+              if isinstance(part, Tensor) and part.requires_grad and seed is not None]
+    grads: dict = {}
+    if seeded:
+        outputs, seeds = zip(*seeded, strict=True)
+        root = record(several, outputs, {}, tuple(part._value for part in outputs))
+        try:
+            grads = sweep(root, Cotangents(seeds), targets, create_graph=create_graph)
+        except RuleError as error:
+            raise Unfit(str(error)) from error
+    return [grads[x] if x in grads else np.zeros(x.shape, x.dtype) for x in targets]
 
 
 def _cotangents(y, g, leaves) -> tuple:

@@ -50,6 +50,7 @@ from numpy import (
 )
 
 from ..ops import spellings  # noqa: F401
+from ..ops.decompositions import tril, triu
 from ..ops.elementwise import (
     absolute,
     add,
@@ -96,29 +97,32 @@ from ..ops.rounding import remainder as mod
 from ..ops.rounding import round as around
 from ..ops.rounding import trunc as fix
 from ..ops.shape import (
+    array_split,
     concatenate,
     expand_dims,
     full_like,
     moveaxis,
     ravel,
     reshape,
+    split,
     squeeze,
     stack,
     swapaxes,
     transpose,
 )
+from . import linalg
 
 __all__ = [
     "abs", "absolute", "add", "all", "allclose", "any", "arange", "argmax", "argmin", "argpartition", "argsort",
-    "argwhere", "around", "array", "array_equal", "array_equiv", "broadcast_to", "can_cast", "ceil", "clip",
-    "concatenate", "copy", "cos", "count_nonzero", "digitize", "divide", "divmod", "dot", "e", "empty_like",
+    "argwhere", "around", "array", "array_equal", "array_equiv", "array_split", "broadcast_to", "can_cast", "ceil",
+    "clip", "concatenate", "copy", "cos", "count_nonzero", "digitize", "divide", "divmod", "dot", "e", "empty_like",
     "equal", "exp", "expand_dims", "expm1", "eye", "fix", "flatnonzero", "float32", "float64", "floor",
     "floor_divide", "full", "full_like", "greater", "greater_equal", "inf", "isclose", "iscomplex", "iscomplexobj",
     "isfinite", "isin", "isinf", "isnan", "isneginf", "isposinf", "isreal", "isrealobj", "less", "less_equal",
-    "lexsort", "linspace", "log", "log1p", "logical_and", "logical_not", "logical_or", "logical_xor", "matmul",
-    "max", "maximum", "mean", "min", "minimum", "mod", "moveaxis", "multiply", "nan", "ndim", "negative", "newaxis",
-    "nonzero", "not_equal", "ones", "ones_like", "pi", "positive", "power", "ravel", "remainder", "reshape",
+    "lexsort", "linalg", "linspace", "log", "log1p", "logical_and", "logical_not", "logical_or", "logical_xor",
+    "matmul", "max", "maximum", "mean", "min", "minimum", "mod", "moveaxis", "multiply", "nan", "ndim", "negative",
+    "newaxis", "nonzero", "not_equal", "ones", "ones_like", "pi", "positive", "power", "ravel", "remainder", "reshape",
     "result_type", "rint", "round", "save", "savez", "searchsorted", "shape", "sign", "signbit", "sin", "size",
-    "sqrt", "square", "squeeze", "stack", "std", "subtract", "sum", "swapaxes", "tanh", "tensordot", "transpose",
-    "trunc", "var", "where", "zeros", "zeros_like",
+    "split", "sqrt", "square", "squeeze", "stack", "std", "subtract", "sum", "swapaxes", "tanh", "tensordot",
+    "transpose", "tril", "triu", "trunc", "var", "where", "zeros", "zeros_like",
 ]

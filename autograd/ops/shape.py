@@ -1,11 +1,12 @@
 """Ops that move entries without changing them, and `astype`, which changes only their precision."""
 from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
 
 from ..arrays import is_protocol_array
 from ..constants import outside_graph
-from ..domain import AnyShape, Axis, Choice, Permutation, Shape
+from ..domain import AnyShape, Axis, Choice, Permutation, Sections, Shape
 from ..dtypes import HALF, SINGLE, joint_dtype
 from ..engine import Node
 from ..keywords import with_numpys_keywords
@@ -59,6 +60,26 @@ def _stack(*xs, axis=0):
     return np.stack(xs, axis=axis, dtype=joint_dtype(xs))
 
 
+def _rejoined(g, y, x, indices_or_sections, axis):
+    """The pieces' cotangents side by side, zeros where none arrived."""
+    return _concatenate(*(np.zeros_like(part) if c is None else c for c, part in zip(g, y, strict=True)), axis=axis)
+
+
+@primitive(vjp=(_rejoined,), jvp=LINEAR, shapes=AnyShape(min_dims=1), params={"indices_or_sections": Sections(),
+           "axis": Axis()}, outputs=..., latex=r"\operatorname{split}(%s)", numpy=np.split)
+def split(x, *, indices_or_sections, axis=0):
+    """x cut along an axis into so many equal parts, or before each of a sequence of places. Views: nothing is copied.
+
+    >>> import numpy as np
+    >>> from autograd import Tensor
+    >>> np.split(Tensor([1.0, 2.0, 3.0]), [1])
+    (Tensor([1.]), Tensor([2. 3.]))
+    """
+    if not np.ndim(x) or (np.ndim(indices_or_sections) == 0 and indices_or_sections < 1):
+        raise ValueError("an array of at least one axis is cut into at least one part")
+    return tuple(np.split(x, indices_or_sections, axis))
+
+
 @primitive(vjp=(lambda g, y, x, dtype: g,), jvp=LINEAR, shapes=AnyShape(), params={"dtype": Choice((np.dtype(float),))})
 def astype(x, *, dtype):
     """The values in another floating dtype. The gradient comes back in x's own."""
@@ -106,6 +127,15 @@ def stack(arrays: Sequence, axis: int = 0, *, dtype=None):
     """
     joined = _stack(*_sequence(arrays, "stack"), axis=axis)
     return joined if dtype is None else joined.astype(dtype)
+
+
+def array_split(ary, indices_or_sections, axis=0):
+    """`split` into parts that need not be equal: the first ones are longer by one."""
+    if np.ndim(indices_or_sections) == 0 < indices_or_sections and np.ndim(ary):
+        small, longer = divmod(np.shape(ary)[axis], indices_or_sections)
+        lengths = [small + (i < longer) for i in range(indices_or_sections)]
+        indices_or_sections = tuple(accumulate(lengths[:-1]))
+    return split(ary, indices_or_sections, axis)
 
 
 def swapaxes(a, axis1: int, axis2: int):
@@ -185,5 +215,5 @@ if hasattr(np, "astype"):                               # since NumPy 2.1
     NUMPY[np.astype] = with_numpys_keywords(np.astype)(as_dtype)
 NUMPY.update({np.copy: copy, np.copyto: copyto, np.full_like: full_like, np.result_type: result_type,
               np.shape: lambda a: a.shape, np.ndim: lambda a: a.ndim, np.size: size,
-              np.concatenate: concatenate, np.stack: stack, np.swapaxes: swapaxes, np.moveaxis: moveaxis,
-              np.expand_dims: expand_dims, np.squeeze: squeeze, np.ravel: ravel})
+              np.concatenate: concatenate, np.stack: stack, np.array_split: array_split, np.swapaxes: swapaxes,
+              np.moveaxis: moveaxis, np.expand_dims: expand_dims, np.squeeze: squeeze, np.ravel: ravel})
