@@ -1,9 +1,9 @@
 """draw: what is written in the drawing, that `dot` accepts it whatever the text, and errors."""
+import os
 import re
 import shutil
 import subprocess
 import sys
-import time
 from xml.etree import ElementTree
 
 import numpy as np
@@ -171,14 +171,19 @@ def test_a_large_graph_is_summarised():
     assert texts(draw(y, max_nodes=5)).startswith("… 498 more ops 498 × 1 parameter (1 value)")
 
 
+def cpu_seconds():
+    """Of this process and of those it has run: the same on a busy machine."""
+    return sum(os.times()[:4])
+
+
 @needs_dot
 def test_a_graph_of_5000_nodes_with_a_busy_leaf_is_laid_out_in_seconds():
     y = x = leaf(1.0)
     for _ in range(1000):
         y = (y * 1.0001 + x * 0.001).tanh()
-    start = time.perf_counter()
+    start = cpu_seconds()
     assert len(draw(y, grad=True).pipe("svg")) > 100_000
-    assert time.perf_counter() - start < 5
+    assert cpu_seconds() - start < 5
 
 
 @needs_dot
