@@ -58,6 +58,6 @@ if TYPE_CHECKING:
     from .check import GradcheckError, gradcheck
     from .draw import draw, draw_network, play
     from .draw.explain import explain
-
-__getattr__, __dir__ = on_demand(__name__, {"check": ["GradcheckError", "gradcheck"],
-                                            "draw": ["draw_network", "explain", "play"]})
+else:
+    __getattr__, __dir__ = on_demand(__name__, {"check": ["GradcheckError", "gradcheck"],
+                                                "draw": ["draw_network", "explain", "play"]})

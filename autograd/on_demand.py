@@ -9,7 +9,8 @@ from typing import Any
 def on_demand(package: str, names: Mapping[str, Iterable[str]]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """A package's `__getattr__` and `__dir__`: the modules that `names` has, and the names that come from each.
 
-    A name that is its module's own means the module. For type checkers, import the names under `TYPE_CHECKING` too.
+    A name that is its module's own means the module. Type checkers are shown imports: these `if TYPE_CHECKING`, `else`
+    this, so that they know of no other name.
 
     >>> __getattr__, __dir__ = on_demand("autograd", {"check": ["gradcheck"]})
     >>> __getattr__("gradcheck").__name__, "gradcheck" in __dir__()

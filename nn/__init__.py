@@ -105,20 +105,20 @@ if TYPE_CHECKING:
     from .rate import lr_range_test
     from .train import evaluate, fit
     from .training import Diverged, Training
-
-__getattr__, __dir__ = on_demand(__name__, {
-    "balance": ["balanced_class_weight", "class_counts", "noisy", "one_hot", "over_sample", "rotated", "shifted",
-                "under_sample"],
-    "callbacks": ["EarlyStopping"],
-    "data": ["DataLoader", "Dataset", "batches"],
-    "datasets": ["read_csv", "read_digits", "read_idx", "read_pictures", "train_test_split"],
-    "export": ["export_onnx"],
-    "history": ["History"],
-    "mapped": ["memory_map"],
-    "metrics": [],
-    "plot": [],
-    "schedule": [],
-    "rate": ["lr_range_test"],
-    "train": ["evaluate", "fit"],
-    "training": ["Diverged", "Training"],
-})
+else:
+    __getattr__, __dir__ = on_demand(__name__, {
+        "balance": ["balanced_class_weight", "class_counts", "noisy", "one_hot", "over_sample", "rotated", "shifted",
+                    "under_sample"],
+        "callbacks": ["EarlyStopping"],
+        "data": ["DataLoader", "Dataset", "batches"],
+        "datasets": ["read_csv", "read_digits", "read_idx", "read_pictures", "train_test_split"],
+        "export": ["export_onnx"],
+        "history": ["History"],
+        "mapped": ["memory_map"],
+        "metrics": [],
+        "plot": [],
+        "schedule": [],
+        "rate": ["lr_range_test"],
+        "train": ["evaluate", "fit"],
+        "training": ["Diverged", "Training"],
+    })

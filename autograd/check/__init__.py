@@ -5,10 +5,11 @@ from ..on_demand import on_demand
 from .check import GradcheckError, Report, Verdict, check_jvp, check_vjp, gradcheck
 from .ops import check_all, check_op
 
-if TYPE_CHECKING:
-    from .strategies import given_inputs
-
 __all__ = ["GradcheckError", "Report", "Verdict", "check_all", "check_jvp", "check_op", "check_vjp", "given_inputs",
            "gradcheck"]
 
-__getattr__, __dir__ = on_demand(__name__, {"strategies": ["given_inputs"]})        # which need Hypothesis
+if TYPE_CHECKING:
+    from .strategies import given_inputs
+else:
+    __getattr__, _ = on_demand(__name__, {"strategies": ["given_inputs"]})
+    # dir() leaves it out: `help` asks for all that it names, and this one needs Hypothesis
