@@ -1,6 +1,6 @@
 """What a network is made of: layers, shapes, parameters, memory, work."""
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,8 +14,7 @@ from .module import Module, check_module, evaluating
 from .sizes import sample_shape
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One layer: path, class, the shape it gives for one sample, its own parameters, its floating-point operations."""
     path: str
     kind: str
@@ -24,8 +23,7 @@ class Row:
     flops: int
 
 
-@dataclass(frozen=True)
-class Summary:
+class Summary(NamedTuple):
     """The rows in order of use, and what they add up to. `print` it."""
     rows: list[Row]
     parameters: int

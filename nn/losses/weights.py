@@ -2,7 +2,7 @@
 
 Multiplying by 0 would not do: 0 · nan and 0 · ∞ are nan, in the value and again in each gradient.
 """
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,8 +12,7 @@ from autograd.ops.indexing import scatter
 from .verify import real_numbers
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
+class Weights(NamedTuple):
     """The weights of the rows that count.
 
     Attributes:
