@@ -207,8 +207,9 @@ def _operand(x, args: Sequence):
 
 def constant(x) -> Any:
     """An argument that is not a Node as one."""
-    usual = x.__class__ is float or (x.__class__ is ndarray and x.ndim and x.dtype in _USUAL)
-    value = x if usual else stored(real(x))
+    if x.__class__ is float:
+        return wrap(x)
+    value = x if x.__class__ is ndarray and x.ndim and x.dtype in _USUAL else stored(real(x))
     return wrap(value, SHARED_WITH_CALLER if is_mutable(value) else None)
 
 
