@@ -7,8 +7,9 @@ cost back to the weight. Backpropagation is the remark that these products share
 is computed once and handed on to the neuron before.
 
 The demo prints all six products in symbols and in numbers, draws the graph that they were read from, and then looks at
-a slip that is easy to make and hard to see: the derivative of ½(y − ŷ)² by ŷ is ŷ − y, because the minus inside the
-bracket is a factor of the chain too. Forget it and training runs uphill. A gradient checker notices at once.
+two slips that are easy to make and hard to see, both found in print. The derivative of ½(y − ŷ)² by ŷ is ŷ − y, because
+the minus inside the bracket is a factor of the chain too: forget it and training runs uphill. And the road from w2 to
+the cost passes through the last neuron: forget that, and two factors are missing. A gradient checker notices at once.
 
     python demos/06_chain_rule.py           takes a second; the drawing needs graphviz's program `dot`
 """
@@ -66,7 +67,7 @@ report = gradcheck(cost, *[p.item() for p in parameters])
 print(f"\nall six gradients against finite differences: {report.verdict.name}")
 
 # %% [markdown]
-# The slip. A backward pass written by hand gets a function, and the rule that is claimed to be its derivative
+# The first slip. A backward pass written by hand gets a function, and the rule that is claimed to be its derivative
 
 # %%
 target = y.item()
@@ -97,3 +98,45 @@ alpha = 1.0
 down = cost(*[p.item() - alpha * p.grad.item() for p in parameters])
 up = cost(*[p.item() + alpha * p.grad.item() for p in parameters])
 print(f"\ncost now {J.item():.4f}; after a step with ŷ − y {down.item():.4f}, with y − ŷ {up.item():.4f}")
+
+# %% [markdown]
+# The second slip hides behind the first. Somebody writes ∂J/∂w2 = (y − ŷ) · ŷ(1 − ŷ) · a1: the sign is wrong, and the
+# step from z3 back to z2 is skipped, the factor w3 · a2(1 − a2). Mend the sign alone and the checker still objects
+
+# %%
+a1 = sigmoid(w1 * x + b1).item()
+
+
+def activations(value):
+    """a2 and ŷ with another w2."""
+    a2 = sigmoid(value * a1 + b2.item())
+    return a2, sigmoid(w3.item() * a2 + b3.item())
+
+
+def cost_of_w2(value):
+    return squared_error(activations(value)[1])
+
+
+def printed(g, value):
+    _, y_hat = activations(value)
+    return g * (target - y_hat) * y_hat * (1 - y_hat) * a1
+
+
+def sign_mended(g, value):
+    return -printed(g, value)
+
+
+def both_mended(g, value):
+    a2, _ = activations(value)
+    return sign_mended(g, value) * w3.item() * a2 * (1 - a2)
+
+
+a2, _ = activations(w2.item())
+skipped = w3.item() * a2 * (1 - a2)
+print(f"\nthe factor that is skipped: w3 · a2(1 − a2) = {skipped:.4f} = 1 / {1 / skipped:.4f}")
+claims, ratios = {}, {}
+for rule in (printed, sign_mended, both_mended):
+    claims[rule.__name__] = check_vjp(cost_of_w2, rule, w2.item(), raises=False)
+    ratios[rule.__name__] = rule(1.0, w2.item()) / w2.grad.item()
+    print(f"∂J/∂w2, {rule.__name__.replace('_', ' '):<11}: {ratios[rule.__name__]:+.4f} × the truth: "
+          f"{claims[rule.__name__].verdict.name}; {claims[rule.__name__].hint or 'nothing to mend'}")

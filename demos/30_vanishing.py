@@ -22,7 +22,8 @@ from nn.pictures import layer_norms
 DEPTH, WIDTH = 50 if "--full" in sys.argv else 20, 50
 
 # %% [markdown]
-# The smallest case: five neurons in a row that only multiply. The derivative of the end by the start is w⁵
+# The smallest case: five neurons in a row that only multiply. The derivative of the end by the start is w⁵: with 0.1 it
+# is 10⁻⁵, a hundred-thousandth, with 10 it is 10⁵
 
 # %%
 chains = {}

@@ -39,6 +39,23 @@ def test_the_slip_is_found_and_climbs(demo):
     assert demo["down"].item() < demo["J"].item() < demo["up"].item()
 
 
+def test_the_second_slip_skips_the_output_neuron(demo):
+    """(y - ŷ) ŷ (1 - ŷ) a1, claimed for ∂J/∂w2, is wrong in its sign and lacks w3 a2 (1 - a2)."""
+    w1, b1, w2, b2, w3, b3 = (p.item() for p in demo["parameters"])
+    x, y = demo["x"].item(), demo["y"].item()
+    a1 = 1 / (1 + math.exp(-(w1 * x + b1)))
+    a2 = 1 / (1 + math.exp(-(w2 * a1 + b2)))
+    a3 = 1 / (1 + math.exp(-(w3 * a2 + b3)))
+    truth = by_hand(w1, b1, w2, b2, w3, b3, x, y)[2]
+    ratio = (y - a3) * a3 * (1 - a3) * a1 / truth
+    assert demo["ratios"] == pytest.approx({"printed": ratio, "sign_mended": -ratio, "both_mended": 1.0}, rel=1e-9)
+    assert f"{ratio:.4f}" == "-2.6783" and demo["skipped"] == pytest.approx(-1 / ratio, rel=1e-9)
+    assert {name: claim.verdict.name for name, claim in demo["claims"].items()} == {
+        "printed": "WRONG_VALUE", "sign_mended": "WRONG_VALUE", "both_mended": "OK"}
+    assert demo["claims"]["printed"].hint == "off by the constant factor -2.6783"
+    assert demo["claims"]["sign_mended"].hint == "off by the constant factor 2.6783"
+
+
 def test_files(demo, output, wrote):
     wrote("_graph.svg")
     assert r"\begin{aligned}" in (output / "06_chain_rule.tex").read_text(encoding="utf-8")
