@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd import Tensor
+
 from .stored import read_arrays, write_arrays
 
 
@@ -41,6 +43,8 @@ def _taken_apart(tree: Any, arrays: dict[str, np.ndarray], path: str = "state") 
     if isinstance(tree, np.ndarray | np.generic):
         arrays[f"a{len(arrays)}"] = np.asarray(tree)
         return {"array" if isinstance(tree, np.ndarray) else "scalar": f"a{len(arrays) - 1}"}
+    if isinstance(tree, Tensor):
+        return {"tensor": _taken_apart(tree.numpy(), arrays)}
     if isinstance(tree, dict) and all(type(key) is str for key in tree):
         return {"dict": {key: _taken_apart(x, arrays, f"{path}.{key}") for key, x in tree.items()}}
     if isinstance(tree, dict):
@@ -62,6 +66,8 @@ def _put_together(tree: Any, arrays: dict[str, np.ndarray]) -> Any:
     (kind, x), = tree.items()
     if kind in ("array", "scalar"):
         return arrays[x] if kind == "array" else arrays[x][()]
+    if kind == "tensor":
+        return Tensor(_put_together(x, arrays))
     if kind == "dict":
         return {key: _put_together(value, arrays) for key, value in x.items()}
     return dict(_put_together(x, arrays)) if kind == "pairs" else CONTAINERS[kind](_put_together(x, arrays))

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from .hidden_state import generators
 from .history import History
 from .mlp import MLP
 from .optim import SGD, Adam, Optimizer
+from .reachable import generators
 from .recipe import groups_of
 
 KINDS: dict[str, type[Optimizer]] = {"Adam": Adam, "SGD": SGD}
