@@ -19,7 +19,7 @@ from .arrays import beside, is_protocol_array, to_host
 from .dtypes import as_array, narrow, wide
 from .modes import ANOMALY, mode
 from .outputs import Cotangents
-from .ownership import unshared
+from .ownership import unshare
 from .primitive import SAME, Primitive, outputs_of
 
 next_id = count(1).__next__
@@ -264,13 +264,12 @@ def accumulate_grads(grads: dict[Node, Any], create_graph: bool = False) -> None
     """
     if create_graph:                                    # an inner node would hold itself by the graph of its gradient
         grads = {node: g._value if node._inputs else g for node, g in grads.items() if g.__class__ is not Cotangents}
-    held: set[int] = set()
+    unshare(grads)
     with _accumulating:
-        for node, g in grads.items():
-            if g.__class__ is not float:
-                grads[node] = g = unshared(g, held)
+        for node in grads:
             if not node._inputs and node._grad is not None:
-                grads[node] = (node._grad if create_graph else getattr(node._grad, "_value", node._grad)) + g
+                before = node._grad if create_graph else getattr(node._grad, "_value", node._grad)
+                grads[node] = before + grads[node]
         deque(map(setattr, grads, repeat("_grad"), grads.values()), maxlen=0)
 
 

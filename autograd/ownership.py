@@ -99,12 +99,17 @@ def become_leaf(node: Any) -> None:
     node._views = GIVEN_OUT
 
 
-def unshared(c: Any, held: set[int]) -> Any:
-    """A cotangent in memory of its own: a copy if it is a view or one of those held, to which it is added."""
-    if id(c) in held or (c.__class__ is ndarray and c.base is not None):
-        c = c.copy() if c.__class__ is ndarray else +c
-    held.add(id(c))
-    return c
+def unshare(cotangents: dict) -> None:
+    """Give each of these cotangents memory of its own: views are copied, and what stands there a second time."""
+    held: set[int] = set()
+    for node, c in cotangents.items():
+        if c.__class__ is float:
+            continue
+        i = id(c)
+        if i in held or (c.__class__ is ndarray and c.base is not None):
+            cotangents[node] = c.copy() if c.__class__ is ndarray else +c
+        else:
+            held.add(i)
 
 
 class ReadOnly(ndarray):

@@ -9,7 +9,7 @@ import numpy as np
 from .caller import users_frame, warn_at
 from .engine import born, seed_of, sweep, topological_order
 from .modes import RECORD, enable_grad, mode
-from .ownership import unshared
+from .ownership import unshare
 from .record import stored, wrap
 from .tensor import Tensor
 from .traces import traced
@@ -96,8 +96,9 @@ def gradients(y, variables: Sequence[Tensor], *, create_graph: bool = False, war
         return [_zero(v) for v in variables]
     seed = seed_of(y, None)
     grads = sweep(y, wrap(seed) if create_graph else seed, variables, create_graph=create_graph)
-    held: set[int] = set()
-    return [unshared(grads[v], held) if v in grads else _zero(v) for v in variables]
+    found = {i: grads[v] if v in grads else _zero(v) for i, v in enumerate(variables)}
+    unshare(found)
+    return [*found.values()]
 
 
 def _places(argnum) -> tuple[bool, tuple[int, ...]]:

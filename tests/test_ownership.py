@@ -251,7 +251,7 @@ BROKEN = {
                  (LOOKS["a view"],)),
     "own_memory": ("own_memory", lambda node: node._value, test_what_is_seen_from_elsewhere_keeps_its_value,
                    (LOOKS["T"],)),
-    "unshared": ("unshared", lambda c, held: c, test_gradients_have_memory_of_their_own, (lambda x, w: x + w,)),
+    "unshare": ("unshare", lambda cotangents: None, test_gradients_have_memory_of_their_own, (lambda x, w: x + w,)),
 }
 
 
