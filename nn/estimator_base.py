@@ -200,18 +200,18 @@ class MLPEstimator(BaseEstimator):
     # ---- what scikit-learn's own networks tell of themselves ---------------------------------------------------------
 
     @property
-    def coefs_(self) -> list[np.ndarray]:
+    def coefs_(self) -> "Arrays":
         """The weights of each layer, (fan-in, fan-out), as read-only arrays. May be set, to arrays of these shapes."""
-        return [_read_only(p) for p in self._parameters(2)]
+        return Arrays(map(_read_only, self._parameters(2)))
 
     @coefs_.setter
     def coefs_(self, arrays) -> None:
         _assign("coefs_", self._parameters(2), arrays)
 
     @property
-    def intercepts_(self) -> list[np.ndarray]:
+    def intercepts_(self) -> "Arrays":
         """The biases of each layer, as `coefs_`."""
-        return [_read_only(p) for p in self._parameters(1)]
+        return Arrays(map(_read_only, self._parameters(1)))
 
     @intercepts_.setter
     def intercepts_(self, arrays) -> None:
@@ -270,6 +270,14 @@ def unchanged_by_errors(estimator) -> Iterator[None]:
         vars(estimator).clear()
         vars(estimator).update(before)
         raise
+
+
+class Arrays(list):
+    """A list that was made to be read."""
+
+    def __setitem__(self, i, array):
+        raise TypeError("this list is a copy, so that another entry would change nothing: write estimator.coefs_ = "
+                        "[array, ...] or estimator.intercepts_ = [array, ...], with all of them")
 
 
 def _read_only(p) -> np.ndarray:

@@ -50,13 +50,15 @@ class HiddenState:
                 if self.lengths.get(path, len(x)) != len(x) and not is_plain(x)]
         values: dict[str, dict] = {}
         for path, key, value in self._changed(found):
-            if is_plain(value):
+            if not is_plain(key):
+                lost.append(path)
+            elif is_plain(value):
                 values.setdefault(path, {})[key] = copy.deepcopy(value)
             elif not (is_generator(value) or isinstance(value, Tensor)):    # of a graph, such as activations shown
                 lost.append(f"{path}.{key}")
         return {"generators": {path: get_state(x) for path, x in found.generators.items() if path in self.generators},
                 "objects": {path: x.state_dict() for path, x in found.objects.items() if path in self.objects},
-                "values": values, "lost": lost}
+                "values": values, "lost": list(dict.fromkeys(lost))}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Generators and objects; `set_values` has the rest. ValueError if they are not those of the state."""

@@ -320,6 +320,8 @@ def test_coefs_cannot_be_written_into_and_can_be_set():
     for arrays in (model.coefs_, model.intercepts_):
         with pytest.raises(ValueError, match="read-only"):
             arrays[0][:] = 0
+        with pytest.raises(TypeError, match=r"write estimator\.coefs_ = \[array"):
+            arrays[0] = 0 * arrays[0]
     model.coefs_ = [0 * w for w in model.coefs_]
     model.intercepts_ = [np.zeros(16), [0.0, 0.0, 1.0]]
     e = np.exp([0, 0, 1])

@@ -152,6 +152,19 @@ def test_numbers_that_no_checkpoint_keeps_are_named(tmp_path):
         trained({"callbacks": [Count()]}, 3, tmp_path / "kept")
 
 
+def test_dicts_by_other_keys_than_a_checkpoint_keeps_are_named(tmp_path):
+    """The first checkpoint ended the training: only values were looked at, not keys."""
+    def counting():
+        seen = {}
+
+        def watch(training):
+            seen[training.model.weight.numpy().tobytes()] = training.epoch
+        return {"callbacks": [watch]}
+    trained(counting(), 2, tmp_path / "kept")
+    with pytest.warns(UserWarning, match=r"begin as they are now: .*callbacks\.0\.seen"):
+        trained(counting(), 3, tmp_path / "kept")
+
+
 def test_generators_that_change_places_are_kept(tmp_path, recwarn):
     def two():
         turn = deque([np.random.default_rng(0), np.random.default_rng(1)])
