@@ -1,8 +1,8 @@
 """What `fit`, `evaluate` and `lr_range_test` are given, verified before anything changes."""
 import math
+import os
 from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from .history import is_setting
 from .module import Module, check_module
 from .optim import LBFGS, Optimizer
 from .sizes import positive_int, whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def check_parts(model: Module, optimizer: Optimizer) -> None:
@@ -65,7 +68,7 @@ def check_numbers(epochs, batch_size, clip_norm) -> None:
               "a number greater than 0, or None")
 
 
-def checkpoint_file(checkpoint: str | Path | None) -> Path | None:
+def checkpoint_file(checkpoint: str | os.PathLike | None) -> "Path | None":
     """The path of a checkpoint; an error for what is no path, or lies in no folder."""
     if checkpoint is None:
         return None

@@ -1,8 +1,7 @@
 """Training state in one file, written whole or not at all, from which training goes on bit for bit."""
 import json
 from collections import deque
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,8 +9,11 @@ from autograd import Tensor
 
 from .stored import read_arrays, write_arrays
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-def write(path: Path, tree: Any) -> None:
+
+def write(path: "Path", tree: Any) -> None:
     """Write nested dicts and lists of numbers, strings and arrays as one safetensors file."""
     arrays: dict[str, np.ndarray] = {}
     skeleton = _taken_apart(tree, arrays)
@@ -23,7 +25,7 @@ def check(tree: Any) -> None:
     _taken_apart(tree, {})
 
 
-def read(path: Path) -> Any:
+def read(path: "Path") -> Any:
     """What `write` wrote. ValueError if the file is damaged or something else."""
     arrays, metadata = read_arrays(path)
     if "state" not in metadata:

@@ -1,7 +1,6 @@
 """Rows of data and mini-batches of them, from arrays, memory maps or any sequence, made ahead in a thread if wanted."""
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Any
 
@@ -262,6 +261,8 @@ def _check_alike(column: list[np.ndarray]) -> None:
 
 def _ahead(make: Callable[[Any], Any], parts: Iterable, count: int) -> Iterator:
     """`map(make, parts)`, run in a thread that is up to `count` results ahead."""
+    from concurrent.futures import Future, ThreadPoolExecutor
+
     pool = ThreadPoolExecutor(1, "batches")
     waiting: deque[Future] = deque()
     try:

@@ -1,6 +1,5 @@
 """State of a training besides parameters: what changed of all that it reaches is kept, and put back."""
 import copy
-import hashlib
 import pickle
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
@@ -108,6 +107,8 @@ def _load_generator(path: str, generator, state) -> None:
 
 def _mark(value) -> Any:
     """What tells later whether a value has changed: of an object, the object itself."""
+    import hashlib
+
     return hashlib.blake2b(pickle.dumps(value, 5)).digest() if is_plain(value) else value
 
 

@@ -1,5 +1,4 @@
 """What happened in training: one row per epoch."""
-import csv
 import io
 import math
 import os
@@ -68,6 +67,8 @@ class History(Mapping):
 
     def to_csv(self, path: str | os.PathLike) -> None:
         """Write a CSV file with a line of names, then a line per epoch."""
+        import csv
+
         text = io.StringIO(newline="")
         writer = csv.writer(text)
         writer.writerow(["epoch", *self.columns])

@@ -1,9 +1,9 @@
 """fit and evaluate: the loop over epochs and batches."""
+import os
 import time
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,6 +25,9 @@ from .schedule import Plateau, Schedule
 from .sizes import positive_int
 from .training import Metric, Training
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 NO_DATA = ("there is no data: the iterable of batches is empty. One that can be run through only once, such as a "
            "generator, is empty from the second epoch on")
 
@@ -32,7 +35,7 @@ NO_DATA = ("there is no data: the iterable of batches is empty. One that can be 
 def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Optimizer, epochs: int, *,
         batch_size: int = 32, validation=None, metrics: Mapping[str, Metric] | None = None,
         callbacks: Sequence[Callable[[Training], Any]] = (), schedule: Schedule | Plateau | None = None,
-        clip_norm: float | None = None, checkpoint: str | Path | None = None, rng: Rng = None,
+        clip_norm: float | None = None, checkpoint: str | os.PathLike | None = None, rng: Rng = None,
         progress: bool = True) -> History:
     """Train a model; Ctrl-C ends the training after the update under way and returns the history so far.
 
@@ -119,7 +122,7 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
     return training.history
 
 
-def _resume(training: Training, kept: Path) -> None:
+def _resume(training: Training, kept: "Path") -> None:
     """Go on from a checkpoint that is there. Before, see that a later one can keep all that there is now."""
     file.check(training.state_dict())
     if kept.exists():

@@ -1,14 +1,11 @@
 """MNIST and Fashion-MNIST: from a folder, or fetched from OpenML once, verified, and kept."""
-import hashlib
 import os
 import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +14,9 @@ from autograd.optional import optional
 
 from ..progress import bar
 from .idx import KINDS, PARTS, has_digits, idx_bytes, read_digits
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,9 @@ def fashion_mnist(part: str = "train", folder: str | os.PathLike | None = None, 
     return _read(FASHION_MNIST, part, folder, progress)
 
 
-def cache_folder() -> Path:
+def cache_folder() -> "Path":
     """Where fetched data are kept: `retrograd` in $XDG_CACHE_HOME, by default in ~/.cache."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "retrograd"
+    return as_path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "retrograd"
 
 
 def _read(source: Source, part: str, folder: str | os.PathLike | None, progress: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -82,11 +82,14 @@ def _read(source: Source, part: str, folder: str | os.PathLike | None, progress:
     return read_digits(home, part)
 
 
-def _fetch(source: Source, folder: Path, progress: bool) -> None:
+def _fetch(source: Source, folder: "Path", progress: bool) -> None:
     """Put the four files into the folder, or none of them."""
+    import hashlib
+    from tempfile import TemporaryDirectory
+
     openml = _openml()
     folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=folder) as home, _shown(source, folder, Path(home), progress):
+    with TemporaryDirectory(dir=folder) as home, _shown(source, folder, as_path(home), progress):
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")                 # of every attempt; the last one is raised
@@ -103,7 +106,7 @@ def _fetch(source: Source, folder: Path, progress: bool) -> None:
         write_file(folder / name, content)
 
 
-def _by_hand(source: Source, folder: Path) -> str:
+def _by_hand(source: Source, folder: "Path") -> str:
     return f"Call again when online, or put {', '.join(source.md5)} (or the same with .gz) into {folder}"
 
 
@@ -120,7 +123,7 @@ def _openml() -> Callable[..., tuple[Any, Any]]:
 
 
 @contextmanager
-def _shown(source: Source, folder: Path, home: Path, progress: bool) -> Iterator[None]:
+def _shown(source: Source, folder: "Path", home: "Path", progress: bool) -> Iterator[None]:
     """Says what happens, and shows in a bar by how much the files of the download grow."""
     if progress:
         print(f"fetching {source.title} from OpenML into {folder}, once: {source.megabytes} MB, then half a minute to "

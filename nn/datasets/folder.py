@@ -3,8 +3,7 @@ import os
 import re
 import warnings
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,11 +13,14 @@ from ..checks import check_flags, check_function
 from ..sizes import Pair, pair
 from .picture import MODES, pillow, read_picture
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", ".tif", ".tiff")
 
 
 def read_pictures(folder: str | os.PathLike, size: Pair = (64, 64), *, mode: str = "RGB",
-                  label: Callable[[Path], Any] | None = None,
+                  label: "Callable[[Path], Any] | None" = None,
                   skip_damaged: bool = False) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """Labelled pictures of any size and format, as one array. Needs Pillow.
 
@@ -58,7 +60,8 @@ def read_pictures(folder: str | os.PathLike, size: Pair = (64, 64), *, mode: str
     return np.stack(list(images.values())), np.array([classes.index(names[path]) for path in images]), classes
 
 
-def _readable(paths: dict[Path, str], size: tuple[int, int], mode: str, skip_damaged: bool) -> dict[Path, np.ndarray]:
+def _readable(paths: "dict[Path, str]", size: tuple[int, int], mode: str,
+              skip_damaged: bool) -> "dict[Path, np.ndarray]":
     images, several = {}, []
     for path in paths:
         try:
@@ -76,12 +79,12 @@ def _readable(paths: dict[Path, str], size: tuple[int, int], mode: str, skip_dam
     return images
 
 
-def _picture_paths(root: Path) -> list[Path]:
+def _picture_paths(root: "Path") -> "list[Path]":
     return sorted(p for p in root.rglob("*") if p.suffix.lower() in PICTURES and (p.is_file() or p.is_symlink())
                   and not any(part.startswith(".") for part in p.relative_to(root).parts))
 
 
-def _class_of(path: Path, root: Path) -> str:
+def _class_of(path: "Path", root: "Path") -> str:
     if path.parent != root:
         return path.parent.name
     word = re.split(r"[.\d]", path.name, maxsplit=1)[0]
@@ -91,7 +94,7 @@ def _class_of(path: Path, root: Path) -> str:
     return word
 
 
-def _warn_of_lost_classes(root: Path, names: dict[Path, str], classes: list[str]) -> None:
+def _warn_of_lost_classes(root: "Path", names: "dict[Path, str]", classes: list[str]) -> None:
     """Without them the other classes have other ids than in a folder that has all."""
     empty = [p.name for p in sorted(root.iterdir()) if p.is_dir() and not p.name.startswith(".")
              and not any(path.is_relative_to(p) for path in names)]

@@ -1,16 +1,18 @@
 """IDX, the format of MNIST and Fashion-MNIST."""
-import gzip
 import math
 import os
 import re
 import struct
 import zlib
-from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
 from autograd.files import as_path, check_readable
+
+if TYPE_CHECKING:
+    from gzip import GzipFile
+    from pathlib import Path
 
 PARTS = {"train": slice(60_000), "t10k": slice(60_000, None)}
 """How the names of MNIST's files begin, and which of its 70 000 images they hold."""
@@ -35,6 +37,8 @@ def read_idx(path: str | os.PathLike) -> np.ndarray:
     """
     path = as_path(path)
     check_readable(path)
+    from gzip import GzipFile
+
     size = path.stat().st_size
     with open(path, "rb") as file:
         zipped = file.read(2) == b"\x1f\x8b"
@@ -42,13 +46,13 @@ def read_idx(path: str | os.PathLike) -> np.ndarray:
         try:
             if not zipped:
                 return _array(file, path, size)
-            with gzip.GzipFile(fileobj=file) as unpacked:
+            with GzipFile(fileobj=file) as unpacked:
                 return _array(unpacked, path, size * MAX_GZIP_RATIO)
         except (OSError, EOFError, zlib.error) as error:
             raise ValueError(f"{path} is damaged: {error}") from error
 
 
-def _array(file: BinaryIO | gzip.GzipFile, path: Path, limit: int) -> np.ndarray:
+def _array(file: "BinaryIO | GzipFile", path: "Path", limit: int) -> np.ndarray:
     """What the file declares, if it has neither less nor more, and not more than the limit."""
     magic = file.read(4)
     if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in IDX_TYPES:
@@ -86,7 +90,7 @@ def read_digits(folder: str | os.PathLike, part: str = "train") -> tuple[np.ndar
     return images, labels
 
 
-def has_digits(folder: Path, part: str) -> bool:
+def has_digits(folder: "Path", part: str) -> bool:
     """Whether `read_digits` would find its files."""
     return all(_candidates(folder, part, kind) for kind in KINDS)
 
@@ -97,7 +101,7 @@ def idx_bytes(a: np.ndarray) -> bytes:
     return struct.pack(f">HBB{a.ndim}I", 0, code, a.ndim, *a.shape) + a.astype(IDX_TYPES[code]).tobytes()
 
 
-def _files(folder: Path, part: str) -> list[Path]:
+def _files(folder: "Path", part: str) -> "list[Path]":
     if not has_digits(folder, part):
         raise FileNotFoundError(f"no files {part}*images*ubyte and {part}*labels*ubyte in {folder}; the four files of "
                                 f"MNIST are {', '.join(f'{p}-{kind}' for p in PARTS for kind in KINDS.values())}, or "
@@ -105,7 +109,7 @@ def _files(folder: Path, part: str) -> list[Path]:
     return [_candidates(folder, part, kind)[0] for kind in KINDS]
 
 
-def _candidates(folder: Path, part: str, kind: str) -> list[Path]:
+def _candidates(folder: "Path", part: str, kind: str) -> "list[Path]":
     """Files of this name in any of its spellings, sorted: no folders, no remains of an interrupted download."""
     name = re.compile(rf"{re.escape(str(part))}.*{kind}.*ubyte(\.gz)?")
     return sorted(p for p in folder.iterdir() if name.fullmatch(p.name) and p.is_file()) if folder.is_dir() else []

@@ -1,18 +1,20 @@
 """One picture file as an array of bytes, upright and opaque, whatever its format."""
 from contextlib import suppress
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd.optional import optional
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MODES = ("RGB", "L")
 
 SIXTEEN_BITS = ("I;16", "I;16L", "I;16B", "I;16N")
 
 
-def read_picture(path: Path, size: tuple[int, int], mode: str) -> tuple[np.ndarray, int]:
+def read_picture(path: "Path", size: tuple[int, int], mode: str) -> tuple[np.ndarray, int]:
     """uint8 (height, width, 3) or (height, width), and how many frames the file has, of which this is the first.
 
     Raises:
