@@ -14,8 +14,13 @@ from numpy import ndarray
 
 def is_protocol_array(x: Any) -> bool:
     """Whether x is another library's array that NumPy's functions work on."""
-    return hasattr(x, "__array_function__") and hasattr(x, "__array_ufunc__") \
+    return x.__class__ is not ndarray and hasattr(x, "__array_function__") and hasattr(x, "__array_ufunc__") \
         and not isinstance(x, ndarray) and not hasattr(x, "__carry__")
+
+
+def on_host(x: Any) -> bool:
+    """Whether the values of an array, number or Tensor are in NumPy's memory, to be looked at."""
+    return not is_protocol_array(getattr(x, "_value", x))
 
 
 def asanyarray(x: Any) -> Any:
@@ -51,7 +56,6 @@ def to_host(x: Any) -> ndarray:
 
 
 def beside(x: Any, array: Any) -> Any:
-    """The way in: x where `array` is, as it is if that is in NumPy's memory."""
-    if array.__class__ is ndarray or is_protocol_array(x) or not is_protocol_array(array):
-        return x
-    return np.asarray(x, like=array)
+    """The way in: an array of NumPy's, put where the values of an array or Tensor are; as it is if they are NumPy's."""
+    array = getattr(array, "_value", array)
+    return x if not is_protocol_array(array) or is_protocol_array(x) else np.asarray(x, like=array)

@@ -516,4 +516,4 @@ class AnyUnequal(Tensor):
         return bool(np.any(self._value))
 
 
-to_host.register(Tensor)(lambda x: to_host(x._value))
+to_host.register(Tensor)(lambda x: to_host(x.data))

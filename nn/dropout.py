@@ -1,5 +1,6 @@
 """Dropout."""
 from autograd import as_tensor
+from autograd.arrays import beside
 
 from .checks import check, generator
 from .init import Rng
@@ -34,7 +35,7 @@ class Dropout(Module):
         if not self.training or not self.p:
             return x
         kept = self.rng.random(x.shape) >= self.p
-        return x * (kept / (1 - self.p)).astype(x.dtype if x.dtype.kind == "f" else float)
+        return x * beside((kept / (1 - self.p)).astype(x.dtype if x.dtype.kind == "f" else float), x)
 
     def config(self) -> dict:
         return {"p": self.p}

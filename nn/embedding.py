@@ -1,4 +1,7 @@
 """A vector for each of a set of ids."""
+from autograd import as_tensor
+from autograd.arrays import on_host
+
 from .checks import as_array, generator
 from .init import Initialiser, Rng, initialiser, normal
 from .module import Module
@@ -27,10 +30,10 @@ class Embedding(Module):
         self.weight = Parameter(start((entries, features), generator(rng)), name="E")
 
     def forward(self, ids):
-        ids = as_array("ids", ids)
+        ids = as_array("ids", ids) if on_host(ids) else as_tensor(ids)
         if ids.dtype.kind not in "iu":
             raise TypeError(f"Embedding takes integer ids, got {ids.dtype}; use ids.astype(int)")
-        if ids.size and not 0 <= ids.min() <= ids.max() < self.weight.shape[0]:
+        if on_host(ids) and ids.size and not 0 <= ids.min() <= ids.max() < self.weight.shape[0]:
             raise IndexError(f"ids must be in [0, {self.weight.shape[0]}), got {ids.min()}..{ids.max()}")
         return self.weight[ids]
 

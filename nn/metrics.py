@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import Tensor, sigmoid
+from autograd.arrays import to_host
 from autograd.optional import optional
 
 from .losses.verify import real_numbers
@@ -32,7 +33,7 @@ def _sklearn() -> Any:
 
 def _rows(what: str, values) -> np.ndarray:
     """Values as an array of at least one row, without nan."""
-    x = real_numbers("metrics", what, values).data
+    x = to_host(real_numbers("metrics", what, values))
     if not x.ndim or not x.size:
         raise ValueError(f"metrics need rows of {what}s, got shape {x.shape}" + ("" if x.ndim else ", a single number"))
     if x.dtype.kind == "f" and np.isnan(x).any():

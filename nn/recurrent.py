@@ -1,9 +1,10 @@
 """Recurrent cells: one step of a sequence; loop over the steps in Python, the graph follows."""
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from autograd import Tensor, as_tensor, linear, sigmoid, tanh
+from autograd.arrays import beside
 
 from .checks import generator
 from .init import Rng, filled, initialiser
@@ -40,9 +41,9 @@ class _Cell(Module):
             raise ValueError(f"the state {name} must be {needed}, got shape {state.shape}")
         return state
 
-    def _start(self) -> np.ndarray:
+    def _start(self) -> Any:
         """A row of zeros, for each of any number of sequences."""
-        return np.zeros((1, self.recurrent.shape[0]), self.weight.dtype)
+        return beside(np.zeros((1, self.recurrent.shape[0]), self.weight.dtype), self.weight)
 
     def config(self) -> dict:
         return {"inputs": self.weight.shape[0], "hidden": self.recurrent.shape[0]}

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from autograd import Tensor
+from autograd.arrays import beside
 
 LAYOUTS = (None, "retrograd", "torch")
 """How the arrays of a state may be laid out; None stands for "retrograd", or in `nn.load` for what the file says."""
@@ -44,7 +45,7 @@ def assign(own: Mapping[str, Tensor], arrays: Mapping[str, np.ndarray]) -> None:
     """Assign arrays that fit. All are converted before the first is assigned, so that an error changes nothing."""
     converted = {name: _converted(name, a, own[name].dtype) for name, a in arrays.items()}
     for name, a in converted.items():
-        own[name].assign(a)
+        own[name].assign(beside(a, own[name]))
 
 
 def _converted(name: str, a: np.ndarray, dtype: np.dtype) -> np.ndarray:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import Tensor, no_grad
+from autograd.arrays import on_host, to_host
 
 from . import checkpoint as file
 from .arguments import as_batch, check_data, check_functions, check_numbers, check_parts, checkpoint_file
@@ -214,6 +215,7 @@ def evaluate(model: Module, data, loss: Callable[[Any, Any], Tensor], metrics: M
         for *inputs, target in map(as_batch, batches_of(data, batch_size, None)):
             output = model(*inputs)
             value, weight = weighed(loss, output, target)
+            weight = weight if on_host(weight) else to_host(weight).item()
             seen.append((value.item(), weight, _array(output) if metrics else None, target))
     return _averages(seen, metrics or {})
 
@@ -222,7 +224,7 @@ def _array(output) -> np.ndarray:
     if isinstance(output, tuple | list | Mapping):
         raise TypeError("metrics are of models with one output, and this one gives a "
                         f"{type(output).__name__}: compute them in a callback")
-    return np.asarray(output.data if isinstance(output, Tensor) else output)
+    return to_host(output)
 
 
 def batches_of(data, size: int, rng: np.random.Generator | None) -> Iterable:
@@ -242,7 +244,7 @@ def _averages(seen: list[tuple[float, float | None, Any, Any]], metrics: Mapping
     values, weights, outputs, targets = zip(*seen, strict=True)
     averages = {"loss": reported(values, weights)}
     if metrics:
-        output, target = np.concatenate(outputs), np.concatenate(targets)
+        output, target = np.concatenate(outputs), np.concatenate([*map(to_host, targets)])
         averages |= {name: _number(name, metric(output, target)) for name, metric in metrics.items()}
     return averages
 

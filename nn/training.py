@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, no_grad
+from autograd.arrays import on_host, to_host
 from autograd.engine import next_id, topological_order
 
 from .arguments import as_batch
@@ -68,7 +69,7 @@ class Training:
         self.optimizer.zero_grad()
         output = self.model(*inputs)
         loss, weight = weighed(self.loss, output, target)
-        value = loss.item()
+        value, weight = loss.item(), weight if on_host(weight) else to_host(weight).item()      # waits for a device
         if not np.isfinite(value):
             raise Diverged(_explained(self, inputs, target, value))
         if since:
@@ -122,7 +123,7 @@ def _warn_of_untrained(training: Training, loss: Tensor, since: int) -> None:
 def _explained(training: Training, inputs: list, target, value: float) -> str:
     """Which step and layer the first number that is not finite came out of, and what to do about it."""
     for x in (*inputs, target):
-        if np.asarray(x).dtype.kind == "f" and not np.isfinite(x).all():
+        if to_host(x).dtype.kind == "f" and not np.isfinite(to_host(x)).all():
             return f"the loss is {value} at update {training.steps + 1}: the data hold nan or inf; clean them first"
     where = _first_not_finite(training.model, inputs) or "in the loss itself; the output of the model is still finite"
     return (f"the loss is {value} at update {training.steps + 1} (epoch {training.epoch + 1}), {where}. Lower the rate "
@@ -135,7 +136,7 @@ def _first_not_finite(model: Module, inputs: list) -> str:
     def look(path: str):
         def hook(module, _inputs, y):
             given = y.values() if isinstance(y, Mapping) else y if isinstance(y, tuple | list) else (y,)
-            if not all(np.isfinite(t.data).all() for t in given if isinstance(t, Tensor)):
+            if not all(np.isfinite(to_host(t)).all() for t in given if isinstance(t, Tensor)):
                 found.append(f"first in the output of {path} {type(module).__name__}".replace("  ", " "))
         return hook
     undo = [module.on_call(look(path)) for path, module in model.named_modules()]

@@ -2,6 +2,7 @@
 import numpy as np
 
 from autograd import Tensor, bce_with_logits, relu, sigmoid, where
+from autograd.arrays import on_host
 
 from .reduce import matched, reduced
 from .verify import warn_twice, within_0_and_1
@@ -13,7 +14,7 @@ def hinge_loss(score, target, *, reduction: str = "mean", sample_weight=None) ->
     Raises ValueError for other targets, and as `mse_loss`.
     """
     x, t, weights = matched("hinge_loss", score, target, reduction, sample_weight)
-    if not np.isin(t.data, (-1, 1)).all():
+    if on_host(t) and not np.isin(t.data, (-1, 1)).all():
         raise ValueError(f"hinge_loss: targets must be -1 and 1, got {np.unique(t.data)[:5]}; write "
                          "2 * target - 1 for 0, 1")
     return reduced(relu(1 - x * t), reduction, weights)
@@ -79,4 +80,4 @@ def _times_log(t: Tensor, p: Tensor) -> Tensor:
 def expected(t: Tensor, x: Tensor) -> Tensor:
     """Σ t x of each row, with 0 · -∞ = 0: what is impossible may be ruled out."""
     possible = (t.data > 0) | (x.data > -np.inf)
-    return (t * (x if possible.all() else where(possible, x, 0.0))).sum(axis=1)
+    return (t * (x if on_host(possible) and possible.all() else where(possible, x, 0.0))).sum(axis=1)

@@ -2,6 +2,7 @@
 import numpy as np
 
 from autograd import Tensor, as_tensor, log_softmax, mean_cross_entropy, softmax, softmax_cross_entropy
+from autograd.arrays import beside, on_host
 from autograd.ops.fused import check_labels, one_hot
 
 from ..checks import check
@@ -69,7 +70,7 @@ def _of_probabilities(x: Tensor, target, smoothing: float, class_weight, reducti
     x, t = weights.rows(x), weights.rows(t)
     within_0_and_1(NAME, "probabilities", t.data)
     rounding = t.shape[1] * float(np.finfo(t.dtype).eps) if t.dtype.kind == "f" else 0.0
-    if not np.allclose(t.data.sum(axis=1, dtype=float), 1, atol=1e-6 + rounding):
+    if on_host(t) and not np.allclose(t.data.sum(axis=1, dtype=float), 1, atol=1e-6 + rounding):
         raise ValueError(f"{NAME}: each row of target probabilities must sum to 1")
     return reduced(_cross_entropies(x, of_dtype(t, x.dtype), smoothing, class_weight), reduction, weights)
 
@@ -88,9 +89,9 @@ def _class_weights(class_weight, x: Tensor) -> np.ndarray:
     if w.shape != x.shape[1:]:
         raise ValueError(f"{NAME}: class_weight must be {x.shape[1:]}, one weight per class, as balanced_class_weight "
                          f"gives them, got {class_weight!r:.80}")
-    if not ((w >= 0) & (w < np.inf)).all():
+    if on_host(w) and not ((w >= 0) & (w < np.inf)).all():
         raise ValueError(f"{NAME}: class_weight must be at least 0 everywhere, and finite, got {class_weight!r:.80}")
-    return w
+    return beside(w, x)
 
 
 def _weights_of_labels(x: Tensor, t, class_weight, sample_weight) -> Weights:
@@ -101,7 +102,9 @@ def _weights_of_labels(x: Tensor, t, class_weight, sample_weight) -> Weights:
     if class_weight is None:
         return weights
     each = weights.spread(as_tensor(class_weight[labels]))
-    return weights_of(NAME, each if sample_weight is None else each * as_tensor(sample_weight), x)
+    if sample_weight is not None:
+        each = each * (sample_weight if isinstance(sample_weight, Tensor) else as_tensor(beside(sample_weight, x)))
+    return weights_of(NAME, each, x)
 
 
 def _check_shapes(loss: str, shape: tuple, of_labels: tuple) -> None:
@@ -133,4 +136,4 @@ def nll_loss(log_probability, labels, *, reduction: str = "mean", sample_weight=
     weights = weights_of(name, sample_weight, x)
     x, labels = weights.rows(x), weights.rows(t).data
     _checked(name, check_labels, x, labels)
-    return reduced(-x[np.arange(len(labels)), labels], reduction, weights)
+    return reduced(-x[np.arange(x.shape[0], like=labels), labels], reduction, weights)

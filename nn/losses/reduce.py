@@ -2,6 +2,7 @@
 import numpy as np
 
 from autograd import Tensor, where
+from autograd.arrays import beside, on_host
 
 from .report import note
 from .verify import same_shape
@@ -42,21 +43,21 @@ def _mean(losses: Tensor, weights: Weights, share) -> Tensor:
         return note(losses.mean(), rows)
     if not rows:
         return note(losses.sum(), 0.0)                      # a batch of ignored rows alone teaches nothing
-    w = np.ones(rows) if weights.values is None else weights.values
+    w = beside(np.ones(rows), losses) if weights.values is None else weights.values
     divisor = w if share is None else w * share
-    total = float(divisor.sum())
-    if not total:
+    total = np.sum(divisor)
+    if on_host(total) and not (total := float(total)):
         raise ValueError("the mean of the loss divides by weights that are all 0: sample_weight, times class_weight, "
                          'must be more than 0 somewhere; or take reduction="sum"')
-    return note(_products(losses, w / divisor.mean()).mean(), total)
+    return note(_products(losses, w / np.mean(divisor)).mean(), total)
 
 
 def _products(losses: Tensor, w) -> Tensor:
-    """Weights times losses. A weight that requires grad may be 0, and then times an infinite loss it is 0."""
-    if not isinstance(w, Tensor):
-        return losses * _column(w.astype(losses.dtype), losses)
-    w = _column(w, losses)
-    return where((w.data > 0) | np.isfinite(losses.data), losses, 0.0) * w
+    """Weights times losses. A weight may be 0 in a row that is not left out; times an infinite loss it is 0 then."""
+    column = _column(w.astype(losses.dtype), losses)
+    if not isinstance(w, Tensor) and on_host(w):
+        return losses * column
+    return where((getattr(column, "data", column) > 0) | np.isfinite(losses.data), losses, 0.0) * column
 
 
 def _column(w, losses: Tensor):

@@ -2,6 +2,7 @@
 import numpy as np
 
 from autograd import Tensor, absolute, clip, exp, maximum, square
+from autograd.arrays import on_host
 
 from ..checks import check
 from .reduce import matched, reduced
@@ -68,6 +69,6 @@ def poisson_loss(log_rate, target, *, reduction: str = "mean", sample_weight=Non
     Raises ValueError for counts below 0, and as `mse_loss`.
     """
     x, t, weights = matched("poisson_loss", log_rate, target, reduction, sample_weight)
-    if not np.minimum.reduce(t.data, None, initial=0) >= 0:
+    if on_host(t) and not np.minimum.reduce(t.data, None, initial=0) >= 0:
         raise ValueError(f"poisson_loss: targets are counts, so at least 0, got {t.data.min()}")
     return reduced(exp(x) - t * x, reduction, weights)

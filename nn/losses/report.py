@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from autograd import Tensor
+from autograd.arrays import on_host
 
 Note = tuple[Tensor, float | None]
 """A reduced loss and the Σ weight that it was divided by; None for a sum."""
@@ -40,10 +41,12 @@ def weighed(loss: Callable[[Any, Any], Any], output, target) -> tuple[Tensor, fl
         _notes.reset(token)
     if not isinstance(value, Tensor) or value.shape:
         raise TypeError(f"the loss must give one number, as a Tensor, got {value!r}; reduce it with mean() or sum()")
-    weights = {weight for _, weight in notes}
-    if len(weights) != 1 or (None in weights and value is not notes[-1][0]):
+    weights = [weight for _, weight in notes]
+    if len(weights) > 1:                                # of which some, on a device, cannot be compared
+        weights = list({*weights}) if all(map(on_host, weights)) else []
+    if len(weights) != 1 or (weights[0] is None and value is not notes[-1][0]):
         return value, _rows(target)
-    return value, weights.pop()
+    return value, weights[0]
 
 
 def _rows(target) -> int:
@@ -51,7 +54,8 @@ def _rows(target) -> int:
     parts = list(target.values()) if isinstance(target, Mapping) else target
     if isinstance(parts, tuple | list) and parts and getattr(parts[0], "shape", ()):
         parts = parts[0]
-    return len(parts) if getattr(parts, "shape", True) and hasattr(parts, "__len__") else 1
+    shape = getattr(parts, "shape", None)
+    return shape[0] if shape else len(parts) if shape is None and hasattr(parts, "__len__") else 1
 
 
 def reported(values: Sequence[float], weights: Sequence[float | None]) -> float:

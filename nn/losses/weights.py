@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from autograd import Tensor, as_tensor
+from autograd.arrays import beside, on_host
 from autograd.ops.indexing import scatter
 
 from .verify import real_numbers
@@ -48,7 +49,9 @@ def weights_of(loss: str, sample_weight, *data: Tensor) -> Weights:
     if not shape or w.shape != shape[:1]:
         raise ValueError(f"{loss}: sample_weight must be ({shape[0] if shape else 'n'},), one per row of predictions "
                          f"{shape}, got {w.shape}")
-    w = w.astype(data[0].dtype) if w.requires_grad else w.data.astype(float)        # type: ignore[assignment]
+    w = w.astype(data[0].dtype) if w.requires_grad else beside(w.data.astype(float), data[0])
+    if not on_host(w):                                  # how many rows count would depend on values
+        return Weights(w)
     values = _array(w)
     if not ((values >= 0) & (values < np.inf)).all():
         raise ValueError(f"{loss}: sample_weight must be finite and at least 0 everywhere, got {values.min()}.."

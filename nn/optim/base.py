@@ -17,6 +17,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd import Tensor, as_tensor
+from autograd.arrays import beside, on_host, to_host
 from autograd.isolation import is_ours
 
 from ..checks import check
@@ -183,7 +184,7 @@ class Optimizer:
                 if g.__class__ is not ndarray:
                     g = getattr(g, "_value", g)
                 if w.__class__ is not ndarray:
-                    p.assign(_on_number(rule, s, t, w, g, slots))
+                    p.assign((_on_number if on_host(w) else _elsewhere)(rule, s, t, w, g, slots))
                 elif w.dtype.char == HALF:
                     _in_float32(rule, s, t, w, g, *slots)
                 elif w.size > BLOCK:
@@ -229,7 +230,7 @@ class Optimizer:
     def state_dict(self) -> dict[str, Any]:
         """A copy of everything but the parameters: settings, slots and ages, as plain data and arrays."""
         settings = [group.numbers().settings() for group in self.groups]
-        slots = [[np.array(a) for a in slots] for slots in self.state]
+        slots = [[np.array(to_host(a)) for a in slots] for slots in self.state]
         return {"kind": type(self).__name__, "groups": settings, "ages": list(self.ages), "slots": slots,
                 "own_lr": [group.own_lr() for group in self.groups]}
 
@@ -313,7 +314,7 @@ def _slot(value, p):
     """What is remembered of a parameter, in the dtype in which its rule runs."""
     if np.asarray(value).dtype.kind != "f":
         raise ValueError(f"slots are floating arrays, got {value!r:.60}")
-    return np.array(value, rule_dtype(p)) if p.shape else rule_dtype(p).type(value)
+    return beside(np.array(value, rule_dtype(p)) if p.shape else rule_dtype(p).type(value), p)
 
 
 def rule_dtype(p) -> np.dtype:
@@ -338,6 +339,13 @@ def _on_number(rule, s, t, w, g, slots: list):
     """The new value of a 0-d parameter; its slots are replaced."""
     kind = np.float32 if w.__class__ is np.float16 else w.__class__
     new, *slots[:] = map(kind, rule(s, t, kind(w), kind(g), *slots))        # NumPy 1 turns float32 into float64
+    return new
+
+
+def _elsewhere(rule, s, t, w, g, slots: list):
+    """The new value of a parameter in another library's array, which perhaps cannot be written to; slots likewise."""
+    new, *kept = _widened(rule, s, t, w, g, *slots)
+    slots[:] = kept[:len(slots)]
     return new
 
 
@@ -367,4 +375,4 @@ def _in_blocks(rule, s, t, *arrays) -> None:
 
 
 def _zeros(value):
-    return np.zeros_like(value, rule_dtype(value)) if isinstance(value, np.ndarray) else 0.0
+    return np.zeros_like(value, rule_dtype(value)) if value.__class__ is ndarray or not on_host(value) else 0.0

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from autograd import Tensor
+from autograd.arrays import beside, to_host
 
 from ..checks import check, check_function
 from ..sizes import positive_int
@@ -87,16 +88,16 @@ class LBFGS:
             self.pairs.append((s, y))
 
     def _flat(self) -> np.ndarray:
-        return np.concatenate([p.data.ravel() for p in self.params]).astype(float)
+        return np.concatenate([to_host(p).ravel() for p in self.params]).astype(float)
 
     def _gradient(self) -> np.ndarray:
-        return np.concatenate([np.zeros(p.size) if p.grad is None else p.grad.data.ravel() for p in self.params],
+        return np.concatenate([np.zeros(p.size) if p.grad is None else to_host(p.grad).ravel() for p in self.params],
                               dtype=float)
 
     def _assign(self, x: np.ndarray) -> None:
         start = 0
         for p in self.params:
-            p.assign(x[start:start + p.size].reshape(p.shape))
+            p.assign(beside(x[start:start + p.size].reshape(p.shape), p))
             start += p.size
 
 
