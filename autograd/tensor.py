@@ -119,7 +119,7 @@ class Tensor(Node):
 
     @property
     def size(self) -> int:
-        return int(np.prod(self.shape, dtype=int))
+        return math.prod(self.shape)
 
     @property
     def name(self) -> str | None:

@@ -160,10 +160,9 @@ def _plain(y):
 
 def _check_number(y) -> None:
     """TypeError, naming what came, unless y is one real number, also one in an array or Tensor."""
-    if hasattr(y, "dtype"):
-        right, came = y.size == 1 and y.dtype.kind in "fiu", f"shape {y.shape} and dtype {y.dtype}"
-    else:
-        right, came = isinstance(y, float | int) and not isinstance(y, bool), f"{y!r:.60} ({type(y).__name__})"
-    if not right:
-        raise TypeError(f"grad is for functions with one real number as result, got {came}; return one, reduced with "
-                        "sum or mean, or stack([...]).sum() of several")
+    array = hasattr(y, "dtype")
+    if y.size == 1 and y.dtype.kind in "fiu" if array else isinstance(y, float | int) and not isinstance(y, bool):
+        return
+    came = f"shape {y.shape} and dtype {y.dtype}" if array else f"{y!r:.60} ({type(y).__name__})"
+    raise TypeError(f"grad is for functions with one real number as result, got {came}; return one, reduced with "
+                    "sum or mean, or stack([...]).sum() of several")
