@@ -343,19 +343,19 @@ def _register(op: Primitive, numpy: Callable | None) -> Primitive:
 # ---- several outputs -----------------------------------------------------------------------------------------------
 
 @primitive(vjp=(lambda g, y, x, index, called: Cotangents.only(g, index, len(x)),),
-           jvp=(lambda t, y, x, index, called: t[index],), shapes=Exactly("()->()"), name="output")
+           jvp=(lambda t, y, x, index, called: t[index],), shapes=Exactly("()->()"), name="output_of")
 def _output(x, *, index, called):
     """One of the outputs of an op that has several: x is the tuple of all, `called` how errors and drawings call it."""
     return x[index]
 
 
-@primitive(vjp=None, name="discrete_output")
+@primitive(vjp=None, name="discrete_output_of")
 def _discrete_output(x, *, index, called):
     """The same for integers and booleans, through which no gradient flows: it is outside the graph."""
     return x[index]
 
 
-@primitive(vjp=lambda i, g, y, *xs: g[i], name="several")
+@primitive(vjp=lambda i, g, y, *xs: g[i], name="several_results")
 def several(*xs):
     """Several results in one: the root of a single backward pass from all of them."""
     return xs

@@ -118,7 +118,8 @@ def different_each_time(rule, g, *a, **k):
 
 
 WAYS = [dropped, scaled, negated, ignoring_g, squaring_g, transposed, rolled, one_entry_off, wrong_where_large,
-        detached, writing_into_g, different_each_time, ignoring_one_of_several, taking_none_for_one]
+        detached, writing_into_g, different_each_time]
+OF_SEVERAL = [ignoring_one_of_several, taking_none_for_one]
 
 
 @dataclass
@@ -137,7 +138,7 @@ def broken(rule, way):
 
 def mutants(op):
     """(name, broken rules) for each rule of op and each way."""
-    for way in WAYS:
+    for way in WAYS + OF_SEVERAL * op.several:
         if op.arity is None:
             yield way.__name__, Variadic(op.vjp_rules, way)
             continue

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from .graph import Picture, Vertex
-from .layers import Symbols
+from .layers import Symbols, output_symbols
 from .tex import ATOM, PRODUCT, SEED, SUM, Term, array, numeral
 from .text import number, shape
 
@@ -42,7 +42,7 @@ class Derivation:
 
     def forward(self, vertex: Vertex) -> Line:
         """v = op(inputs)."""
-        return Line(self.called.of[vertex.id], *self.applied(vertex), vertex.value)
+        return Line(self.called.of[vertex.id], *self.applied(vertex), vertex.argument)
 
     def backward(self, vertex: Vertex) -> Line:
         """The derivative of the cost by vertex, as the sum of what the ops that use it send back."""
@@ -61,6 +61,8 @@ class Derivation:
             if len(edges) != 1 or vertex.shape:
                 return None
             user = self.graph.vertices[self.graph.edges[edges[0]].target]
+            if user.outputs is not None:
+                return None
             factors.insert(0, self._local(edges[0]))
             if user.id in self.called.merged:                       # w a + b is one step: its sum adds a factor 1
                 user = self.graph.vertices[self._end(user)]
@@ -83,7 +85,9 @@ class Derivation:
         return rf"\left({tex}\right)" if tex.startswith("-") else tex
 
     def applied(self, vertex: Vertex) -> tuple[str | None, str | None]:
-        """The right-hand side of a vertex' own equation, in symbols and in numbers."""
+        """The right-hand side of a vertex' own equation, in symbols and in numbers; one of several outputs has none."""
+        if vertex.is_output:
+            return None, None
         return self._applied(vertex, self._symbol), self._applied(vertex, self._number)
 
     def sent(self, e: int) -> tuple[str | None, str | None]:
@@ -109,15 +113,40 @@ class Derivation:
         edge = self.graph.edges[e]
         target = self.graph.vertices[edge.target]
         term = self._number if numbers else self._symbol
-        g = self.cotangent(target, numbers)
+        if target.is_output:
+            return _as_term(self.cotangent(target, numbers))
         values = [term(self.graph.edges[i].source) for i in self.into[target.id]]
-        y = term(target.id)
-        if _missing((g, y, *values)):
+        upstream = self._upstream(target, numbers)
+        if upstream is None or _missing(values):
             return None
         if target.op.residual:
             values.insert(0, target.op.residual(*values, **target.params))
-        c = target.op.vjp_rules[edge.place](g, y, *values, **target.params)
-        return c if isinstance(c, Term) else Term(shown(c), c)
+        c = target.op.vjp_rules[edge.place](*upstream, *values, **target.params)
+        return _as_term(c)
+
+    def _upstream(self, vertex: Vertex, numbers: bool) -> tuple[Any, Any] | None:
+        """The cotangent and the value of a vertex as its rules take them; None where they are too many to write."""
+        if vertex.outputs is not None:
+            return self._of_outputs(vertex, numbers)
+        g, y = self.cotangent(vertex, numbers), (self._number if numbers else self._symbol)(vertex.id)
+        return None if _missing((g, y)) else (g, y)
+
+    def _of_outputs(self, call: Vertex, numbers: bool) -> tuple[Any, Any] | None:
+        """The same for a call: a tuple of cotangents, None where none arrives, and the tuple of outputs."""
+        term, names = self._number if numbers else self._symbol, output_symbols(self.graph, call.id, self.called.of)
+        g: list[Any] = [None] * len(names)
+        y: list[Written] = [_numeric(v) if numbers else Term(n, v)
+                            for n, v in zip(names, call.outputs or (), strict=True)]
+        for e in self.used[call.id]:
+            output = self.graph.vertices[self.graph.edges[e].target]
+            i = output.params["index"]
+            y[i] = term(output.id)
+            if output.arrived is not None:
+                c = self.cotangent(output, numbers)
+                if c is None:
+                    return None
+                g[i] = c if g[i] is None else g[i] + c
+        return None if _missing(y) else (tuple(g), tuple(y))
 
     def cotangent(self, vertex: Vertex, numbers: bool) -> Written:
         """The derivative of the cost by a vertex: its symbol, or, where that has no line, how it comes about."""
@@ -156,6 +185,10 @@ class Derivation:
         return self._symbol(v) if vertex.kind == "constant" and not vertex.shape else _numeric(vertex.value)
 
 
+def _as_term(c: Written) -> Term | None:
+    return c if c is None or isinstance(c, Term) else Term(shown(c), c)
+
+
 def _missing(terms: Sequence[Written]) -> bool:
     return any(t is None for t in terms)
 
@@ -173,7 +206,9 @@ def _numeric(value: Any) -> Term | None:
 
 
 def shown(value: Any) -> str:
-    """A value in LaTeX: a number, a small array, or the shape and norm of a large one."""
+    """A value in LaTeX: a number, a small array, or the shape and norm of a large one; several outputs one by one."""
+    if isinstance(value, tuple):
+        return ", ".join(map(shown, value))
     if (term := _numeric(value)) is not None:
         return term.tex
     return rf"\text{{array {shape(np.shape(value))}, norm {number(np.linalg.norm(value))}}}"

@@ -112,11 +112,12 @@ def explain(y: Node, wrt: Node | Sequence[Node] | None = None, *, index: Any = N
     wanted = _leading_to(graph, targets)
     called = symbols(graph)
     derivation = Derivation(graph, called)
-    forward = [derivation.forward(v) for v in graph.vertices if v.op is not None and v.id not in called.merged]
+    forward = [derivation.forward(v) for v in graph.vertices if v.op is not None and v.id not in called.merged
+               and not v.is_output]
     backward = [Line(derivation.derivative(t.id), None, None, t.arrived) for t in graph.vertices
                 if t.id in wanted and t.op is None and t.id == graph.result]
     backward += [derivation.backward(v) for v in reversed(graph.vertices)
-                if v.id in wanted and v.id != graph.result and v.id not in called.inlined]
+                if v.id in wanted and v.id != graph.result and v.id not in called.inlined and v.outputs is None]
     products = [line for v in targets if (line := derivation.product(v)) is not None]
     return Explanation(forward, backward, products, *_taken_apart(graph, targets, wrt, index))
 

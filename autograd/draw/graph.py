@@ -14,6 +14,7 @@ import numpy as np
 from ..engine import Node, form, seed_of, sweep, topological_order, vjp_at
 from ..record import real
 from .scope import Span, groups
+from .several import end_to_end
 
 KINDS = ("parameter", "input", "constant", "op", "result", "summary")
 
@@ -21,7 +22,9 @@ KINDS = ("parameter", "input", "constant", "op", "result", "summary")
 @dataclass(slots=True)
 class Vertex:
     """One value. `grad` is None as long as there is none; `arrived` is what the edges of this picture bring to it;
-    `inside` is what a summary stands for, `origin` the ids of all that in the picture it was folded from."""
+    `inside` is what a summary stands for, `origin` the ids of all that in the picture it was folded from. `outputs` are
+    those of the call of an op of several: then `value`, `arrived` and contributions are these end to end, and each
+    output that is used is a vertex of its own."""
     id: int
     kind: str
     label: str
@@ -38,6 +41,17 @@ class Vertex:
     notes: list[str] = field(default_factory=list)
     inside: list["Vertex"] = field(default_factory=list)
     origin: tuple[int, ...] = ()
+    outputs: tuple | None = None
+
+    @property
+    def argument(self) -> Any:
+        """The value as ops and rules take it."""
+        return self.value if self.outputs is None else self.outputs
+
+    @property
+    def is_output(self) -> bool:
+        """Whether it is one of several outputs of the call that it comes from."""
+        return self.op is not None and self.op.name == "output_of"
 
 
 @dataclass(slots=True)
@@ -164,11 +178,12 @@ def _in_order(roots: Iterable[Node]) -> list[Node]:
 
 
 def _vertex(i: int, node: Node, is_root: bool, called: dict[Node, str]) -> Vertex:
-    shape, dtype = form(node._value)
+    value, params = end_to_end(node._value), dict(node._params or {})
+    shape, dtype = form(value)
     name = called.get(node) or getattr(node, "_name", None)
-    label = node._op.label if node._op else name or ""
-    return Vertex(i, _kind(node, is_root, name), label, name, node._value, shape, str(dtype), op=node._op,
-                  params=dict(node._params or {}), line=getattr(node, "_line", None))
+    label = params.get("called", node._op.label) if node._op else name or ""
+    return Vertex(i, _kind(node, is_root, name), label, name, value, shape, str(dtype), op=node._op, params=params,
+                  line=getattr(node, "_line", None), outputs=None if value is node._value else node._value)
 
 
 def _kind(node: Node, is_root: bool, name: str | None) -> str:
@@ -260,13 +275,13 @@ def _flow_back(picture: Picture, seeds: dict[Node, Any], own: bool) -> None:
             grads[node] = grads[node] + g if node in grads else g
     into = picture.into()
     for vertex, node in zip(picture.vertices, picture.nodes, strict=True):
-        vertex.arrived = grads.get(node)
+        vertex.arrived = end_to_end(grads.get(node), vertex.outputs)
         held = getattr(node, "_grad", None)
-        vertex.grad = vertex.arrived if own else getattr(held, "_value", held)
+        vertex.grad = vertex.arrived if own else end_to_end(getattr(held, "_value", held), vertex.outputs)
         if node._inputs and node in grads:
             needing = [e for e, x in zip(into[vertex.id], node._inputs, strict=True) if x._needs]
-            for e, (_, c) in zip(needing, vjp_at(node, grads[node]), strict=True):
-                picture.edges[e].contribution = c
+            for e, (x, c) in zip(needing, vjp_at(node, grads[node]), strict=True):
+                picture.edges[e].contribution = end_to_end(c, x._value)
 
 
 def magnitude(value: Any) -> float:

@@ -15,10 +15,10 @@ def of_vertex(vertex: Vertex) -> str:
     what = vertex.label if vertex.op else vertex.name or vertex.label or vertex.kind
     head = f"{vertex.name} = {what}" if vertex.op and vertex.name else what
     lines = [f"{head} {metadata(vertex)}".rstrip(), source_line(vertex.line) or "", about(vertex.op), *vertex.notes]
-    if vertex.kind != "summary":
+    if vertex.kind != "summary" and vertex.outputs is None:
         form = f" ({shape(vertex.shape)} {vertex.dtype})" if vertex.shape else ""
         lines.append(f"value{form} {_digits(vertex.value)}")
-    if vertex.grad is not None:
+    if vertex.grad is not None and vertex.outputs is None:
         lines.append(f"grad {_digits(vertex.grad)}")
     return _safe(lines)
 

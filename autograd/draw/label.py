@@ -41,7 +41,7 @@ def label(vertex: Vertex, view: View, sums: list[str]) -> str:
     """The label of a vertex: title, then value and gradient. `sums` are the written terms of the gradient."""
     bare = vertex.kind == "constant" and not vertex.shape and "value" in view.show       # a number is its own title
     rows = [_note(number(vertex.value), view.theme.text, 11) if bare else _title(vertex, view)]
-    if vertex.kind != "summary" and not bare:
+    if vertex.kind != "summary" and not bare and vertex.outputs is None:
         if "value" in view.show:
             rows.append(_row("value", vertex, vertex.value, view.theme.text, view))
         if "grad" in view.show and (vertex.op is not None or vertex.kind == "parameter"):
@@ -58,13 +58,15 @@ def _title(vertex: Vertex, view: View) -> str:
             parts.insert(0, f"<B>{name}</B>{GAP}={GAP}")
         if details := metadata(vertex):
             parts.append(_font(f"{GAP}{labelled(details)}", view.theme.faint, 9))
-    if "shape" in view.show and vertex.shape:
+    if "shape" in view.show and vertex.shape and vertex.outputs is None:
         parts.append(_font(f"{GAP}{GAP}{shape(vertex.shape)}{GAP}{labelled(vertex.dtype)}", view.theme.faint, 9))
     return f'<TR><TD COLSPAN="2" ALIGN="CENTER">{"".join(parts)}</TD></TR>'
 
 
 def metadata(vertex: Vertex) -> str:
-    """An op's metadata where it differs from the defaults, in a few characters."""
+    """An op's metadata where it differs from the defaults, in a few characters; of an output its label tells it."""
+    if vertex.is_output:
+        return ""
     defaults = getattr(vertex.op, "defaults", {})
     given = {k: v for k, v in vertex.params.items() if k not in defaults or not _same(v, defaults[k])}
     return clipped(", ".join(f"{k}={_written(v)}" for k, v in given.items()), 32)

@@ -31,6 +31,8 @@ def symbols(picture: Picture, every: bool = False) -> Symbols:
             found.of[v.id] = from_name(v.name) if v.name else "C"
         elif v.name and re.search(r"\w", v.name):
             found.of[v.id] = from_name(v.name)
+        elif v.is_output and v.label[0].isalpha():                      # "Q of qr"
+            found.of[v.id] = from_name(v.label.partition(" of ")[0])
     taken = list(found.of.values())
     for v in picture.vertices:
         if v.id in found.of and taken.count(found.of[v.id]) > 1:        # two called alike are told apart by number
@@ -39,10 +41,24 @@ def symbols(picture: Picture, every: bool = False) -> Symbols:
     if every:
         found.inlined, found.merged = set(), set()
     unnamed = [v.id for v in picture.vertices if v.id not in found.of and not (v.kind == "constant" and not v.shape)]
+    outputs = [v.id for v in picture.vertices if v.outputs is not None]
+    unnamed = [v for v in unnamed if v not in outputs]
     taken = list(found.of.values())
     numbered = (tex for k in count(1) if (tex := f"v_{{{k}}}") not in taken)        # somebody may call a leaf v1
     found.of.update(zip(sorted(unnamed, key=found.merged.__contains__), numbered, strict=False))     # those last
+    found.of.update((v, ", ".join(output_symbols(picture, v, found.of))) for v in outputs)
     return found
+
+
+def output_symbols(picture: Picture, call: int, of: dict[int, str]) -> list[str]:
+    """What the outputs of a call are called; those that nothing uses by their declared names, or as a blank."""
+    vertex = picture.vertices[call]
+    used: dict[int, str] = {}
+    for e in reversed(picture.out_of()[call]):
+        output = picture.vertices[picture.edges[e].target]
+        used.setdefault(output.params["index"], of[output.id])
+    names = vertex.op.outputs or (r"\cdot",) * len(vertex.outputs or ())
+    return [used.get(i) or (from_name(n) if n[0].isalpha() else r"\cdot") for i, n in enumerate(names)]
 
 
 def from_name(name: str) -> str:

@@ -184,6 +184,8 @@ def _path(search: Search, end: Stop, symbol: Mapping[int, str]) -> Path:
 def _stop_name(search: Search, stop: Stop, symbol: Mapping[int, str]) -> str:
     """The symbol of a vertex in LaTeX, with the entry or the neuron: z[4, 7], z[:, 7]."""
     vertex = search.graph.vertices[stop.vertex]
+    if vertex.outputs is not None:
+        return from_name(vertex.label)
     name = symbol.get(stop.vertex) or from_name(vertex.label)
     if stop.entries.size == 1 and np.size(vertex.value) > 1:
         return f"{name}[{', '.join(str(i) for i in np.unravel_index(stop.entries[0], vertex.shape))}]"

@@ -26,7 +26,7 @@ def checks(graph: Picture) -> dict[int, Check]:
     into, found, spent = graph.into(), {}, 0
     for v in sorted(graph.vertices, key=lambda v: v.op is not None):
         cost = 2 * (len(graph.vertices) - v.id)                              # at most: the ops after it, twice
-        if v.arrived is not None and np.size(v.arrived) and spent + cost <= MOST_EVALUATIONS:
+        if v.arrived is not None and np.size(v.arrived) and v.outputs is None and spent + cost <= MOST_EVALUATIONS:
             found[v.id] = _check(graph, v.id, into)
             spent += cost
     return found
@@ -54,7 +54,8 @@ def _result(graph: Picture, v: int, moved: Any, into: list[list[int]]) -> float:
     for u in graph.vertices[v + 1:]:
         sources = [graph.edges[e].source for e in into[u.id]]
         if any(s in values for s in sources):
-            values[u.id] = u.op(*(values.get(s, graph.vertices[s].value) for s in sources), **u.params)
+            y = u.op.evaluate([values.get(s, graph.vertices[s].argument) for s in sources], u.params)
+            values[u.id] = y[0] if u.op.residual else y
     end = graph.vertices[graph.result]
     return float(np.sum(np.asarray(end.arrived, float) * np.asarray(values.get(end.id, end.value), float)))
 

@@ -83,7 +83,7 @@ def _steps(graph: Picture, derivation: Derivation, detail: Detail):
         if step.kind == "forward":
             left = derivation.called.of.get(step.vertex, "")
             yield {"kind": "forward", "vertex": step.vertex, "edges": into[step.vertex],
-                   **_formulas(left, derivation.applied(vertex), vertex.value, detail)}
+                   **_formulas(left, derivation.applied(vertex), vertex.argument, detail)}
         elif step.kind == "seed":
             yield {"kind": "seed", "vertex": step.vertex, "edges": [],
                    **_formulas(derivation.derivative(step.vertex), (None, None), vertex.arrived, detail)}
@@ -95,7 +95,15 @@ def _steps(graph: Picture, derivation: Derivation, detail: Detail):
             last = remaining[source] == 0
             yield {"kind": "backward", "vertex": step.vertex, "edges": [e], "to": source, "first": before is None,
                    "last": last, "sum": None if last else array(total[source], detail),
-                   **_formulas(derivation.derivative(source), derivation.sent(e), c, detail)}
+                   **_sent(derivation, e, c, detail)}
+
+
+def _sent(derivation: Derivation, e: int, c: Any, detail: Detail) -> dict[str, str]:
+    """The equation of a contribution; what an output hands to its call is its own derivative."""
+    edge, graph = derivation.graph.edges[e], derivation.graph
+    if graph.vertices[edge.target].is_output:
+        return _formulas(derivation.derivative(edge.target), (None, None), graph.vertices[edge.target].arrived, detail)
+    return _formulas(derivation.derivative(edge.source), derivation.sent(e), c, detail)
 
 
 def _formulas(left: str, right: tuple[str | None, str | None], value: Any, detail: Detail) -> dict[str, str]:

@@ -11,6 +11,7 @@ from ..modes import enable_grad
 from ..record import wrap
 from ..tensor import Tensor
 from .graph import Picture
+from .several import end_to_end, taken_apart
 
 MOST_STEPS = 20_000
 """About how often a rule is run in a search."""
@@ -50,6 +51,9 @@ def neurons(graph: Picture) -> list[np.ndarray]:
         data = [s for s in sources if s.kind != "parameter"]
         if len(v.shape) == 1 and any(s.shape[:1] == v.shape and (len(s.shape) > 1 or s.id in rowwise) for s in data):
             rowwise.add(v.id)
+        if v.outputs is not None:                       # each output is a stop
+            found.append(np.repeat(np.arange(len(v.outputs)), [np.size(y) for y in v.outputs]))
+            continue
         of_entry = np.zeros(v.shape, int)
         if v.shape and v.id not in rowwise:
             axis = unit_axis(v.shape)
@@ -100,16 +104,23 @@ class Search:
         """Tangents of an input (flat) through one op, a row for each: the transpose of its vjp rule, which is linear
         in the cotangent g."""
         edge, node = self.graph.edges[e], self.graph.nodes[self.graph.edges[e].target]
-        shape, dtype = form(node._value)
-        g = Tensor(np.ones(shape, dtype), requires_grad=True)
+        target = self.graph.vertices[edge.target]
+        if target.is_output:
+            marked = taken_apart(np.arange(self.labels[edge.source].size), node._inputs[0]._value)
+            return np.stack(list(tangents))[:, np.ravel(np.asarray(marked[target.params["index"]], int))]
+        g, y = _unit_cotangents(node._value)
+        leaves = [c for c in (g if isinstance(g, tuple) else (g,)) if c is not None]
         values = [wrap(v) for v in ([node._residual] if node._op.residual else []) + [x._value for x in node._inputs]]
         with enable_grad(), np.errstate(all="ignore"):
-            c = node._op.vjp_rules[edge.place](g, wrap(node._value), *values, **node._params or {})
+            c = node._op.vjp_rules[edge.place](g, y, *values, **node._params or {})
             if not getattr(c, "_needs", False):
-                return np.zeros((len(list(tangents)), np.size(node._value)))
+                return np.zeros((len(list(tangents)), np.size(target.value)))
             source = self.graph.vertices[edge.source].shape
             seeds = [cast(np.array(np.broadcast_to(t.reshape(source), c.shape), c.dtype), c.dtype) for t in tangents]
-            return np.stack([np.ravel(np.asarray(sweep(c, seed, [g])[g], float)) for seed in seeds])
+            pulled = [sweep(c, seed, leaves) for seed in seeds]
+            given = g if isinstance(g, tuple) else (g,)
+            return np.stack([end_to_end(tuple(found.get(part) for part in given), target.outputs or (target.value,))
+                             for found in pulled])
 
     def start(self) -> Stop:
         seed = np.ravel(np.asarray(self.graph.vertices[self.graph.result].arrived, float))
@@ -136,7 +147,8 @@ class Search:
         """What each edge that leads on brings of a cotangent with these entries."""
         wanted = {self.graph.nodes[self.graph.edges[e].source] for e in self.edges[v]}
         node = self.graph.nodes[v]
-        return [np.ravel(np.asarray(c, float)) for _, c in vjp_at(node, _spread(entries, flow, node), wanted)]
+        return [np.ravel(np.asarray(end_to_end(c, x._value), float))
+                for x, c in vjp_at(node, _spread(entries, flow, node), wanted)]
 
     def _shape(self, v: int) -> tuple[int, ...]:
         return self.graph.vertices[v].shape
@@ -203,8 +215,20 @@ def _spaced(entries: np.ndarray) -> np.ndarray:
     return entries[np.linspace(0, entries.size - 1, min(entries.size, MOST_FACTORS)).astype(int)]
 
 
+def _unit_cotangents(value: Any) -> tuple[Any, Any]:
+    """(cotangents to differentiate in, the value), as a rule on Tensors takes them; tuples for several outputs."""
+    if value.__class__ is tuple:
+        return tuple(_unit_cotangents(v)[0] for v in value), tuple(map(wrap, value))
+    shape, dtype = form(value)
+    return Tensor(np.ones(shape, dtype), requires_grad=True) if dtype.kind == "f" else None, wrap(value)
+
+
 def _spread(entries: np.ndarray, values: Any, node: Any) -> Any:
     """An array like a node's value with these entries and zeros elsewhere, as the engine holds it."""
+    if node._value.__class__ is tuple:
+        whole = np.zeros(sum(map(np.size, node._value)))
+        whole[entries] = values
+        return taken_apart(whole, node._value)
     shape, dtype = form(node._value)
     a = np.zeros(shape, dtype)
     a.reshape(-1)[entries] = values

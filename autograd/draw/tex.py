@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..constants import CONSTANT_FUNCTIONS
 from ..primitive import NUMPY, REGISTRY, Primitive
 from .text import number
 
@@ -80,6 +81,8 @@ class Term:
         return NUMPY[ufunc](*args) if way == "__call__" and ufunc in NUMPY and not params else NotImplemented
 
     def __array_function__(self, function, types, args, params):
+        if function in CONSTANT_FUNCTIONS:
+            return function(*(x.value if isinstance(x, Term) else x for x in args), **params)
         return NUMPY[function](*args, **params) if function in NUMPY else NotImplemented
 
     @staticmethod

@@ -72,7 +72,7 @@ def slogdet(x):
 
 def _mirrored(x):
     """A symmetric matrix of the lower triangle of x."""
-    return tril(x) + _t(tril(x, k=-1))
+    return tril(x) + _t(x - triu(x))
 
 
 def _of_qr(g, y, x):

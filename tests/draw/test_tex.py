@@ -11,10 +11,20 @@ from autograd.check.strategies import cases
 from autograd.draw.mathml import mathml, parsed, plain
 from autograd.draw.tex import Term, numeral, read
 from autograd.engine import unbroadcast, vjp_at
+from autograd.outputs import Cotangents
 from autograd.primitive import REGISTRY
 
 DIFFERENTIABLE = sorted(name for name, op in REGISTRY.items()
                         if op.differentiable and op.kernel.__module__.startswith("autograd.ops"))
+
+
+def in_the_form_of(value):
+    """(a cotangent of an op's value, the same as a Term, the value as one); tuples for several outputs."""
+    if isinstance(value, tuple):
+        g, terms, values = zip(*map(in_the_form_of, value), strict=True)
+        return Cotangents(g), terms, values
+    g = np.full(np.shape(value), 0.75) if np.shape(value) else 0.75
+    return g, Term("g", g), Term("y", value)
 
 
 @pytest.mark.parametrize("name", DIFFERENTIABLE)
@@ -25,12 +35,14 @@ def test_every_rule_writes_itself_and_has_the_engines_value(name, data):
     case = data.draw(cases(op))
     needs = [bool(op.vjp_rules[i]) for i in range(len(case.inputs))]
     y = op(*(Tensor(x, requires_grad=n) for x, n in zip(case.inputs, needs, strict=True)), **case.params)
-    g = np.full(y.shape, 0.75) if y.shape else 0.75
+    if op.several:
+        y = y[0]._inputs[0]                                         # the call
+    g, as_terms, values = in_the_form_of(y._value)
     terms = [Term("r", y._residual)] if op.residual else []
     terms += [Term(f"x_{{{i}}}", x) for i, x in enumerate(case.inputs)]
     for i, (x, c) in zip(np.flatnonzero(needs), vjp_at(y, g), strict=True):
         with np.errstate(all="ignore"):
-            written = op.vjp_rules[i](Term("g", g), Term("y", y._value), *terms, **y._params or {})
+            written = op.vjp_rules[i](as_terms, values, *terms, **y._params or {})
         value = written.value if isinstance(written, Term) else written
         if np.shape(value) != np.shape(c):                          # the engine sums over what was broadcast
             value = unbroadcast(np.broadcast_to(value, y.shape) if op.elementwise else value, np.shape(x))
