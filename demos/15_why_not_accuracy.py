@@ -3,14 +3,14 @@
 
 What we want is accuracy: as many pictures as possible on the right side. Why not descend on it? Turn one weight slowly
 and count: for a long way nothing happens, then one picture changes sides and the accuracy jumps. It is a staircase, and
-the slope of a step is 0: it does not say where to go. A smooth loss asks more, "how sure, and how wrong?", and each
-small change of a weight gets an answer.
+the slope of a step is 0: it does not say where to go. A smooth loss measures how sure and how wrong each answer is, so
+each small change of a weight changes it.
 
-Not every smooth loss will do. The squared error ½(y − a)² is a bowl in the prediction a, but a = σ(wx + b) bends this
-bowl: seen from the weight it can have several valleys, and the start decides which one is found. The log loss is a
-bowl in the weight too.
+Not every smooth loss is good. The squared error ½(y − a)² is a bowl in the prediction a, but a = σ(wx + b) bends this
+bowl: as a function of the weight it can have several valleys, and the start decides which one is found. The log loss
+is a bowl in the weight too.
 
-    python demos/15_why_not_accuracy.py     takes a second
+    python demos/15_why_not_accuracy.py     takes a few seconds
 """
 # %%
 import numpy as np
@@ -91,7 +91,7 @@ def cross_entropy(w):
 
 
 def slope(f):
-    return grad(lambda w: f(w).sum())               # row by row: no value of w knows of the others
+    return grad(lambda w: f(w).sum())               # for each value of w by itself
 
 
 def descend(f, rate, steps=800):

@@ -1,13 +1,14 @@
 # %% [markdown]
 """Threshold neurons: logic with weights, and the table that one neuron cannot give.
 
-McCulloch and Pitts (1943) described a neuron as a switch: it adds up its weighted inputs and answers 1 if the sum
-reaches a threshold θ, else 0. Nothing is learned; somebody chooses the weights. That is enough for AND, OR and NOT.
+McCulloch and Pitts (1943) described a neuron as a switch. As it is written today, it adds up its weighted inputs and
+answers 1 if the sum reaches a threshold θ, else 0. Nobody trains it: the weights are chosen by hand. That is enough
+for AND, OR and NOT.
 For XOR, "one or the other, not both", it is not, and no choice of weights helps: the four rows of its table ask for
 four inequalities that contradict each other. Three neurons do it, two of them in a hidden layer.
 
-Somebody chose those nine numbers. A step has the slope 0 nearly everywhere, so no gradient can choose them. With the
-sigmoid, a step with round edges, it can: training finds three such neurons from most random starts.
+No gradient can find these nine numbers, since the slope of a step is 0 nearly everywhere. The sigmoid is a step with
+round edges and has a slope: with it, training finds three such neurons from most random starts.
 
     python demos/16_threshold_neurons.py    takes a second; the drawing needs graphviz's program `dot`
 """

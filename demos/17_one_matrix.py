@@ -1,15 +1,15 @@
 # %% [markdown]
 """From sums in a loop to one matrix product: Z = X W + b.
 
-A neuron adds up weight times feature. A layer does that for each neuron, training for each sample: three loops around
-one multiplication. They are a matrix product, written out. Put the samples in the rows of X and the neurons in the
-columns of W, and Z = X W + b holds every sum of every neuron for every sample; the gradients are products too,
-dW = Xᵀ dZ and db = the sum of dZ over the samples. The numbers are the same. The time is not.
+A neuron adds up weight times feature. A layer does that for each of its neurons, and training does it for each sample:
+three loops around one multiplication. Together they are a matrix product. Put the samples in the rows of X and the
+neurons in the columns of W: then Z = X W + b holds the sum of each neuron for each sample. The gradients are products
+too, dW = Xᵀ dZ, and db is the sum of dZ over the samples. The numbers are the same. The time is not.
 
 Many textbooks put samples in columns instead, and then every matrix is the transpose of ours: Z = W X + b, with b a
 column. Both are right; mixing them is not. If in doubt, write the shapes under the letters.
 
-    python demos/17_one_matrix.py           a few seconds
+    python demos/17_one_matrix.py           takes a few seconds
 """
 # %%
 import time

@@ -1,9 +1,9 @@
 # %% [markdown]
 """A nudge: one weight changes a little; follow the change through the network to the cost.
 
-Add Δw to one weight of the first layer. One sum changes, so one activation changes; from there every neuron of the next
-layer hears of it, and every one after that, until the cost C moves by ΔC. To first order each station multiplies: a
-weight, or the slope of a sigmoid. Along one path that is a product, and ΔC is the sum over all paths.
+Add Δw to one weight of the first layer. One sum changes, so one activation changes; then all activations of the next
+layer change, and of the layer after it, and at last the cost C, by ΔC. To first order each step multiplies the change
+by a weight or by the slope of a sigmoid. Along one path that is a product, and ΔC is the sum over all paths.
 
 That is what the gradient means: ΔC ≈ ∂C/∂w · Δw. Following a nudge needs one walk forward for each weight.
 Backpropagation adds up the same paths from the other end, and one walk serves all weights.
@@ -39,10 +39,10 @@ print(f"∂C/∂w by backpropagation: {gradient:+.6f}")
 
 
 # %% [markdown]
-# What really happens: run the network with w and with w + Δw, and take the difference at each station
+# What really happens: run the network with w and with w + Δw, and take the difference of every activation
 
 # %%
-def stations():
+def evaluate():
     """The activations of each layer, then the cost."""
     with no_grad():
         a = [x]
@@ -53,21 +53,21 @@ def stations():
 
 def nudged(dw):
     """The changes of all activations, layer by layer, and of the cost."""
-    before, cost_before = stations()
+    before, cost_before = evaluate()
     weights = W1.numpy()
     changed = weights.copy()
     changed[FROM, TO] += dw
     W1.assign(changed)
-    after, cost_after = stations()
+    after, cost_after = evaluate()
     W1.assign(weights)
     return [b - a for a, b in zip(before, after, strict=True)], cost_after - cost_before
 
 
 # %% [markdown]
-# What is forecast: at each station a product with the slope there, as if the sigmoids were straight
+# What is forecast: at each step a product with the slope there, as if the sigmoids were straight lines
 
 # %%
-(a1, a2, a3), C = stations()
+(a1, a2, a3), C = evaluate()
 slope1, slope2, slope3 = (a * (1 - a) for a in (a1, a2, a3))
 
 

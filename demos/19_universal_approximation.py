@@ -1,15 +1,15 @@
 # %% [markdown]
-"""One hidden layer is enough for any curve, if it is wide enough. That it exists does not say that training finds it.
+"""One hidden layer is enough for any curve, if it is wide enough; training need not find it.
 
 The universal approximation theorem (Cybenko 1989, Hornik 1991; for every activation that is no polynomial, Leshno and
-others 1993): a network with one hidden layer comes as close to a continuous function on a bounded interval as one
-likes, if it may have as many neurons as it takes.
+others 1993): a network with one hidden layer comes as close as one wants to a continuous function on a closed and
+bounded interval, if it may have as many neurons as that takes.
 
 With ReLUs one can see why. Each ReLU bends the line at one place, so n of them draw a chain of n straight pieces, and
 short pieces follow any curve. The weights of this chain can be written down without training. For a smooth curve its
 error is at most h²/8 · max |f″| with pieces of length h: twice the neurons, a quarter of the error.
 
-    python demos/19_universal_approximation.py      takes several seconds
+    python demos/19_universal_approximation.py      takes a few seconds
 """
 # %%
 import numpy as np
@@ -50,8 +50,8 @@ def chain(n):
 
 
 # %% [markdown]
-# By training: the same number of tanh neurons, 100 points, L-BFGS from three random starts. Every start is drawn: the
-# theorem promises nothing about them
+# By training: the same number of tanh neurons, 100 points, L-BFGS from three random starts. Every start is shown: the
+# theorem promises nothing about training
 
 # %%
 x_train = np.linspace(-1, 1, 100).reshape(-1, 1)

@@ -99,8 +99,8 @@ def test_the_notes_are_what_their_names_say(demo):
         np.testing.assert_allclose(notes[:, k], weights @ (g ** 2 if squared else g), rtol=1e-9, atol=1e-9)
 
 
-@every_rule
-def test_the_network(demo, name):
+def network_losses(demo, name, lr):
+    """Of each batch: a ReLU layer and a softmax, with the gradients written out."""
     images, labels = load_digits(return_X_y=True)
     images, start = images / 16, [p.numpy() for p in demo["MLP"]([64, 32, 10], rng=0).parameters()]
     shapes, rng, losses = [p.shape for p in start], np.random.default_rng(0), []
@@ -118,10 +118,23 @@ def test_the_network(demo, name):
         d1 = d2 @ w2.T * (h > 0)
         return np.concatenate([(x.T @ d1).ravel(), d1.sum(axis=0), (h.T @ d2).ravel(), d2.sum(axis=0)])
 
-    RULES[name](np.concatenate([p.ravel() for p in start]), slope, demo["NETWORK_RATES"][name], len(order))
-    found, _ = demo["runs"][name]
-    assert found[:40] == pytest.approx(losses[:40], rel=1e-6)           # later, rounding has grown
-    assert np.mean(found[-29:]) == pytest.approx(np.mean(losses[-29:]), rel=0.02)
+    RULES[name](np.concatenate([p.ravel() for p in start]), slope, lr, len(order))
+    return losses
+
+
+@every_rule
+def test_the_network(demo, name):
+    found, expected = demo["runs"][name][0], network_losses(demo, name, demo["NETWORK_RATES"][name])
+    assert len(found) == len(expected) == 4 * 29
+    assert found[:40] == pytest.approx(expected[:40], rel=1e-6)             # later, rounding has grown
+    assert np.mean(found[-29:]) == pytest.approx(np.mean(expected[-29:]), rel=0.02)
+
+
+@every_rule
+def test_the_rate_of_the_network_is_better_than_its_neighbours(demo, name):
+    lr = demo["NETWORK_RATES"][name]
+    lower, here, higher = (np.mean(network_losses(demo, name, lr * factor)[-29:]) for factor in (1 / 3, 1, 3))
+    assert here < lower and here < higher
 
 
 def test_pictures(demo, wrote):
