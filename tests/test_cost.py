@@ -151,10 +151,10 @@ LIMITS = {                                                  # calls before and f
     reduction: (21, 18, 5),
     float_op: (5, 5, 3),
     float_function: (6, 6, 3),
-    array_backward: (15, 15, 1),
+    array_backward: (12, 12, 1),
     float_backward: (5, 5, 1),
-    classifying_step: (214, 207, 22),
-    regressing_step: (262, 258, 29),
+    classifying_step: (201, 194, 22),
+    regressing_step: (244, 240, 29),
 }
 """What was measured, under NumPy 1.26 where that takes more. A change that needs less should lower them."""
 
@@ -177,7 +177,7 @@ def test_blocks_of_memory(program):
     assert blocks(program) <= most_blocks(program), program.__doc__
 
 
-# ---- that all this can fail ----------------------------------------------------------------------------------------
+# ---- that all this can fail: what is worse goes over a limit that is what was measured before -----------------------
 
 @pytest.fixture
 def add(monkeypatch):
@@ -186,26 +186,29 @@ def add(monkeypatch):
 
 
 def test_a_needless_call_per_op_is_noticed(add):
+    before = calls(array_op)
     add(kernel=lambda x, w: operator.add(x, w))
-    assert calls(array_op) > most_calls(array_op)
+    assert calls(array_op) > before * HEADROOM
 
 
 @pytest.mark.parametrize("program", [array_backward, float_backward], ids=lambda p: p.__name__)
 def test_a_needless_call_per_op_of_the_backward_pass_is_noticed(add, program):
+    before = calls(program)
     add(vjp_rules=(lambda *args: SAME(*args),) * 2)
-    assert calls(program) > most_calls(program)
+    assert calls(program) > before * HEADROOM
 
 
 def test_a_needless_object_per_op_is_noticed(add):
+    before = blocks(array_op)
     add(kernel=lambda x, w: (x + w)[:])                     # a view keeps the array that it looks into
-    assert blocks(array_op) > most_blocks(array_op)
+    assert blocks(array_op) > before * HEADROOM
 
 
 def test_a_loss_computed_for_nothing_is_noticed():
     def twice(x, t):
         cross_entropy_loss(x, t)
         return cross_entropy_loss(x, t)
-    assert calls(lambda: classifying_step(twice)) > most_calls(classifying_step)
+    assert calls(lambda: classifying_step(twice)) > calls(classifying_step) * HEADROOM
 
 
 def test_a_call_inside_numpy_is_not_counted():
