@@ -83,7 +83,7 @@ def check_data(data: Any, validation: Any = None) -> None:
     if validation is not None:
         check_data(validation)
     needed = "data must be arrays (x, y), a Dataset or DataLoader, or an iterable of batches (x, y)"
-    if isinstance(data, np.ndarray | Tensor | Mapping | str) or (are_columns(data) and len(data) < 2):
+    if isinstance(data, np.ndarray | np.generic | Tensor | Mapping | str) or (are_columns(data) and len(data) < 2):
         raise TypeError(f"{needed}, got one {type(data).__name__}; to learn x itself, pass (x, x)")
     if not isinstance(data, Iterable | Dataset | DataLoader) and not hasattr(data, "__getitem__"):
         raise TypeError(f"{needed}, got {data!r}")

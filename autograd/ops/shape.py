@@ -162,9 +162,10 @@ def _shape_after(function, a, lengths, *args) -> tuple[int, ...]:
     """The lengths of the axes after NumPy's function has ordered, added or removed some."""
     try:
         return function(np.broadcast_to(0, tuple(lengths)), *args).shape
-    except (ValueError, IndexError, TypeError) as error:
-        raise type(error)(f"{function.__name__} cannot take shape {np.shape(a)} with {', '.join(map(repr, args))} "
-                          f"({error}). Name axes that it has") from None
+    except (ValueError, IndexError, TypeError, OverflowError) as error:
+        kind = ValueError if isinstance(error, OverflowError) else type(error)
+        raise kind(f"{function.__name__} cannot take shape {np.shape(a)} with {', '.join(map(repr, args))} "
+                   f"({error}). Name axes that it has") from None
 
 
 def ravel(a, order="C"):

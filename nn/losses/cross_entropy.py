@@ -38,7 +38,7 @@ def cross_entropy_loss(logits, target, *, label_smoothing: float = 0.0, class_we
     0.4197...
     """
     check_reduction(NAME, reduction)
-    if label_smoothing != 0:
+    if label_smoothing.__class__ is not float or label_smoothing:
         check("label_smoothing", label_smoothing, lambda s: 0 <= s < 1, "in [0, 1)")
     x = floating(real_numbers(NAME, "logits", logits))
     if x.op is softmax:

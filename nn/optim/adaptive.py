@@ -1,9 +1,10 @@
 """Optimisers that scale each entry's step by the gradients it has seen."""
+import math
 from collections.abc import Iterable
 
 import numpy as np
 
-from ..checks import check
+from ..checks import at_least_0, check
 from .base import Optimizer, rule_dtype
 
 
@@ -150,7 +151,7 @@ class Lion(Optimizer):
     def validate(self, s) -> None:
         super().validate(s)
         check_betas(s)
-        check("weight_decay", s.weight_decay, lambda v: v >= 0, "at least 0")
+        at_least_0(weight_decay=s.weight_decay)
 
     @staticmethod
     def rule(s, t, w, g, m):
@@ -163,9 +164,9 @@ class Lion(Optimizer):
 
 
 def check_common(s) -> None:
-    check("eps", s.eps, lambda v: all(rule_dtype(p).type(v) > 0 for p in s.params),
+    check("eps", s.eps, lambda v: math.isfinite(v) and all(0 < rule_dtype(p).type(v) < math.inf for p in s.params),
           "greater than 0, in the parameters' dtype too")
-    check("weight_decay", s.weight_decay, lambda v: v >= 0, "at least 0")
+    at_least_0(weight_decay=s.weight_decay)
 
 
 def check_betas(s) -> None:

@@ -248,6 +248,8 @@ class Optimizer:
     def _verified(self, state: Mapping[str, Any]) -> tuple[list[Group], list[float], list[int], list[list[Any]]]:
         """Groups with the state's settings, their own rates, ages and slots."""
         mine = type(self).__name__
+        if not isinstance(state, Mapping):
+            raise ValueError(f"this is not the state of {mine}, which state_dict() gives, but {state!r:.60}")
         if state.get("kind") != mine:
             raise ValueError(f"this state belongs to {state.get('kind', 'no optimiser')}, not to {mine}")
         if not all(isinstance(state.get(part), list | tuple) for part in ("groups", "ages", "slots")) or not all(

@@ -3,7 +3,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ..checks import check
+from ..checks import at_least_0
 from .base import Optimizer
 
 
@@ -31,7 +31,7 @@ class ProximalSGD(Optimizer):
 
     def validate(self, s) -> None:
         super().validate(s)
-        check("l1", s.l1, lambda v: v >= 0, "at least 0")
+        at_least_0(l1=s.l1)
 
     @staticmethod
     def rule(s, t, w, g):

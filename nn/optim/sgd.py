@@ -1,7 +1,7 @@
 """Stochastic gradient descent."""
 from collections.abc import Iterable
 
-from ..checks import check, check_flags
+from ..checks import at_least_0, check, check_flags
 from .base import Optimizer
 
 
@@ -40,7 +40,7 @@ class SGD(Optimizer):
         super().validate(s)
         check("momentum", s.momentum, lambda v: 0 <= v < 1, "in [0, 1)")
         check("dampening", s.dampening, lambda v: 0 <= v <= 1, "in [0, 1]")
-        check("weight_decay", s.weight_decay, lambda v: v >= 0, "at least 0")
+        at_least_0(weight_decay=s.weight_decay)
         check_flags(nesterov=s.nesterov)
         if s.nesterov and not (s.momentum > 0 and s.dampening == 0):
             raise ValueError("nesterov needs momentum > 0 and dampening = 0")

@@ -84,6 +84,7 @@ ROWS = {
         nn.cross_entropy_loss(logits, -np.eye(4, 3)) | probabilities must be
         nn.cross_entropy_loss(logits, labels, label_smoothing=1.0) | label_smoothing must be
         nn.cross_entropy_loss(logits, labels, label_smoothing="some") | label_smoothing must be
+        nn.cross_entropy_loss(logits, labels, label_smoothing=np.zeros(3)) | label_smoothing must be
         nn.cross_entropy_loss(logits, labels, label_smoothing=None) | label_smoothing must be
         nn.cross_entropy_loss(logits, labels, class_weight=[1, 2]) | class_weight must be (3,)
         nn.cross_entropy_loss(logits, labels, class_weight=[1, 2, -1]) | class_weight must be at least 0

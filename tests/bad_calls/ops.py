@@ -171,6 +171,7 @@ ROWS = {
         ag.squeeze(w, 0) | axis
         ag.squeeze(w, 7) | axis
         ag.squeeze(w, "a") | squeeze cannot take
+        ag.squeeze(w, 2**70) | squeeze cannot take
         ag.squeeze(None) | numbers
     """,
     "ravel": """

@@ -32,7 +32,10 @@ def _of(optimizer: str) -> str:
 _EPS_AND_DECAY = """
         nn.{0}(model.parameters(), eps=0) | eps must be
         nn.{0}(model.parameters(), eps="small") | eps must be
+        nn.{0}(model.parameters(), eps=float("inf")) | eps must be
+        nn.{0}(model.parameters(), eps=np.datetime64("2020")) | eps must be
         nn.{0}(model.parameters(), weight_decay=-1) | weight_decay must be
+        nn.{0}(model.parameters(), weight_decay=float("inf")) | weight_decay must be
         nn.{0}(model.parameters(), weight_decay=None) | weight_decay must be
 """
 _BETAS = """
@@ -108,7 +111,7 @@ ROWS = {
     "Optimizer.load_state_dict": """
         sgd.load_state_dict({}) | belongs to
         sgd.load_state_dict(5) | not the state of SGD
-        sgd.load_state_dict(None) | not the state of SGD
+        sgd.load_state_dict(None) | not the state of SGD, which state_dict() gives, but None
         sgd.load_state_dict(nn.Adam([x]).state_dict()) | belongs to Adam
         sgd.load_state_dict(nn.SGD([x]).state_dict()) | 1 parameters in 1 groups
         sgd.load_state_dict({"kind": "SGD"}) | groups
@@ -149,6 +152,8 @@ ROWS = {
         nn.fit(model, 5, loss, sgd, 1) | data must be
         nn.fit(model, None, loss, sgd, 1) | data must be
         nn.fit(model, rows, loss, sgd, 1) | data must be
+        nn.fit(model, np.float64(2), loss, sgd, 1) | data must be
+        nn.fit(model, data, loss, sgd, 1, validation=np.datetime64("2020")) | data must be
         nn.fit(model, "text", loss, sgd, 1) | data must be
         nn.fit(model, (rows,), loss, sgd, 1) | data must be
         nn.fit(model, (rows, 5), loss, sgd, 1) | data must be
