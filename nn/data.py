@@ -47,9 +47,9 @@ class Dataset:
         if is_integer(rows):
             row = tuple(column[0] for column in self._read(self._numbers([rows])))     # of a copy, free for a transform
             return _transformed(self.transform, row)
-        return self.at(self._numbers(rows))
+        return self._at(self._numbers(rows))
 
-    def at(self, rows: np.ndarray) -> tuple:
+    def _at(self, rows: np.ndarray) -> tuple:
         """Rows by their numbers, from 0, which are known to be there."""
         return self._read(rows) if self.transform is None else _stacked(self, rows)
 
