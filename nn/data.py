@@ -226,7 +226,7 @@ def _transformed(transform: Callable[..., tuple] | None, row: tuple) -> tuple:
 def _samples(data: Any, rows: np.ndarray) -> Batch:
     """Samples by their numbers, from 0, which are known to be there: an array for each of their columns."""
     if type(data) is Dataset:
-        return data.at(rows)
+        return data._at(rows)
     return data[rows] if isinstance(data, Dataset) else _stacked(data, rows)
 
 
