@@ -3,7 +3,7 @@ import copy
 from collections import UserList, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -334,7 +334,11 @@ def _items(value) -> Iterable[tuple[Any, Any]]:
         return enumerate(value)
     if isinstance(value, Mapping):
         return value.items()
-    return vars(value).items() if is_dataclass(value) and hasattr(value, "__dict__") else ()
+    if not is_dataclass(value) or isinstance(value, type):
+        return ()
+    if hasattr(value, "__dict__"):
+        return vars(value).items()
+    return ((f.name, getattr(value, f.name)) for f in fields(value) if hasattr(value, f.name))
 
 
 def _join(path: str, name: str) -> str:

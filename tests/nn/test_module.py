@@ -313,10 +313,15 @@ class Held:
     again: object = None
 
 
+@dataclasses.dataclass(slots=True)
+class Slotted:
+    layer: Linear
+
+
 @pytest.mark.parametrize("put, name", [
     (lambda layer: deque([layer]), "0"), (lambda layer: UserList([layer]), "0"),
     (lambda layer: types.MappingProxyType({"a": layer}), "a"), (lambda layer: UserDict(a=[layer]), "a.0"),
-    (Held, "layer"), (lambda layer: [Held(layer)], "0.layer")])
+    (Held, "layer"), (lambda layer: [Held(layer)], "0.layer"), (Slotted, "layer")])
 def test_layers_are_found_in_every_container_that_keeps_an_order(put, name):
     """Layers in a deque, a dataclass or a mapping that is no dict were not trained."""
     model, layer = Module(), Linear(2, 1, rng=0)
