@@ -36,13 +36,15 @@ def traced(variables: Iterable[Node]) -> Iterator[Trace]:
     """While a function of these variables runs; those of an outer gradient stay watched."""
     outer = current_trace()
     trace = Trace([*variables, *(outer.variables if outer else ())])
-    token = _trace.set(trace)
-    OPEN_TRACES.add(trace)
-    try:
+    try:                                                # from here on: an interrupt may come between any two lines
+        _trace.set(trace)
+        OPEN_TRACES.add(trace)
         yield trace
     finally:
-        OPEN_TRACES.discard(trace)
-        _trace.reset(token)
+        try:
+            _trace.set(outer)
+        finally:
+            OPEN_TRACES.discard(trace)
 
 
 def warn_if_traced(x: Node, how: str) -> None:

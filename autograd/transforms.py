@@ -1,5 +1,5 @@
 """Functions to functions: from f, its gradient. Names and calling conventions of HIPS autograd."""
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import wraps
 from operator import index
 from typing import Any
@@ -130,7 +130,7 @@ def _variable(f, args, i) -> Tensor:
         x = args[i]
     except IndexError:
         raise TypeError(f"grad needs positional argument {i} of {name}, got {len(args)} argument(s)") from None
-    if isinstance(x, list | tuple | dict | set):
+    if isinstance(x, Collection) and not isinstance(x, str) and not hasattr(x, "__array__"):
         raise TypeError(f"grad differentiates in numbers and arrays, and argument {i} of {name} is a "
                         f"{type(x).__name__}; pass np.array(...), or each array as an argument of its own and "
                         "argnum=(0, 1, ...)")

@@ -1,4 +1,5 @@
 """grad and value_and_grad: HIPS autograd's conventions, any order, no perturbation confusion."""
+import collections
 import copy
 import math
 import warnings
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 import autograd.numpy as anp
-from autograd import GraphError, Tensor, as_tensor, engine, grad, no_grad, transforms, value_and_grad
+from autograd import GraphError, Tensor, as_tensor, engine, grad, no_grad, traces, transforms, value_and_grad
 from autograd.traces import OPEN_TRACES, current_trace
 
 
@@ -305,3 +306,28 @@ def test_constants_assigned_after_use_are_noticed_where_asked_for():
     c.assign([5.0, 5.0])
     with pytest.raises(GraphError, match="assigned"):
         transforms.gradients(y, [c])
+
+
+@pytest.mark.parametrize("at", [1, 2])
+def test_an_interrupt_while_a_trace_opens_or_closes_leaves_none_open(at, monkeypatch):
+    """Every later conversion searched the graph."""
+    class Interrupted:
+        def set(self, trace):
+            nonlocal at
+            traces_variable.set(trace)
+            at -= 1
+            if at == 0:
+                raise KeyboardInterrupt
+    traces_variable, was = traces._trace, current_trace()
+    monkeypatch.setattr(traces, "_trace", Interrupted())
+    with pytest.raises(KeyboardInterrupt):
+        grad(lambda x: x * x)(2.0)
+    assert current_trace() is was is None and not OPEN_TRACES
+
+
+@pytest.mark.parametrize("container", [
+    collections.deque([1.0]), range(3), collections.UserList([1.0]), frozenset([1.0]), {"a": 1.0}.values(),
+    collections.ChainMap({"a": 1.0})], ids=lambda container: type(container).__name__)
+def test_a_container_of_any_kind_as_argument_is_named(container):
+    with pytest.raises(TypeError, match=f"is a {type(container).__name__}; pass np.array"):
+        grad(lambda x: x)(container)
