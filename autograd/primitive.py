@@ -301,7 +301,8 @@ def primitive(*, vjp, jvp=None, scalar=None, domain=None, shapes=None, params=No
         numpy: the NumPy function it stands for when that is called on a Tensor.
         arrays: how kernel and rules get plain arrays: "read-only", for others read them too; "writable" for those that
             insist (ctypes, Cython, Numba with signatures): then each is a private copy in C order, 0-d ones too. What
-            they return is copied in either case. (Our own ops, proved pure by a test, are spared this.)
+            they return is copied in either case. (Our own ops, proved pure by a test, are spared this.) Declare
+            "writable" what writes through a bare pointer or by `np.add.at`: these do not look at NumPy's flag.
         outputs: for a kernel that returns a tuple of outputs: how many, or their names. Rules then get the tuple of
             their cotangents as g, None where none arrived, and the tuple of outputs as y; jvp rules give a tuple.
 
