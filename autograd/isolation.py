@@ -1,8 +1,8 @@
 """Kernels and rules declared outside of our packages: they can neither change our arrays nor keep their answers.
 
 A kernel that writes into its input would corrupt leaves, one that keeps its answer and writes into it later would
-corrupt gradients. So it sees read-only views, or copies of its own if it insists on writable memory, and its answer is
-copied.
+corrupt gradients. So it sees read-only views, or copies of its own if it insists on writable memory or if the arrays
+are another library's, and its answer is copied.
 """
 from collections.abc import Callable
 from functools import wraps
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from .arrays import is_protocol_array
 from .caller import OUR_PACKAGES
 from .outputs import Cotangents
 
@@ -47,16 +48,21 @@ def _read_only(x: Any) -> Any:
     if isinstance(x, ndarray):                          # a memory map, too
         x = x.view()
         x.flags.writeable = False
-    return x
+    return _elsewhere(x)
 
 
 def _own_copy(x: Any) -> Any:
     if x.__class__ is tuple or x.__class__ is Cotangents:
         return tuple(map(_own_copy, x))
-    return np.array(x, order="C") if isinstance(x, ndarray | np.generic | float | int) else x
+    return np.array(x, order="C") if isinstance(x, ndarray | np.generic | float | int) else _elsewhere(x)
 
 
 def _copied(answer: Any) -> Any:
     if answer.__class__ is tuple:
         return tuple(map(_copied, answer))
-    return answer.copy() if isinstance(answer, ndarray) else answer
+    return answer.copy() if isinstance(answer, ndarray) else _elsewhere(answer)
+
+
+def _elsewhere(x: Any) -> Any:
+    """A copy of another library's array, which nothing makes read-only; anything else as it is."""
+    return x.astype(x.dtype) if is_protocol_array(x) else x

@@ -87,7 +87,7 @@ class Glass(NDArrayOperatorsMixin):
     def _wrapped(cls, y):
         """Results, none of which tells a value."""
         if isinstance(y, tuple | list):
-            return type(y)(map(cls._wrapped, y))
+            return tuple(map(cls._wrapped, y))
         if isinstance(y, np.ndarray | np.generic):
             made = cls.__new__(cls)
             made._array = np.asarray(y)
