@@ -303,12 +303,13 @@ def primitive(*, vjp, jvp=None, scalar=None, domain=None, shapes=None, params=No
             insist (ctypes, Cython, Numba with signatures): then each is a private copy in C order, 0-d ones too. What
             they return is copied in either case. (Our own ops, proved pure by a test, are spared this.) Declare
             "writable" what writes through a bare pointer or by `np.add.at`: these do not look at NumPy's flag.
-        outputs: for a kernel that returns a tuple of outputs: how many, or their names. Rules then get the tuple of
-            their cotangents as g, None where none arrived, and the tuple of outputs as y; jvp rules give a tuple.
+        outputs: for a kernel that returns a tuple of outputs: how many, their names, or `...` for any number. Rules
+            then get the tuple of their cotangents as g, None where none arrived, and the tuple of outputs as y; jvp
+            rules give a tuple. Outputs of integers or booleans are constants. The caller gets a tuple, with the names.
 
     Raises:
         TypeError: as many rules as array inputs are needed.
-        ValueError: the name is taken.
+        ValueError: the name is taken; `outputs` or `arrays` is none of the above.
 
     >>> import numpy as np
     >>> from autograd import Tensor, primitive
@@ -319,6 +320,20 @@ def primitive(*, vjp, jvp=None, scalar=None, domain=None, shapes=None, params=No
     >>> cube(x).backward()
     >>> x.grad
     Tensor(12.0)
+
+    Two outputs, the polar coordinates r and phi of a point; their cotangents arrive together:
+
+    >>> def to_point(g, y, p):
+    ...     r, phi = (0.0 if c is None else c for c in g)
+    ...     return np.array([r * p[0] - phi * p[1] / y[0], r * p[1] + phi * p[0] / y[0]]) / y[0]
+    >>> @primitive(vjp=(to_point,), outputs=("r", "phi"))
+    ... def polar(p):
+    ...     return np.hypot(p[0], p[1]), np.arctan2(p[1], p[0])
+    >>> p = Tensor([3.0, 4.0], requires_grad=True)
+    >>> y = polar(p)
+    >>> y.r.backward()
+    >>> p.grad
+    Tensor([0.6 0.8])
     """
     def declare(kernel: Rule) -> Primitive:
         op = Primitive(kernel, vjp=vjp, jvp=jvp, scalar=scalar, domain=domain, shapes=shapes, params=params or {},

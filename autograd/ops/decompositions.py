@@ -1,7 +1,6 @@
 """Inverse, log-determinant and QR decomposition of matrices, over stacks of them."""
 import numpy as np
 
-from ..arrays import beside, on_host
 from ..domain import AnyShape, Choice, Regular
 from ..dtypes import float16_in_float32
 from ..primitive import LINEAR, primitive
@@ -39,19 +38,32 @@ def inv(x):
     return np.linalg.inv(x)
 
 
+@primitive(vjp=(lambda g, y, x: -(_t(y) @ g @ _t(y)),), jvp=(lambda t, y, x: -(y @ t @ y),), domain=(Regular(),),
+           shapes="(n,n)->(n,n)", latex="{%s}^{-1}")
+@float16_in_float32
+def inverse_or_inf(x):
+    """`inv` for rules of ops that a singular matrix is no error of: its inverse is inf."""
+    try:
+        return np.linalg.inv(x)
+    except np.linalg.LinAlgError:
+        regular, y = np.linalg.slogdet(x)[0] != 0, np.full_like(x, np.inf)
+        y[regular] = np.linalg.inv(x[regular])
+        return y
+
+
 def _of_log_determinant(g, y, x):
-    """g x^-T: the sign has no derivative. Where x is singular, 0 of a zero cotangent and nan of any other."""
-    g = g[1]
-    if g is None:
+    """g x^-T: the sign has no derivative. A cotangent of 0 stays 0 where x is singular."""
+    if g[1] is None:
         return x * 0.0
-    singular = equal(y[0], 0.0)
-    if not on_host(singular) or sum(singular):          # another library's array is not asked
-        g = where(singular, where(equal(g, 0.0), 0.0, np.nan), g)
-        x = where(expand_dims(singular, (-2, -1)), beside(np.eye(np.shape(x)[-1], dtype=x.dtype), x), x)
-    return expand_dims(g, (-2, -1)) * _t(inv(x))
+    g, inverse = expand_dims(g[1], (-2, -1)), _t(inverse_or_inf(x))
+    return g * where(equal(inverse, np.inf) & equal(g, 0.0), 0.0, inverse)
 
 
-@primitive(vjp=(_of_log_determinant,), jvp=(lambda t, y, x: (y[0] * 0.0, sum(_t(inv(x)) * t, axis=(-2, -1))),),
+def _pushed_log_determinant(t, y, x):
+    return y[0] * 0.0, sum(_t(inverse_or_inf(x)) * t, axis=(-2, -1))
+
+
+@primitive(vjp=(_of_log_determinant,), jvp=(_pushed_log_determinant,),
            domain=(Regular(),), shapes="(n,n)->(),()", outputs=("sign", "logabsdet"),
            latex=r"\operatorname{slogdet}(%s)", numpy=np.linalg.slogdet)
 @float16_in_float32
