@@ -323,7 +323,7 @@ def unbroadcast(c, shape: tuple[int, ...]):
     """Sum c over the axes along which `shape` was broadcast: the adjoint of broadcasting."""
     lead = len(c.shape) - len(shape)
     axes = tuple(range(lead)) + tuple(i + lead for i, n in enumerate(shape) if n == 1 != c.shape[i + lead])
-    c = narrow(np.add.reduce(wide(c), axis=axes), c)
+    c = narrow((np.add.reduce if c.__class__ is ndarray else np.sum)(wide(c), axis=axes), c)
     return c if c.shape == shape else c.reshape(shape)
 
 

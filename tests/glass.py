@@ -59,8 +59,11 @@ class Glass(NDArrayOperatorsMixin):
     def __setitem__(self, index, value):
         self._array[self._opened(index)] = self._opened(value)
 
+    ways: tuple[str, ...] = ("__call__", "at")
+    """The methods of ufuncs that it takes. Dask's arrays take no other than a call, nor do CuPy's."""
+
     def __array_ufunc__(self, ufunc, way, *inputs, **params):
-        if any(hasattr(x, "__carry__") for x in inputs):
+        if way not in self.ways or any(hasattr(x, "__carry__") for x in inputs):
             return NotImplemented
         return self._wrapped(getattr(ufunc, way)(*self._opened(inputs), **self._opened(params)))
 
@@ -115,6 +118,7 @@ to_host.register(Glass)(inside)
 class FixedGlass(Glass):
     """Glass that cannot be written to: x += y makes another one, as of Dask's arrays and a compiler's symbols."""
     __setitem__ = _leak("a write into memory")
+    ways = ("__call__",)
 
 
 for _name in ("add", "sub", "mul", "truediv", "pow"):

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd as ag
+import nn
 from autograd import Tensor, as_tensor, grad, primitive
 from autograd.arrays import to_host
 from autograd.check.strategies import cases
@@ -252,6 +253,26 @@ def test_every_op_gives_what_it_gives_of_numpys_arrays_to_the_last_digit(op, kin
 def kind_of(kind):
     return lambda x: tuple(map(kind_of(kind), x)) if isinstance(x, tuple) else kind(x) \
         if isinstance(x, np.ndarray) and (x.ndim or x.dtype.kind != "i") else x
+
+
+# ---- another library, for real: Dask's arrays know fewer functions than NumPy's -------------------------------------
+
+def test_dask_trains_a_network_and_gives_numpys_losses():
+    array = pytest.importorskip("dask.array")
+    rng = np.random.default_rng(0)
+    x, t = rng.normal(size=(8, 3)), rng.integers(0, 2, 8)
+
+    def training(wrap):
+        model = nn.MLP([3, 4, 2], "tanh", norm="layer", rng=0)
+        for p in model.parameters():
+            p.assign(wrap(p.numpy()))
+        history = nn.fit(model, [(wrap(x), wrap(t))], nn.cross_entropy_loss, nn.Adam(model.parameters(), lr=0.1), 3,
+                         rng=0, clip_norm=1.0, progress=False)
+        return history["loss"], model.parameters()
+    expected, _ = training(np.asarray)
+    found, parameters = training(lambda a: array.from_array(a, chunks=4))
+    assert all(isinstance(p.data, array.Array) for p in parameters)
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 
 # ---- what is not taken ---------------------------------------------------------------------------------------------

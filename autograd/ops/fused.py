@@ -11,7 +11,7 @@ from ..dtypes import float16_in_float32, joint_dtype, wide
 from ..primitive import ELEMENTWISE, NUMBERS, SYMMETRIC, primitive
 from .elementwise import exp, sigmoid
 from .linalg import left_cotangent, matmul, product, right_cotangent, rows
-from .reduce import sum
+from .reduce import sum, total_of
 
 
 def column_sums(g, *_):
@@ -51,7 +51,7 @@ def _numbers(n):
 def softmax(x, *, axis=-1):
     """e^x / Σ e^x along an axis, without overflow."""
     e = np.exp(x - np.max(x, axis=axis, keepdims=True))
-    e /= np.add.reduce(e, axis=axis, keepdims=True)
+    e /= total_of(e)(e, axis=axis, keepdims=True)
     return e
 
 
@@ -62,7 +62,7 @@ def softmax(x, *, axis=-1):
 def log_softmax(x, *, axis=-1):
     """ln softmax(x) along an axis: x - logsumexp(x), without overflow."""
     shifted = x - np.max(x, axis=axis, keepdims=True)
-    return shifted - np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True))
+    return shifted - np.log(total_of(shifted)(np.exp(shifted), axis=axis, keepdims=True))
 
 
 @primitive(vjp=(lambda g, y, r, x, labels: r * g.reshape((-1, 1)), None),
@@ -124,11 +124,11 @@ def _without_looking(x, labels):
     """The same, to the last digit, of arrays whose values cannot decide what is computed: both ways are."""
     check_labels(x, labels)
     x = x if x.dtype.kind == "f" else x.astype(float)
-    mild = np.max(np.abs(x), initial=0) < _mild_limit(x.dtype, x.shape[1])
-    x = x - np.where(mild, 0, np.maximum.reduce(x, axis=1, keepdims=True))
+    mild = np.max(np.abs(x)) < _mild_limit(x.dtype, x.shape[1]) if x.size else True
+    x = x - np.where(mild, 0, np.max(x, axis=1, keepdims=True))
     e, at = np.exp(x), _at_labels(labels, x.shape[1])
     total = e @ np.ones_like(x, shape=x.shape[1:])
-    chosen, own = (np.add.reduce(np.where(at, v, 0), axis=1) for v in (e, x))
+    chosen, own = (np.sum(np.where(at, v, 0), axis=1) for v in (e, x))
     with np.errstate(divide="ignore"):                  # of the way not taken
         losses = np.where(mild, np.log(total / chosen), np.log(total) - own)
     return losses, np.where(at, (chosen - total).reshape((-1, 1)), e) / total.reshape((-1, 1))

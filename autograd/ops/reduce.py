@@ -5,7 +5,9 @@
 import math
 
 import numpy as np
+from numpy import ndarray
 
+from ..arrays import is_protocol_array
 from ..domain import AnyShape, Axes, Choice, Distinct, Flag, Shape
 from ..dtypes import HALF, SINGLE, float16_in_float32, narrow, wide
 from ..primitive import LINEAR, NUMPY, primitive
@@ -40,17 +42,22 @@ def spread(g, x, axis):
     return broadcast_to(keep(g, x, axis), shape=shape)
 
 
+def total_of(x):
+    """The function that sums x soonest. Methods of ufuncs are known to few but NumPy's arrays."""
+    return np.add.reduce if x.__class__ is ndarray else np.sum
+
+
 def _total(x, axis, keepdims=False):
     """The sum of an array over axes; float16 is added up in float32."""
     if getattr(x, "dtype", None) is HALF:
-        return np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=SINGLE).astype(HALF)
-    return np.add.reduce(x, axis=axis, keepdims=keepdims)
+        return total_of(x)(x, axis=axis, keepdims=keepdims, dtype=SINGLE).astype(HALF)
+    return total_of(x)(x, axis=axis, keepdims=keepdims)
 
 
 def _average(x, axis, keepdims=False):
     if getattr(x, "dtype", None) is HALF:
         return _average(x.astype(SINGLE), axis, keepdims).astype(HALF)
-    return np.add.reduce(x, axis=axis, keepdims=keepdims) / count(np.shape(x), axis)
+    return total_of(x)(x, axis=axis, keepdims=keepdims) / count(np.shape(x), axis)
 
 
 @primitive(vjp=(lambda g, y, x, shape: sum_to(g, shape=np.shape(x)),), jvp=LINEAR, shapes=AnyShape(),
@@ -96,10 +103,17 @@ def centred(x, *, axis=None):
 
 def _centre(x, axis):
     c = x - _average(x, axis, keepdims=True)
-    low = np.minimum.reduce(c, axis=axis, keepdims=True, initial=np.inf)
-    high = np.maximum.reduce(c, axis=axis, keepdims=True, initial=-np.inf)
+    low, high = _ends(c, axis)
     c -= np.minimum(np.maximum(_average(c, axis, keepdims=True), low), high)
     return c
+
+
+def _ends(c, axis):
+    """The smallest and the largest entry over axes; of no entries inf and -inf."""
+    if is_protocol_array(c):
+        return np.min(c, axis=axis, keepdims=True), np.max(c, axis=axis, keepdims=True)
+    return (np.minimum.reduce(c, axis=axis, keepdims=True, initial=np.inf),
+            np.maximum.reduce(c, axis=axis, keepdims=True, initial=-np.inf))
 
 
 def _degrees(x, axis, ddof) -> int:
@@ -117,7 +131,7 @@ def _per_degree(x, axis, ddof) -> float:
 def _variance(x, axis, keepdims, ddof):
     c = _centre(x, axis)
     c *= c
-    total = np.add.reduce(c, axis=axis, keepdims=keepdims)
+    total = total_of(c)(c, axis=axis, keepdims=keepdims)
     return total / total.dtype.type(_degrees(x, axis, ddof))            # NumPy 1 widens f4 / int
 
 

@@ -39,7 +39,8 @@ def _norm(arrays: list) -> Any:
 
 
 def _norm_elsewhere(arrays: list) -> Any:
-    top = reduce(np.maximum, [np.max(abs(a), initial=0) for a in arrays])
+    arrays = [a for a in arrays if a.size]
+    top = reduce(np.maximum, [np.max(abs(a)) for a in arrays])
     top = np.where(top == 0, 1, top)                                    # squares overflow or vanish before
     return top * np.sqrt(sum(np.vdot(a / top, a / top) for a in arrays))
 
