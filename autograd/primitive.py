@@ -156,9 +156,9 @@ class Primitive:
         except REFUSALS as error:
             raise op_error(self.name, args, params, error) from error
         y = y[0] if self.residual else y
-        return self.packed(y) if self.several else y
+        return self._packed(y) if self.several else y
 
-    def packed(self, outputs: tuple) -> tuple:
+    def _packed(self, outputs: tuple) -> tuple:
         """Several outputs as the caller gets them: a tuple, with names if they have some."""
         named = tuple_of(self.name, self.outputs or ())
         return named(*outputs) if named else outputs
@@ -384,4 +384,4 @@ def outputs_of(call: Any, op: Primitive) -> tuple:
         real = y.__class__ is float or getattr(getattr(y, "dtype", None), "kind", None) == "f"
         params = {"index": i, "called": f"{op.outputs[i] if op.outputs else i} of {op.name}"}
         found.append(call.__carry__(_output if real else _discrete_output, (call,), params))
-    return op.packed(tuple(found))
+    return op._packed(tuple(found))

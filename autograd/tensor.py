@@ -192,7 +192,7 @@ class Tensor(Node):
             if self.shape else repr(np.asarray(self._value).item())
         dtype = "" if self.dtype == np.float64 else f", {self.dtype}"
         needs = ", requires_grad=True" if self._needs and self.is_leaf else ""
-        op = f", op={self._op.name}" if self._op else ""
+        op = f", op={(self._params or {}).get('called', self._op.name)}" if self._op else ""
         name = f", name={self.name!r}" if self.name else ""
         return f"Tensor({value}{dtype}{needs}{op}{name})"
 

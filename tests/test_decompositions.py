@@ -58,6 +58,12 @@ def test_array_split_is_numpys(sections):
         assert got.tolist() == expected.tolist()
 
 
+@pytest.mark.parametrize("f, shape", [(np.hsplit, (4,)), (np.hsplit, (3, 4)), (np.vsplit, (4, 2))])
+def test_hsplit_and_vsplit_are_numpys(f, shape):
+    x = np.arange(float(np.prod(shape))).reshape(shape)
+    assert [y.tolist() for y in f(leaf(x), 2)] == [y.tolist() for y in f(x, 2)]
+
+
 def test_pieces_are_views_that_an_update_in_place_leaves_alone():
     x = leaf([1.0, 2.0])
     a, b = np.split(x, 2)

@@ -243,6 +243,10 @@ def test_errors_call_an_output_by_its_name():
         c.backward()
 
 
+def test_repr_calls_an_output_by_its_name():
+    assert repr(sine_and_cosine(leaf(0.0)).cosine) == "Tensor(1.0, op=cosine of sine_and_cosine)"
+
+
 def test_anomaly_names_op_output_and_line():
     op = primitive(vjp=(lambda g, y, x: g[0],), outputs=("fine", "bad"), name="half_bad")(lambda x: (x, x / 0))
     said = r"half_bad gave inf as its value \(bad\).*test_outputs.py:\d"

@@ -101,6 +101,7 @@ from ..ops.shape import (
     concatenate,
     expand_dims,
     full_like,
+    hsplit,
     moveaxis,
     ravel,
     reshape,
@@ -109,6 +110,7 @@ from ..ops.shape import (
     stack,
     swapaxes,
     transpose,
+    vsplit,
 )
 from . import linalg
 
@@ -116,13 +118,13 @@ __all__ = [
     "abs", "absolute", "add", "all", "allclose", "any", "arange", "argmax", "argmin", "argpartition", "argsort",
     "argwhere", "around", "array", "array_equal", "array_equiv", "array_split", "broadcast_to", "can_cast", "ceil",
     "clip", "concatenate", "copy", "cos", "count_nonzero", "digitize", "divide", "divmod", "dot", "e", "empty_like",
-    "equal", "exp", "expand_dims", "expm1", "eye", "fix", "flatnonzero", "float32", "float64", "floor",
-    "floor_divide", "full", "full_like", "greater", "greater_equal", "inf", "isclose", "iscomplex", "iscomplexobj",
+    "equal", "exp", "expand_dims", "expm1", "eye", "fix", "flatnonzero", "float32", "float64", "floor", "floor_divide",
+    "full", "full_like", "greater", "greater_equal", "hsplit", "inf", "isclose", "iscomplex", "iscomplexobj",
     "isfinite", "isin", "isinf", "isnan", "isneginf", "isposinf", "isreal", "isrealobj", "less", "less_equal",
     "lexsort", "linalg", "linspace", "log", "log1p", "logical_and", "logical_not", "logical_or", "logical_xor",
     "matmul", "max", "maximum", "mean", "min", "minimum", "mod", "moveaxis", "multiply", "nan", "ndim", "negative",
     "newaxis", "nonzero", "not_equal", "ones", "ones_like", "pi", "positive", "power", "ravel", "remainder", "reshape",
     "result_type", "rint", "round", "save", "savez", "searchsorted", "shape", "sign", "signbit", "sin", "size",
     "split", "sqrt", "square", "squeeze", "stack", "std", "subtract", "sum", "swapaxes", "tanh", "tensordot",
-    "transpose", "tril", "triu", "trunc", "var", "where", "zeros", "zeros_like",
+    "transpose", "tril", "triu", "trunc", "var", "vsplit", "where", "zeros", "zeros_like",
 ]

@@ -131,11 +131,22 @@ def stack(arrays: Sequence, axis: int = 0, *, dtype=None):
 
 def array_split(ary, indices_or_sections, axis=0):
     """`split` into parts that need not be equal: the first ones are longer by one."""
-    if np.ndim(indices_or_sections) == 0 < indices_or_sections and np.ndim(ary):
+    n = np.ndim(ary)
+    if isinstance(indices_or_sections, int | np.integer) and indices_or_sections > 0 and -n <= axis < n:
         small, longer = divmod(np.shape(ary)[axis], indices_or_sections)
         lengths = [small + (i < longer) for i in range(indices_or_sections)]
         indices_or_sections = tuple(accumulate(lengths[:-1]))
     return split(ary, indices_or_sections, axis)
+
+
+def hsplit(ary, indices_or_sections):
+    """`split` along the second axis, of a vector along its only one."""
+    return split(ary, indices_or_sections, min(1, max(np.ndim(ary), 1) - 1))
+
+
+def vsplit(ary, indices_or_sections):
+    """`split` along the first axis."""
+    return split(ary, indices_or_sections, 0)
 
 
 def swapaxes(a, axis1: int, axis2: int):
@@ -216,5 +227,6 @@ if hasattr(np, "astype"):                               # since NumPy 2.1
     NUMPY[np.astype] = with_numpys_keywords(np.astype)(as_dtype)
 NUMPY.update({np.copy: copy, np.copyto: copyto, np.full_like: full_like, np.result_type: result_type,
               np.shape: lambda a: a.shape, np.ndim: lambda a: a.ndim, np.size: size,
-              np.concatenate: concatenate, np.stack: stack, np.array_split: array_split, np.swapaxes: swapaxes,
-              np.moveaxis: moveaxis, np.expand_dims: expand_dims, np.squeeze: squeeze, np.ravel: ravel})
+              np.concatenate: concatenate, np.stack: stack, np.array_split: array_split, np.hsplit: hsplit,
+              np.vsplit: vsplit, np.swapaxes: swapaxes, np.moveaxis: moveaxis,
+              np.expand_dims: expand_dims, np.squeeze: squeeze, np.ravel: ravel})

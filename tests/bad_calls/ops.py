@@ -289,6 +289,32 @@ ROWS = {
     "full_like": """
         ag.numpy.full_like(x, "text") | full_like cannot take
     """,
+    "split": """
+        ag.numpy.split(x, 2) | equal division
+        ag.numpy.split(x, 0) | at least one part
+        ag.numpy.split(x, "a") | split
+        ag.numpy.split(None, 2) | numbers
+    """,
+    "array_split": """
+        ag.numpy.array_split(x, 0) | at least one part
+        ag.numpy.array_split(x, 2, axis=3) | axis
+    """,
+    "hsplit": """
+        ag.numpy.hsplit(x, 2) | equal division
+        ag.numpy.hsplit(None, 2) | numbers
+    """,
+    "vsplit": """
+        ag.numpy.vsplit(x, 2) | equal division
+        ag.numpy.vsplit(None, 2) | numbers
+    """,
+    "tril": """
+        ag.numpy.tril(w, "a") | tril
+        ag.numpy.tril(None) | numbers
+    """,
+    "triu": """
+        ag.numpy.triu(w, "a") | triu
+        ag.numpy.triu(None) | numbers
+    """,
     "tensordot": """
         ag.numpy.tensordot(w, w, axes=1) | cannot take shapes
         ag.numpy.tensordot(w, None) | tensordot cannot pair
