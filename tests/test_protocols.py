@@ -118,13 +118,17 @@ def test_becoming_an_array_silently_is_refused_where_a_gradient_would_be_lost():
     assert np.asarray(Tensor([1.0, 2.0])).tolist() == [1, 2]
 
 
-@pytest.mark.parametrize("name", anp.__all__)
-def test_the_namespace_acts_as_numpy_on_plain_arrays(name):
-    function = getattr(anp, name)
+NAMES = [(anp, np, name) for name in anp.__all__ if name != "linalg"]
+NAMES += [(anp.linalg, np.linalg, name) for name in anp.linalg.__all__]
+
+
+@pytest.mark.parametrize("ours, numpys, name", NAMES, ids=lambda x: x if isinstance(x, str) else x.__name__)
+def test_the_namespace_acts_as_numpy_on_plain_arrays(ours, numpys, name):
+    function = getattr(ours, name)
     if not callable(function):
-        assert function is getattr(np, name)
-    elif function is not getattr(np, name):
-        assert NUMPY[getattr(np, name)] is function, f"np.{name} on a Tensor does not reach autograd.numpy.{name}"
+        assert function is getattr(numpys, name)
+    elif function is not getattr(numpys, name):
+        assert NUMPY[getattr(numpys, name)] is function, f"{name} of NumPy does not reach {ours.__name__} on a Tensor"
 
 
 def test_plain_arrays_give_plain_arrays():
