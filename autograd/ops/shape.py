@@ -40,7 +40,12 @@ def transpose(x, *, axes=None):
            params={"axis": Axis()}, name="concatenate", latex=r"\operatorname{concat}(%s)")
 def _concatenate(*xs, axis=0):
     """Arrays joined along an existing axis."""
-    return np.concatenate(xs, axis=axis, dtype=joint_dtype(xs))
+    return _joined(np.concatenate, xs, axis)
+
+
+def _joined(function, xs, axis):
+    """Arrays joined in their floating dtype, which numbers among them do not widen. Dask's functions take no dtype."""
+    return function(xs, axis=axis) if is_protocol_array(xs[0]) else function(xs, axis=axis, dtype=joint_dtype(xs))
 
 
 def _piece(i, g, xs, axis):
@@ -57,7 +62,7 @@ def _along(axis, ndim, entry):
            params={"axis": Axis(extra=1)}, name="stack", latex=r"\operatorname{stack}(%s)")
 def _stack(*xs, axis=0):
     """Arrays of one shape joined along a new axis."""
-    return np.stack(xs, axis=axis, dtype=joint_dtype(xs))
+    return _joined(np.stack, xs, axis)
 
 
 def _rejoined(g, y, x, indices_or_sections, axis):
