@@ -218,7 +218,10 @@ def _erf():
         from scipy.special import erf
     except ImportError:
         each = np.frompyfunc(math.erf, 1, 1)
-        return lambda x: asanyarray(each(x)).astype(asanyarray(x).dtype)
+
+        def erf(x):
+            x = asanyarray(x)
+            return each(x.reshape(-1)).astype(x.dtype).reshape(x.shape)
     return erf
 
 
