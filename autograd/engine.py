@@ -209,7 +209,7 @@ def vjp_at(node: Node, g, wanted=None, create_graph: bool = False) -> list[tuple
     rules, found, i = op.vjp_rules, [], -1              # counted by hand: enumerate takes longer
     for x in inputs:
         i += 1
-        if not (x._needs if wanted is None else x in wanted):
+        if not (x._needs if wanted is None else x in wanted and rules[i]):
             continue
         rule, v = rules[i], x._value
         try:

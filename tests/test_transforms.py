@@ -331,3 +331,10 @@ def test_an_interrupt_while_a_trace_opens_or_closes_leaves_none_open(at, monkeyp
 def test_a_container_of_any_kind_as_argument_is_named(container):
     with pytest.raises(TypeError, match=f"is a {type(container).__name__}; pass np.array"):
         grad(lambda x: x)(container)
+
+
+def test_an_input_that_an_op_is_not_differentiable_in_gets_nothing():
+    x, c = Tensor([1.0, 2.0], requires_grad=True), Tensor([True, False])
+    of_x, of_c = transforms.gradients(anp.where(c, x, 0.0).sum(), [x, c])
+    assert of_x.tolist() == [1, 0]
+    assert not of_c.any()
