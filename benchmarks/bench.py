@@ -37,12 +37,12 @@ def medians(programs: Sequence[Callable], rounds: int, repeat: int) -> list[floa
 
 
 def report(name: str, ours: float, *rivals: float | None, target: str) -> None:
-    cells = "".join(f"{'':>16}" if rival is None else f"{1e6 * rival:>10.1f}{ours / rival:>6.2f}" for rival in rivals)
+    cells = "".join(f"{'':>18}" if rival is None else f"{1e6 * rival:>12.1f}{ours / rival:>6.2f}" for rival in rivals)
     print(f"{name:<52}{1e6 * ours:>10.1f}{cells}   {target}", flush=True)
 
 
 def head(title: str, *rivals: str) -> None:
-    print(f"\n{title:<52}{'ours, µs':>10}{''.join(f'{rival:>12}{chr(247):>4}' for rival in rivals)}   target")
+    print(f"\n{title:<52}{'ours, µs':>10}{''.join(f'{rival:>14}{chr(247):>4}' for rival in rivals)}   target")
 
 
 def machine() -> str:
