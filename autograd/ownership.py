@@ -5,8 +5,8 @@
 | made by us: by an op, by `Tensor`    | nothing                | it is used as it is; a leaf is written in place      |
 | handed in by a caller                | SHARED_WITH_CALLER     | it is copied when a graph comes to depend on it      |
 | handed in, but frozen by us          | in `_frozen`, if large | it is used as it is: nobody can write to it          |
-| another library's                    | nothing, for nobody    | it is copied when a graph comes to depend on it, by  |
-|                                      | knows who sees it      | `data`, and before a leaf is written in place        |
+| another library's                    | nothing: its views are | it is copied when a graph comes to depend on it, by  |
+|                                      | not known to us        | `data`, and before a leaf is written in place        |
 | a leaf's, given out (data, detach)   | GIVEN_OUT              | the leaf is copied before it is written in place     |
 | a leaf's, seen by a view (w.T, w[0]) | in the leaf's `_views` | the same, while one of the views is alive            |
 | seen by a view of such a view        | in the same `_views`   | the same                                             |
