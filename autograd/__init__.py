@@ -1,8 +1,10 @@
 """retrograd: automatic differentiation that shows its work, on NumPy alone. The public names of the engine."""
 from typing import TYPE_CHECKING
 
-from .engine import AnomalyError, GraphError, RuleError
-from .modes import detect_anomaly, enable_grad, no_grad, record_lines
+from .core.modes import detect_anomaly, enable_grad, no_grad, record_lines
+from .core.primitive import ELEMENTWISE, LINEAR, MULTILINEAR, PIECEWISE_LINEAR, SAME, SYMMETRIC, Primitive, primitive
+from .core.reverse import AnomalyError, GraphError, RuleError
+from .core.tensor import Tensor, as_tensor
 from .numpy import (
     absolute,
     clip,
@@ -32,15 +34,13 @@ from .numpy import (
     var,
     where,
 )
-from .on_demand import on_demand
 from .ops.activations import elu, hardtanh, prelu, selu, silu
-from .ops.elementwise import erf, gelu, leaky_relu, relu, sigmoid, softplus
+from .ops.arithmetic import erf, gelu, leaky_relu, relu, sigmoid, softplus
 from .ops.fused import bce_with_logits, linear, log_softmax, mean_cross_entropy, softmax, softmax_cross_entropy
-from .ops.reduce import broadcast_to, logsumexp
+from .ops.reductions import broadcast_to, logsumexp
 from .ops.windows import overlap_add, windows
-from .primitive import ELEMENTWISE, LINEAR, MULTILINEAR, PIECEWISE_LINEAR, SAME, SYMMETRIC, Primitive, primitive
-from .tensor import Tensor, as_tensor
-from .transforms import grad, value_and_grad
+from .support.on_demand import on_demand
+from .transforms.gradient import grad, value_and_grad
 
 __all__ = [
     "AnomalyError", "ELEMENTWISE", "GradcheckError", "GraphError", "LINEAR", "MULTILINEAR", "PIECEWISE_LINEAR",
@@ -56,8 +56,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from .check import GradcheckError, gradcheck
-    from .draw import draw, draw_network, play
-    from .draw.explain import explain
+    from .draw import draw, draw_network, explain, play
 else:
     __getattr__, __dir__ = on_demand(__name__, {"check": ["GradcheckError", "gradcheck"],
                                                 "draw": ["draw_network", "explain", "play"]})

@@ -12,7 +12,7 @@ try:
 except ModuleNotFoundError as error:
     raise SystemExit(f"the demos need {error.name}: pip install '.[all]' in the clone, or run make demos") from None
 
-from autograd.files import write_file
+from autograd.support.files import write_file
 from nn import datasets, metrics, read_digits
 
 OUTPUT = Path(__file__).parent / "output"

@@ -14,7 +14,7 @@ from sklearn.datasets import load_digits, make_circles
 
 from autograd import Tensor, draw, draw_network, explain, play
 from autograd.draw.explain import Explanation
-from autograd.draw.paths import Paths
+from autograd.draw.explain.paths import Paths
 from nn import MLP, SGD, bce_with_logits_loss, cross_entropy_loss, fit, landscape, mse_loss, pictures, plot
 
 DOCS = Path(__file__).parent

@@ -4,10 +4,11 @@ from . import installed  # noqa: F401       first of all: is `autograd` the pack
 # isort: split
 from typing import TYPE_CHECKING
 
-from autograd.on_demand import on_demand
+from autograd.support.on_demand import on_demand
 
 from . import init
-from .activations import (
+from .io.save import load, save
+from .layers.activations import (
     ELU,
     GELU,
     SELU,
@@ -23,11 +24,16 @@ from .activations import (
     Softplus,
     Tanh,
 )
-from .containers import Flatten, ModuleList, Sequential
-from .conv import AvgPool2d, Conv2d, MaxPool2d
-from .dropout import Dropout
-from .embedding import Embedding
-from .linear import Linear
+from .layers.containers import Flatten, ModuleList, Sequential
+from .layers.conv import AvgPool2d, Conv2d, MaxPool2d
+from .layers.dropout import Dropout
+from .layers.embedding import Embedding
+from .layers.linear import Linear
+from .layers.mlp import MLP
+from .layers.norm import BatchNorm1d, LayerNorm
+from .layers.perceptron import NotSeparable, Perceptron
+from .layers.recurrent import LSTMCell, RNNCell
+from .layers.scalers import MinMaxScaler, StandardScaler
 from .losses import (
     bce_loss,
     bce_with_logits_loss,
@@ -44,9 +50,7 @@ from .losses import (
     poisson_loss,
     quantile_loss,
 )
-from .mlp import MLP
 from .module import Module
-from .norm import BatchNorm1d, LayerNorm
 from .optim import (
     LBFGS,
     SGD,
@@ -63,10 +67,6 @@ from .optim import (
     unrolled,
 )
 from .parameter import Buffer, Parameter
-from .perceptron import NotSeparable, Perceptron
-from .recurrent import LSTMCell, RNNCell
-from .save import load, save
-from .scalers import MinMaxScaler, StandardScaler
 from .summary import summary
 
 __all__ = [
@@ -86,7 +86,9 @@ __all__ = [
 
 if TYPE_CHECKING:
     from . import datasets, metrics, plot, schedule
-    from .balance import (
+    from .data.loader import DataLoader, Dataset, batches
+    from .data.memmap import memory_map
+    from .data.sampling import (
         balanced_class_weight,
         class_counts,
         noisy,
@@ -96,29 +98,27 @@ if TYPE_CHECKING:
         shifted,
         under_sample,
     )
-    from .callbacks import EarlyStopping
-    from .data import DataLoader, Dataset, batches
     from .datasets import read_csv, read_digits, read_idx, read_pictures, train_test_split
-    from .export import export_onnx
-    from .history import History
-    from .mapped import memory_map
-    from .rate import lr_range_test
-    from .train import evaluate, fit
-    from .training import Diverged, Training
+    from .io.onnx import export_onnx
+    from .training.callbacks import EarlyStopping
+    from .training.fit import evaluate, fit
+    from .training.history import History
+    from .training.lr_finder import lr_range_test
+    from .training.training import Diverged, Training
 else:
     __getattr__, __dir__ = on_demand(__name__, {
-        "balance": ["balanced_class_weight", "class_counts", "noisy", "one_hot", "over_sample", "rotated", "shifted",
-                    "under_sample"],
-        "callbacks": ["EarlyStopping"],
-        "data": ["DataLoader", "Dataset", "batches"],
+        "data.sampling": ["balanced_class_weight", "class_counts", "noisy", "one_hot", "over_sample", "rotated",
+                          "shifted", "under_sample"],
+        "training.callbacks": ["EarlyStopping"],
+        "data.loader": ["DataLoader", "Dataset", "batches"],
         "datasets": ["read_csv", "read_digits", "read_idx", "read_pictures", "train_test_split"],
-        "export": ["export_onnx"],
-        "history": ["History"],
-        "mapped": ["memory_map"],
+        "io.onnx": ["export_onnx"],
+        "training.history": ["History"],
+        "data.memmap": ["memory_map"],
         "metrics": [],
         "plot": [],
         "schedule": [],
-        "rate": ["lr_range_test"],
-        "train": ["evaluate", "fit"],
-        "training": ["Diverged", "Training"],
+        "training.lr_finder": ["lr_range_test"],
+        "training.fit": ["evaluate", "fit"],
+        "training.training": ["Diverged", "Training"],
     })

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from autograd import Tensor
-from autograd.arguments import at_least_0, check, check_flags, check_function, check_number, ordered
-from autograd.record import real
+from autograd.core.record import real
+from autograd.support.arguments import at_least_0, check, check_flags, check_function, check_number, ordered
 
 __all__ = ["as_array", "at_least_0", "check", "check_flags", "check_function", "check_number", "check_state",
            "generator", "numbers", "ordered"]

@@ -12,10 +12,10 @@ def look() -> None:
     spec = find_spec("autograd")
     if spec is not None and spec.origin == os.path.join(HOME, "autograd", "__init__.py"):
         with suppress(ImportError):
-            import_module("autograd.installed")             # ours alone has it, and it looks at its own folder
+            import_module("autograd.support.installed")             # ours alone has it, and it looks at its own folder
             return
     from runpy import run_path
-    run_path(os.path.join(HOME, "autograd", "installed.py"))
+    run_path(os.path.join(HOME, "autograd", "support", "installed.py"))
 
 
 look()

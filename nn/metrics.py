@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import Tensor, sigmoid
-from autograd.arrays import to_host
-from autograd.optional import optional
+from autograd.core.arrays import to_host
+from autograd.support.optional import optional
 
 from .losses.verify import real_numbers
 
@@ -204,7 +204,7 @@ def report(output, target, names=None) -> str:
 
 def confusion_figure(output, target, names=None) -> "Figure":
     """How many rows of each class (down) are predicted to be of each class (across), as a figure."""
-    from .plot import figure, style
+    from .figures.plot import figure, style
     classes = _classes(output)
     names = _named(names, classes)
     counts = _sklearn().confusion_matrix(*_both(output, target), labels=np.arange(classes))

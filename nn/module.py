@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from autograd import Tensor
-from autograd.dtypes import dtype_of
+from autograd.core.dtypes import dtype_of
 
 from .checks import check_flags, check_function, numbers
 from .parameter import Buffer, Parameter

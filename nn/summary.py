@@ -5,11 +5,11 @@ from typing import NamedTuple
 import numpy as np
 
 from autograd import Tensor, no_grad
-from autograd.dtypes import dtype_of
+from autograd.core.dtypes import dtype_of
 
 from .checks import numbers
-from .conv import Conv2d
-from .linear import Linear
+from .layers.conv import Conv2d
+from .layers.linear import Linear
 from .module import Module, check_module, evaluating
 from .sizes import sample_shape
 

@@ -101,7 +101,7 @@ SLOW = {"base64", "concurrent", "csv", "difflib", "gzip", "hashlib", "importlib.
 
 @pytest.mark.parametrize("code, needed", [
     ("autograd, nn", set()),
-    ("nn.train, nn.data", {"base64", "hashlib", "random", "numpy.random", "secrets"}),      # with NumPy's generators
+    ("nn.training.fit, nn.data", {"base64", "hashlib", "random", "numpy.random", "secrets"}),
     ("nn.datasets", {"base64", "csv", "hashlib", "random", "numpy.random", "secrets"}),
 ], ids=["import", "training", "data"])
 def test_import_loads_nothing_slow(code, needed):

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 import autograd as ag
 import nn
 from autograd import Tensor, as_tensor, grad, primitive
-from autograd.arrays import to_host
-from autograd.check.strategies import cases
-from autograd.engine import sweep
-from autograd.primitive import REGISTRY
+from autograd.check.generate.strategies import cases
+from autograd.core.arrays import to_host
+from autograd.core.primitive import REGISTRY
+from autograd.core.reverse import sweep
 
 OPS = [op for op in REGISTRY.values() if op.kernel.__module__.startswith("autograd.ops")]
 

@@ -12,7 +12,7 @@ import pytest
 from numpy.lib import stride_tricks
 
 from autograd import ELEMENTWISE, GraphError, Tensor, as_tensor, concatenate, grad, primitive, stack
-from autograd.engine import sweep
+from autograd.core.reverse import sweep
 from autograd.transforms import gradients
 
 

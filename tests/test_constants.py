@@ -7,7 +7,7 @@ import pytest
 
 import autograd.numpy as anp
 from autograd import Tensor, grad
-from autograd.constants import CONSTANT_FUNCTIONS
+from autograd.core.constants import CONSTANT_FUNCTIONS
 
 A = np.array([[1.5, -2.5, 0.0], [np.inf, 4.0, -0.5]])
 FLAT = np.array([0.5, 1.5, 1.5, 3.0])

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from autograd import Tensor
-from autograd.primitive import REGISTRY, SAME
+from autograd.core.primitive import REGISTRY, SAME
 from nn import MLP, SGD, cross_entropy_loss, mse_loss
 
 NUMPY = np.__file__.removesuffix("__init__.py")

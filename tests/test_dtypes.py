@@ -8,13 +8,13 @@ import autograd as ag
 import autograd.numpy as anp
 import nn
 from autograd import Tensor, domain
-from autograd.check.strategies import cases
+from autograd.check.generate.strategies import cases
+from autograd.core.primitive import REGISTRY
+from autograd.core.record import NUMPY_2
 from autograd.ops.activations import elu, prelu, selu, silu
-from autograd.ops.elementwise import erf
+from autograd.ops.arithmetic import erf
 from autograd.ops.indexing import scatter
 from autograd.ops.windows import overlap_add
-from autograd.primitive import REGISTRY
-from autograd.record import NUMPY_2
 
 OPS = [op for op in REGISTRY.values() if op.kernel.__module__.startswith("autograd.ops")]
 SMOOTH = [op for op in OPS if op.differentiable and op.name != "astype"]

@@ -13,9 +13,9 @@ import pytest
 from autograd import Tensor
 from autograd.check.__main__ import main
 from autograd.draw import draw, play
-from autograd.files import check_readable, write_file
+from autograd.support.files import check_readable, write_file
 from nn import MLP, History, Linear, export_onnx, load, memory_map, read_idx, save
-from nn.checkpoint import write as write_checkpoint
+from nn.training.checkpoint import write as write_checkpoint
 
 ROOT = Path(__file__).parent.parent
 
@@ -214,8 +214,9 @@ def test_what_is_no_file_is_not_read(read, folder):
 
 
 def test_reports_of_pytest_are_refused_before_the_tests(folder):
-    code = subprocess.run([sys.executable, "-m", "pytest", "-p", "no:retrograd", "-p", "autograd.check.plugin",
-                           "--gradients-json", str(folder), str(ROOT / "tests" / "test_modes.py"), "--collect-only"],
+    code = subprocess.run([sys.executable, "-m", "pytest", "-p", "no:retrograd",
+                           "-p", "autograd.check.integrations.pytest", "--gradients-json", str(folder),
+                           str(ROOT / "tests" / "test_modes.py"), "--collect-only"],
                           cwd=ROOT, capture_output=True, text=True)
     assert code.returncode == pytest.ExitCode.USAGE_ERROR and "is a folder" in code.stderr
 

@@ -99,7 +99,7 @@ def test_both_orders_are_told_and_the_commands_given_repair_them(env, order, doo
 def test_what_removing_theirs_leaves_of_ours_is_told_and_repaired(env):
     env.install("autograd", "retrograd")
     env.pip("uninstall", "-y", "autograd")
-    told = {env.run(f"import {door}") for door in ("nn", "autograd.check", "autograd.tensor")}
+    told = {env.run(f"import {door}") for door in ("nn", "autograd.check", "autograd.core.tensor")}
     assert len(told) == 1, told
     sentence = told.pop()
     assert f"{env.site / 'autograd'} has lost its __init__.py" in sentence
@@ -129,5 +129,5 @@ def test_a_file_of_the_users_named_autograd_is_named_and_not_run(env):
 
 
 def test_the_marker_is_a_file_of_theirs_and_none_of_ours():
-    from autograd.installed import THEIRS as marker
+    from autograd.support.installed import THEIRS as marker
     assert f"autograd/{pathlib.PurePath(marker).as_posix()}" in FILES["autograd"].keys() - FILES["retrograd"].keys()

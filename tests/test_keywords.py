@@ -6,7 +6,7 @@ import pytest
 
 import autograd.numpy as anp
 from autograd import Tensor, grad, no_grad, softmax
-from autograd.primitive import NUMPY
+from autograd.core.primitive import NUMPY
 
 A = np.array([[1.5, 0.5, 2.0], [0.25, 4.0, 3.0]])
 MASK = np.array([True, False, True])

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import Tensor, engine
+from autograd import Tensor
 from autograd.check import Verdict, gradcheck
-from autograd.check.strategies import cases
-from autograd.outputs import Cotangents
-from autograd.primitive import REGISTRY, ZERO, several
-from autograd.record import record
+from autograd.check.generate.strategies import cases
+from autograd.core import reverse as engine
+from autograd.core.outputs import Cotangents
+from autograd.core.primitive import REGISTRY, ZERO, several
+from autograd.core.record import record
 
 OPS = [op for op in REGISTRY.values() if op.kernel.__module__.startswith("autograd.ops") and op.differentiable]
 SLOPED = [op for op in OPS if not op.arity or {*op.vjp_rules} != {ZERO}]

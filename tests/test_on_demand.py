@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from autograd.on_demand import on_demand
+from autograd.support.on_demand import on_demand
 
 PACKAGES = ["autograd", "autograd.check", "nn"]
 
@@ -35,7 +35,7 @@ def shown_to_checkers(package: str) -> dict[str, list[str]]:
     found = {}
     for node in block.body:
         names = [a.name for a in node.names]
-        for module in [node.module.partition(".")[0]] if node.module else names:
+        for module in [node.module] if node.module else names:
             found.setdefault(module, []).extend(names if node.module else [])
     return found
 
@@ -89,7 +89,7 @@ def test_a_name_that_is_not_there_is_refused(package):
 
 
 def test_modules_can_be_reached_by_attribute():
-    assert run("import nn; print(nn.datasets.moons.__name__, nn.train.fit is nn.fit)") == "moons True\n"
+    assert run("import nn; print(nn.datasets.moons.__name__, nn.fit is nn.training.fit.fit)") == "moons True\n"
 
 
 def test_importing_loads_none_of_them():
@@ -101,7 +101,8 @@ def test_a_name_is_looked_up_once(tmp_path, monkeypatch):
     (tmp_path / "pack").mkdir()
     (tmp_path / "pack" / "part.py").write_text("name = object()\n")
     (tmp_path / "pack" / "__init__.py").write_text(
-        "from autograd.on_demand import on_demand\n__getattr__, __dir__ = on_demand(__name__, {'part': ['name']})\n")
+        "from autograd.support.on_demand import on_demand\n"
+        "__getattr__, __dir__ = on_demand(__name__, {'part': ['name']})\n")
     monkeypatch.syspath_prepend(tmp_path)
     pack = importlib.import_module("pack")
     assert "name" not in vars(pack)
@@ -110,6 +111,6 @@ def test_a_name_is_looked_up_once(tmp_path, monkeypatch):
 
 def test_threads_get_the_same_object(in_threads):
     found = []
-    getattr_, _ = on_demand("nn", {"rate": ["lr_range_test"]})
+    getattr_, _ = on_demand("nn", {"training.lr_finder": ["lr_range_test"]})
     in_threads(lambda: found.append(getattr_("lr_range_test")))
     assert len(found) == 4 and len({*map(id, found)}) == 1

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 import autograd as ag
 from autograd import Tensor, domain
 from autograd.check import Verdict, gradcheck
-from autograd.check.layout import LAYOUTS, laid_out
-from autograd.check.strategies import cases, cotangents
-from autograd.engine import form, sweep
-from autograd.primitive import NUMPY, REGISTRY, ZERO
+from autograd.check.generate.layouts import LAYOUTS, laid_out
+from autograd.check.generate.strategies import cases, cotangents
+from autograd.core.primitive import NUMPY, REGISTRY, ZERO
+from autograd.core.reverse import form, sweep
 
 OPS = [op for op in REGISTRY.values() if op.kernel.__module__.startswith("autograd.ops")]
 SMOOTH = [op for op in OPS if op.differentiable]

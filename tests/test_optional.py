@@ -11,7 +11,7 @@ import autograd as ag
 import nn
 from autograd.check import check_op
 from autograd.check.adapters import check_jax, check_torch
-from autograd.optional import optional
+from autograd.support.optional import optional
 
 ROOT = pathlib.Path(__file__).parent.parent
 MLP = nn.MLP([2, 3, 2], rng=0)
@@ -28,7 +28,7 @@ NEEDS = {
     "onnx": [lambda d: nn.export_onnx(MLP, d / "m.onnx", (1, 2))],
     "pillow": [lambda d: nn.read_pictures(present(d / "cat" / "a.png").parents[1], (2, 2))],
     "pandas": [lambda d: nn.History().to_pandas(), lambda d: nn.read_csv(present(d / "t.csv"), "y", skiprows=1)],
-    "hypothesis": [lambda d: check_op(ag.exp), lambda d: fresh("autograd.check.strategies")],
+    "hypothesis": [lambda d: check_op(ag.exp), lambda d: fresh("autograd.check.generate.strategies")],
     "torch": [lambda d: check_torch(abs, 1.0)],
     "jax": [lambda d: check_jax(abs, 1.0), lambda d: check_jax(abs, 1.0, order=2)],
 }
@@ -52,11 +52,13 @@ def fresh(module: str):
 def test_the_error_names_what_pip_installs(name, call, monkeypatch, tmp_path):
     top = IMPORTED.get(name, name)
     for module in [m for m in sys.modules if m.split(".")[0] == top or m in
-                   ("autograd.draw.drawing", "autograd.check.strategies", "nn.estimator")]:
+                   ("autograd.draw.graphviz.drawing", "autograd.check.generate.strategies", "nn.estimator",
+                    "nn.sklearn.estimators")]:
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, top, None)                             # as if it were not installed
-    for home, attribute in ((ag.draw, "drawing"), (ag.check, "strategies"), (nn, "estimator")):
-        monkeypatch.delattr(home, attribute, raising=False)
+    for home, attribute in (("autograd.draw.graphviz", "drawing"), ("autograd.check.generate", "strategies"),
+                            ("nn", "estimator"), ("nn.sklearn", "estimators")):
+        monkeypatch.delattr(f"{home}.{attribute}", raising=False)
     with pytest.raises(ModuleNotFoundError) as caught:
         call(tmp_path)
     assert str(caught.value).endswith(f" {name}: pip install {name}")
@@ -80,11 +82,12 @@ def imports_outside(tree: ast.AST, allowed: tuple[str, ...]) -> set[str]:
 
 
 FILES = [*(ROOT / "autograd").rglob("*.py"), *(ROOT / "nn").rglob("*.py")]
-SECOND = {"nn/film.py", "nn/plot.py", "nn/decisions.py", "nn/landscape.py", "nn/estimator.py", "nn/pictures.py",
-          "nn/history.py", "nn/metrics.py", "autograd/draw/cluster.py"}
+SECOND = {"nn/figures/film.py", "nn/figures/plot.py", "nn/figures/decisions.py", "nn/figures/landscape.py",
+          "nn/figures/pictures.py", "nn/sklearn/estimators.py", "nn/training/history.py", "nn/metrics.py",
+          "autograd/draw/graphviz/cluster.py"}
 """Files that are reached only with the package loaded, which draws or fits already."""
-WITHOUT = {"nn/recipe.py": "scipy", "nn/progress.py": "tqdm", "autograd/ops/elementwise.py": "scipy",
-           "autograd/check/plugin.py": "pytest"}
+WITHOUT = {"nn/sklearn/compat.py": "scipy", "nn/progress.py": "tqdm", "autograd/ops/arithmetic.py": "scipy",
+           "autograd/check/integrations/pytest.py": "pytest"}
 """What does something else without the package, or is loaded by it or by scikit-learn."""
 
 
@@ -100,7 +103,7 @@ def test_optional_packages_are_imported_in_one_way(path):
 
 
 @pytest.mark.parametrize("file, text, inside", [
-    ("graphviz.py", "mine = 1\n", "autograd.draw.drawing"),                 # one's own script, named as the package
+    ("graphviz.py", "mine = 1\n", "autograd.draw.graphviz.drawing"),    # one's own script, named as the package
     ("sklearn/__init__.py", "raise ImportError('DLL load failed', name='sklearn._core')\n", "nn.estimator")])
 def test_something_else_under_the_name_is_told_with_its_place(file, text, inside, tmp_path):
     path = tmp_path / file

@@ -16,7 +16,7 @@ from autograd import (
     primitive,
     record_lines,
 )
-from autograd.outputs import Cotangents
+from autograd.core.outputs import Cotangents
 
 
 def leaf(value):

@@ -1,12 +1,13 @@
-"""Who may write to which array: each row of the table in `autograd.ownership`, and breaking a row is noticed."""
+"""Who may write to which array: each row of the table in `autograd.core.ownership`, and breaking a row is noticed."""
 import itertools
 import weakref
 
 import numpy as np
 import pytest
 
-from autograd import Tensor, as_tensor, grad, no_grad, ownership, primitive
-from autograd.ownership import freeze
+from autograd import Tensor, as_tensor, grad, no_grad, primitive
+from autograd.core import ownership
+from autograd.core.ownership import freeze
 from nn import MLP, SGD, BatchNorm1d, Conv2d, LayerNorm, Linear, LSTMCell, RNNCell, mse_loss
 
 
@@ -257,7 +258,9 @@ BROKEN = {
 
 @pytest.mark.parametrize("name,broken,test,args", BROKEN.values(), ids=BROKEN)
 def test_a_broken_row_is_noticed(name, broken, test, args, monkeypatch):
-    from autograd import engine, record, tensor, transforms
+    from autograd import transforms
+    from autograd.core import record, tensor
+    from autograd.core import reverse as engine
     for module in (ownership, engine, record, tensor, transforms):
         if hasattr(module, name):
             monkeypatch.setattr(module, name, broken)

@@ -3,7 +3,7 @@ import functools
 
 import pytest
 
-from autograd.primitive import parameters_of
+from autograd.core.primitive import parameters_of
 
 
 def plain(x, w, *, axis=0, keepdims): ...

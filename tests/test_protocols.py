@@ -6,7 +6,7 @@ import pytest
 
 import autograd.numpy as anp
 from autograd import Tensor
-from autograd.primitive import NUMPY
+from autograd.core.primitive import NUMPY
 
 ARITHMETIC = [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow]
 COMPARISONS = [operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne]

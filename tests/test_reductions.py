@@ -8,8 +8,8 @@ import autograd as ag
 import autograd.numpy as anp
 import nn
 from autograd import Tensor
-from autograd.ops.reduce import centred
-from autograd.primitive import REGISTRY
+from autograd.core.primitive import REGISTRY
+from autograd.ops.reductions import centred
 
 STATISTICS = [anp.std, anp.var]
 CONSTANTS = [0.1, 1 / 3, 1.1e4, -7.3e-5, 1e-30, 3.0]

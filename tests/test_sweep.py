@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import RuleError, Tensor, concatenate, detect_anomaly, grad, maximum, primitive, relu, where
-from autograd.engine import seed_of, sweep, topological_order
+from autograd.core.reverse import seed_of, sweep, topological_order
 
 STEPS = [
     lambda a, b: a + b, lambda a, b: a * b, lambda a, b: a - b * 0.5, lambda a, b: a / (b * b + 1), lambda a, b: a * a,

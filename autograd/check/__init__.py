@@ -1,15 +1,15 @@
 """Checking gradients against what they claim to be."""
 from typing import TYPE_CHECKING
 
-from ..on_demand import on_demand
-from .check import GradcheckError, Report, Verdict, check_jvp, check_vjp, gradcheck
-from .ops import check_all, check_op
+from ..support.on_demand import on_demand
+from .api import GradcheckError, Report, Verdict, check_jvp, check_vjp, gradcheck
+from .declared_ops import check_all, check_op
 
 __all__ = ["GradcheckError", "Report", "Verdict", "check_all", "check_jvp", "check_op", "check_vjp", "given_inputs",
            "gradcheck"]
 
 if TYPE_CHECKING:
-    from .strategies import given_inputs
+    from .generate.strategies import given_inputs
 else:
-    __getattr__, _ = on_demand(__name__, {"strategies": ["given_inputs"]})
+    __getattr__, _ = on_demand(__name__, {"generate.strategies": ["given_inputs"]})
     # dir() leaves it out: `help` asks for all that it names, and this one needs Hypothesis

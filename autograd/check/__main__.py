@@ -5,10 +5,10 @@ import json
 import sys
 from pathlib import Path
 
-from ..files import check_writable, write_file
-from ..primitive import Primitive
-from .declared import NotFound, ops_named
-from .ops import check_op
+from ..core.primitive import Primitive
+from ..support.files import check_writable, write_file
+from .declared_ops import check_op
+from .integrations.op_lookup import NotFound, ops_named
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.json:
             check_writable(options.json)        # now, not when all is done
-        from . import strategies  # noqa: F401  loads Hypothesis
+        from .generate import strategies  # noqa: F401  loads Hypothesis
         ops = {op.name: op for target in options.target for op in ops_named(target)}
     except (OSError, NotFound, ValueError, ImportError) as error:
         parser.error(str(error))

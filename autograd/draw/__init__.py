@@ -5,10 +5,10 @@
 import sys
 import types
 
-from .dot import draw
-from .explain import explain
-from .network import draw_network
-from .player import play
+from .explain.explain import explain
+from .graphviz.dot import draw
+from .graphviz.network import draw_network
+from .player.player import play
 
 __all__ = ["draw", "draw_network", "explain", "play"]
 

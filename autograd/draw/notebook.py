@@ -1,9 +1,9 @@
 """How Tensors and models show themselves in a notebook: as drawings, where drawing is possible."""
 from typing import Any
 
-from ..engine import GraphError, Node
-from .dot import draw
-from .network import draw_network
+from ..core.reverse import GraphError, Node
+from .graphviz.dot import draw
+from .graphviz.network import draw_network
 
 MAX_NODES = 60
 

@@ -50,8 +50,7 @@ from numpy import (
 )
 
 from ..ops import spellings  # noqa: F401
-from ..ops.decompositions import tril, triu
-from ..ops.elementwise import (
+from ..ops.arithmetic import (
     absolute,
     add,
     clip,
@@ -89,9 +88,10 @@ from ..ops.elementwise import (
     tanh,
     where,
 )
-from ..ops.elementwise import absolute as abs
-from ..ops.linalg import dot, matmul, tensordot
-from ..ops.reduce import argmax, argmin, broadcast_to, max, mean, min, std, sum, var
+from ..ops.arithmetic import absolute as abs
+from ..ops.linalg import tril, triu
+from ..ops.products import dot, matmul, tensordot
+from ..ops.reductions import argmax, argmin, broadcast_to, max, mean, min, std, sum, var
 from ..ops.rounding import ceil, divmod, floor, floor_divide, remainder, rint, round, trunc
 from ..ops.rounding import remainder as mod
 from ..ops.rounding import round as around

@@ -1,10 +1,10 @@
 """More activations, elementwise, beside sigmoid, tanh, ReLU, softplus and GELU among the elementwise ops."""
 import numpy as np
 
-from ..domain import Real
-from ..dtypes import float16_in_float32
-from ..primitive import ELEMENTWISE, primitive
-from .elementwise import clip, exp, minimum, sigmoid, where
+from ..core.domain import Real
+from ..core.dtypes import float16_in_float32
+from ..core.primitive import ELEMENTWISE, primitive
+from .arithmetic import clip, exp, minimum, sigmoid, where
 
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 """Fixed point (mean 0, variance 1) of Klambauer et al. 2017, eq. 14."""

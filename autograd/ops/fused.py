@@ -5,13 +5,13 @@ from functools import lru_cache
 import numpy as np
 from numpy import ndarray
 
-from ..arrays import asanyarray, is_protocol_array
-from ..domain import AnyShape, Axis, Exactly, Labels, Real
-from ..dtypes import float16_in_float32, joint_dtype, wide
-from ..primitive import ELEMENTWISE, NUMBERS, SYMMETRIC, primitive
-from .elementwise import exp, sigmoid
-from .linalg import left_cotangent, matmul, product, right_cotangent, rows
-from .reduce import sum, total_of
+from ..core.arrays import asanyarray, is_protocol_array
+from ..core.domain import AnyShape, Axis, Exactly, Labels, Real
+from ..core.dtypes import float16_in_float32, joint_dtype, wide
+from ..core.primitive import ELEMENTWISE, NUMBERS, SYMMETRIC, primitive
+from .arithmetic import exp, sigmoid
+from .products import left_cotangent, matmul, product, right_cotangent, rows
+from .reductions import sum, total_of
 
 
 def column_sums(g, *_):

@@ -1,128 +1,131 @@
-"""Matrix products."""
-import math
-
+"""Inverse, log-determinant and QR decomposition of matrices, over stacks of them."""
 import numpy as np
-from numpy import ndarray
 
-from ..domain import Choice, Exactly
-from ..keywords import with_numpys_keywords
-from ..primitive import MULTILINEAR, NUMPY, primitive
-from .elementwise import multiply
-from .shape import expand_dims, squeeze, transpose
-
-
-def product(x, w):
-    """x @ w of arrays; of two matrices by the method `dot`, which reaches BLAS sooner than a ufunc does."""
-    matrices = x.__class__ is w.__class__ is ndarray and x.ndim == 2 == w.ndim
-    return x.dot(w) if matrices else np.matmul(x, w)
+from ..core.domain import AnyShape, Choice, Regular
+from ..core.dtypes import float16_in_float32
+from ..core.primitive import LINEAR, primitive
+from .arithmetic import equal, where
+from .reductions import sum
+from .shape import expand_dims, swapaxes
 
 
-def rows(x):
-    """x (..., k) as a matrix (n, k)."""
-    return x.reshape((math.prod(x.shape[:-1]), x.shape[-1]))            # not -1, which is ambiguous if k is 0
+def _t(x):
+    return swapaxes(x, -1, -2)
 
 
-def left_cotangent(g, y, x, w, b=None):
-    """Cotangent of x in y = x @ w (+ b), before broadcast batch axes are summed: g wᵀ."""
-    if x.ndim == 2 == w.ndim:
-        return g.dot(w.T) if g.__class__ is ndarray else g @ w.T
-    if w.ndim == 1:
-        return expand_dims(g, -1) * w
-    if x.ndim == 1:
-        return squeeze(expand_dims(g, -2) @ _adjoint(w), -2)
-    return g @ _adjoint(w)
+@primitive(vjp=(lambda g, y, x, k: tril(g, k=k),), jvp=LINEAR, shapes=AnyShape(min_dims=2),
+           params={"k": Choice((0, -1, 1))}, numpy=np.tril)
+def tril(x, *, k=0):
+    """The lower triangle of matrices: 0 above their k-th diagonal."""
+    return np.tril(x, k)
 
 
-def right_cotangent(g, y, x, w, b=None):
-    """Cotangent of w in y = x @ w (+ b), before broadcast batch axes are summed: xᵀ g."""
-    if x.ndim == 2 == w.ndim:
-        return x.T.dot(g) if g.__class__ is ndarray else x.T @ g
-    if x.ndim == 1:
-        return expand_dims(g, -1) * x if w.ndim == 1 else expand_dims(x, -1) * expand_dims(g, -2)
-    if w.ndim == 1:
-        return squeeze(_adjoint(x) @ expand_dims(g, -1), -1)
-    if w.ndim == 2 < x.ndim:                    # all batches in a single product, not a sum of products
-        x, g = rows(x), rows(g)
-    return _adjoint(x) @ g
+@primitive(vjp=(lambda g, y, x, k: triu(g, k=k),), jvp=LINEAR, shapes=AnyShape(min_dims=2),
+           params={"k": Choice((0, -1, 1))}, numpy=np.triu)
+def triu(x, *, k=0):
+    """The upper triangle of matrices: 0 below their k-th diagonal."""
+    return np.triu(x, k)
 
 
-def _adjoint(x):
-    """The last two axes exchanged."""
-    return x.T if x.ndim == 2 else np.swapaxes(x, -1, -2)
+@primitive(vjp=(lambda g, y, x: -(_t(y) @ g @ _t(y)),), jvp=(lambda t, y, x: -(y @ t @ y),), domain=(Regular(),),
+           shapes="(n,n)->(n,n)", latex="{%s}^{-1}", numpy=np.linalg.inv)
+@float16_in_float32
+def inv(x):
+    """The inverse of matrices, x (..., n, n).
+
+    Rule: -y^T g y^T (Giles 2008, "Collected matrix derivative results", 2.2.3). Raises LinAlgError for a singular x.
+    """
+    return np.linalg.inv(x)
 
 
-@primitive(vjp=(left_cotangent, right_cotangent), jvp=MULTILINEAR, shapes="(m?,k),(k,n?)->(m?,n?)", label="@",
-           latex=r"%s\,%s", numpy=np.matmul)
-def matmul(x, w):
-    """Matrix product over the last two axes; 1-D inputs are vectors, leading axes broadcast."""
-    return product(x, w)
+@primitive(vjp=(lambda g, y, x: -(_t(y) @ g @ _t(y)),), jvp=(lambda t, y, x: -(y @ t @ y),), domain=(Regular(),),
+           shapes="(n,n)->(n,n)", latex="{%s}^{-1}")
+@float16_in_float32
+def inverse_or_inf(x):
+    """`inv` for rules of ops that a singular matrix is no error of: its inverse is inf."""
+    try:
+        return np.linalg.inv(x)
+    except np.linalg.LinAlgError:
+        regular, y = np.linalg.slogdet(x)[0] != 0, np.full_like(x, np.inf)
+        y[regular] = np.linalg.inv(x[regular])
+        return y
 
 
-def _free(ndim: int, axes) -> tuple[int, ...]:
-    return tuple(i for i in range(ndim) if i not in axes)
+def _of_log_determinant(g, y, x):
+    """g x^-T: the sign has no derivative. A cotangent of 0 stays 0 where x is singular."""
+    if g[1] is None:
+        return x * 0.0
+    g, inverse = expand_dims(g[1], (-2, -1)), _t(inverse_or_inf(x))
+    return g * where(equal(inverse, np.inf) & equal(g, 0.0), 0.0, inverse)
 
 
-def _tensordot_left(g, y, x, w, axes):
-    """Cotangent of x: g with w over the axes that w gave to y, axes put where x has them."""
-    a, b = axes
-    kept, free = _free(np.ndim(x), a), _free(np.ndim(w), b)
-    c = tensordot(g, w, axes=(tuple(range(len(kept), len(kept) + len(free))), free))
-    return transpose(c, axes=_places((*kept, *(a[b.index(i)] for i in sorted(b)))))
+def _pushed_log_determinant(t, y, x):
+    return y[0] * 0.0, sum(_t(inverse_or_inf(x)) * t, axis=(-2, -1))
 
 
-def _tensordot_right(g, y, x, w, axes):
-    """Cotangent of w: g with x over the axes that x gave to y, axes put where w has them."""
-    a, b = axes
-    kept, free = _free(np.ndim(w), b), _free(np.ndim(x), a)
-    c = tensordot(g, x, axes=(tuple(range(len(free))), free))
-    return transpose(c, axes=_places((*kept, *(b[a.index(i)] for i in sorted(a)))))
+@primitive(vjp=(_of_log_determinant,), jvp=(_pushed_log_determinant,),
+           domain=(Regular(),), shapes="(n,n)->(),()", outputs=("sign", "logabsdet"),
+           latex=r"\operatorname{slogdet}(%s)", numpy=np.linalg.slogdet)
+@float16_in_float32
+def slogdet(x):
+    """Sign and logarithm of the absolute value of determinants: x (..., n, n) gives two outputs (...).
 
-
-def _places(order: tuple[int, ...]) -> tuple[int, ...]:
-    """The permutation that brings axes in this order to their places."""
-    return tuple(sorted(range(len(order)), key=order.__getitem__))
-
-
-@primitive(vjp=(_tensordot_left, _tensordot_right), jvp=MULTILINEAR, shapes=Exactly("(a,b,c),(d,c,b)->(a,d)"),
-           params={"axes": Choice((((1, 2), (2, 1)), ((2, 1), (1, 2))))}, name="tensordot", latex=r"%s : %s")
-def _tensordot(x, w, *, axes):
-    """Sum of products over pairs of axes."""
-    return np.tensordot(x, w, axes=axes)
-
-
-@with_numpys_keywords(np.tensordot)
-def tensordot(a, b, axes=2):
-    """Sum of products over the last `axes` axes of a and the first of b, or over axes[0] of a with axes[1] of b.
-
-    The other axes of a and then those of b are the result's, as in `np.tensordot`.
+    Rule: the logarithm's is g x^-T (Giles 2008, "Collected matrix derivative results", 2.2.4), the sign's 0.
 
     >>> import numpy as np
-    >>> from autograd.numpy import tensordot
-    >>> tensordot(np.ones((2, 3, 4)), np.ones((5, 4, 3)), axes=((1, 2), (2, 1))).shape
-    (2, 5)
+    >>> from autograd import Tensor
+    >>> x = Tensor([[2.0, 0.0], [0.0, 4.0]], requires_grad=True)
+    >>> sign, log = np.linalg.slogdet(x)
+    >>> log.backward()
+    >>> x.grad.tolist()
+    [[0.5, 0.0], [0.0, 0.25]]
     """
-    n, m = np.ndim(a), np.ndim(b)
-    if isinstance(axes, int):
-        axes = tuple(range(n - axes, n)), tuple(range(axes))
-    try:
-        left, right = ((i,) if isinstance(i, int) else tuple(i) for i in axes)
-        pairs = tuple(i % n for i in left), tuple(i % m for i in right)
-    except (TypeError, ValueError, ZeroDivisionError) as error:
-        raise ValueError(f"tensordot cannot pair axes {axes!r} of shapes {np.shape(a)} and {np.shape(b)}") from error
-    return _tensordot(a, b, axes=pairs)
+    return tuple(np.linalg.slogdet(x))
 
 
-@with_numpys_keywords(np.dot)
-def dot(a, b):
-    """`np.dot` of vectors and matrices, which is `matmul`; 0-d arguments multiply.
+def _mirrored(x):
+    """A symmetric matrix of the lower triangle of x."""
+    return tril(x) + _t(x - triu(x))
 
-    Raises ValueError for b of more than two axes, where NumPy pairs axes as nobody expects: use `matmul`.
+
+def _of_qr(g, y, x):
+    (gq, gr), (q, r) = g, y
+    if np.shape(x)[-2] < np.shape(x)[-1]:
+        raise ValueError(f"the derivative of qr needs at least as many rows as columns, got shape {np.shape(x)}")
+    if gq is None:
+        m = r @ _t(gr)
+        return q @ _mirrored(m) @ _t(inv(r))
+    m = -(_t(gq) @ q) if gr is None else r @ _t(gr) - _t(gq) @ q
+    return (gq + q @ _mirrored(m)) @ _t(inv(r))
+
+
+def _pushed_qr(t, y, x):
+    q, r = y
+    c = t @ inv(r)
+    s = _t(q) @ c
+    turned = tril(s, k=-1)
+    turned = turned - _t(turned)
+    return q @ turned + c - q @ s, triu((s - turned) @ r)
+
+
+@primitive(vjp=(_of_qr,), jvp=(_pushed_qr,), domain=(Regular(),), shapes="(m,n)->(m,n),(n,n)", outputs=("Q", "R"),
+           latex=r"\operatorname{qr}(%s)", numpy=np.linalg.qr)
+@float16_in_float32
+def qr(x):
+    """x = Q R with orthonormal columns Q and upper triangular R: x (..., m, n), m >= n, gives (..., m, n), (..., n, n).
+
+    Rule: (gQ + Q copyltu(M)) R^-T with M = R gR^T - gQ^T Q, where copyltu mirrors the lower triangle (Walter & Lehmann
+    2010, "Algorithmic differentiation of linear algebra functions"; Seeger et al. 2017, "Auto-differentiating linear
+    algebra", for LQ). The tangent, Q W + (I - Q Q^T) dx R^-1 with W skew, is of the same papers. Both need full column
+    rank: LinAlgError without it, ValueError for m < n. Signs are LAPACK's; where they jump, as at a matrix that is
+    triangular already, the derivative is that of the signs taken.
+
+    >>> import numpy as np
+    >>> from autograd import Tensor
+    >>> x = Tensor([[3.0], [4.0]], requires_grad=True)
+    >>> q, r = np.linalg.qr(x)
+    >>> abs(r[0, 0]).backward()
+    >>> np.round(x.grad.data, 6).tolist()
+    [[0.6], [0.8]]
     """
-    if np.ndim(a) == 0 or np.ndim(b) == 0:
-        return multiply(a, b)
-    if np.ndim(b) > 2:
-        raise ValueError(f"dot takes a vector or matrix on the right, got shape {np.shape(b)}; use matmul (a @ b)")
-    return matmul(a, b)
-
-
-NUMPY.update({np.dot: dot, np.tensordot: tensordot})
+    return tuple(np.linalg.qr(x))

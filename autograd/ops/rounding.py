@@ -1,9 +1,9 @@
 """Rounding, and division with a remainder. Between its jumps a rounded number is constant: its derivative is 0."""
 import numpy as np
 
-from ..domain import Choice, Real
-from ..keywords import with_numpys_keywords
-from ..primitive import ELEMENTWISE, NUMPY, PIECEWISE_LINEAR, SAME, ZERO, primitive
+from ..core.domain import Choice, Real
+from ..core.keywords import with_numpys_keywords
+from ..core.primitive import ELEMENTWISE, NUMPY, PIECEWISE_LINEAR, SAME, ZERO, primitive
 
 INTEGERS = Real(avoid=tuple(range(-3, 4)))
 HALVES = Real(avoid=(-2.5, -1.5, -0.5, 0.5, 1.5, 2.5))

@@ -4,16 +4,16 @@ from itertools import accumulate
 
 import numpy as np
 
-from ..arrays import is_protocol_array
-from ..constants import outside_graph
-from ..domain import AnyShape, Axis, Choice, Permutation, Sections, Shape
-from ..dtypes import HALF, SINGLE, joint_dtype
-from ..engine import Node
-from ..keywords import with_numpys_keywords
-from ..primitive import LINEAR, NUMPY, primitive
-from .elementwise import positive
+from ..core.arrays import is_protocol_array
+from ..core.constants import outside_graph
+from ..core.domain import AnyShape, Axis, Choice, Permutation, Sections, Shape
+from ..core.dtypes import HALF, SINGLE, joint_dtype
+from ..core.keywords import with_numpys_keywords
+from ..core.primitive import LINEAR, NUMPY, primitive
+from ..core.reverse import Node
+from .arithmetic import positive
 from .indexing import getitem
-from .reduce import broadcast_to
+from .reductions import broadcast_to
 
 
 @primitive(vjp=(lambda g, y, x, shape: reshape(g, shape=np.shape(x)),), jvp=LINEAR, shapes=AnyShape(),

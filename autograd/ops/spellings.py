@@ -1,10 +1,10 @@
 """Reductions and others with the keywords that NumPy has and the ops do not: dtype, initial, where, order, min, max."""
 import numpy as np
 
-from ..constants import outside_graph
-from ..keywords import spelling_of
-from .elementwise import clip, maximum, minimum, where
-from .reduce import count, max, mean, min, std, sum, var
+from ..core.constants import outside_graph
+from ..core.keywords import spelling_of
+from .arithmetic import clip, maximum, minimum, where
+from .reductions import count, max, mean, min, std, sum, var
 from .shape import reshape, transpose
 
 

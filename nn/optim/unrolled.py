@@ -2,7 +2,7 @@
 from collections.abc import Callable, Sequence
 
 from autograd import Tensor, enable_grad
-from autograd.transforms import gradients
+from autograd.transforms.gradient import gradients
 
 from ..checks import check_function
 from ..sizes import whole

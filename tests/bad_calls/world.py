@@ -13,7 +13,7 @@ import nn.estimator
 import nn.film
 import nn.landscape
 import nn.pictures
-from autograd.modes import mode
+from autograd.core.modes import mode
 
 
 def world(folder: Path) -> dict:

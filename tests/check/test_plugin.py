@@ -31,7 +31,7 @@ def test_function(gradcheck):
 
 def run(pytester, *options):
     pytester.makepyfile(plugged_ops=OPS, test_ops=TESTS)
-    return pytester.runpytest_subprocess("-p", "no:retrograd", "-p", "autograd.check.plugin", *options)
+    return pytester.runpytest_subprocess("-p", "no:retrograd", "-p", "autograd.check.integrations.pytest", *options)
 
 
 def test_mark_parametrises_and_summary_counts(pytester):
@@ -60,6 +60,6 @@ def test_json_and_html_reports(pytester):
 def test_a_mark_that_would_test_nothing_is_an_error(pytester, mark, words):
     pytester.makepyfile(plugged_ops=OPS, test_ops=f"import pytest\n\n@pytest.mark.{mark}\ndef test(op, gradcheck):\n"
                                                   "    gradcheck(op)\n")
-    result = pytester.runpytest_subprocess("-p", "no:retrograd", "-p", "autograd.check.plugin")
+    result = pytester.runpytest_subprocess("-p", "no:retrograd", "-p", "autograd.check.integrations.pytest")
     assert result.ret != 0
     result.stdout.fnmatch_lines([words])

@@ -4,7 +4,7 @@ import pytest
 
 from autograd import primitive
 from autograd.check import Verdict, check_op, check_vjp, gradcheck
-from autograd.primitive import REGISTRY
+from autograd.core.primitive import REGISTRY
 
 X = np.array([0.3, 0.7])
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd import Tensor, draw, primitive, record_lines
-from autograd.draw import drawing
-from autograd.draw.text import clean, escaped
+from autograd.draw.format import clean, escaped
+from autograd.draw.graphviz import drawing
 from autograd.draw.theme import THEMES
 from nn import MLP
 

@@ -6,8 +6,8 @@ import pytest
 
 from autograd import GraphError, Tensor, detect_anomaly, logsumexp, sin
 from autograd.draw import explain
-from autograd.draw.layers import from_name
-from autograd.draw.mathml import plain
+from autograd.draw.formulas.mathml import plain
+from autograd.draw.formulas.symbols import from_name
 from nn import MLP, cross_entropy_loss, mse_loss
 
 

@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 
 from autograd import GraphError, Tensor, concatenate, no_grad, relu
-from autograd.draw.fold import limited
-from autograd.draw.graph import magnitude, picture
+from autograd.draw.graph.collapse import limited
+from autograd.draw.graph.picture import magnitude, picture
 
 
 def leaf(value, name):

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, draw
-from autograd.draw.dot import folded, picture_of
-from autograd.draw.fold import limited
+from autograd.draw.graph.collapse import limited
+from autograd.draw.graphviz.dot import folded, picture_of
 
 
 class Block:

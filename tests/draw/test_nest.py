@@ -3,9 +3,9 @@ import numpy as np
 import pytest
 
 from autograd import Tensor
-from autograd.draw.dot import picture_of
-from autograd.draw.graph import picture
-from autograd.draw.nest import ROOM, boxes, wired
+from autograd.draw.graph.boxes import ROOM, boxes, wired
+from autograd.draw.graph.picture import picture
+from autograd.draw.graphviz.dot import picture_of
 from nn import MLP, Linear, Module
 
 

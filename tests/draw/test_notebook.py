@@ -47,5 +47,5 @@ def test_without_dot_it_is_text(monkeypatch):
 
 def test_without_graphviz_it_is_text(monkeypatch):
     monkeypatch.setitem(sys.modules, "graphviz", None)
-    monkeypatch.delitem(sys.modules, "autograd.draw.drawing", raising=False)
+    monkeypatch.delitem(sys.modules, "autograd.draw.graphviz.drawing", raising=False)
     assert list(computed()._repr_mimebundle_()) == ["text/plain"]

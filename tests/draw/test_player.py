@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, relu
-from autograd.draw import play, player
-from autograd.draw.dot import picture_of
-from autograd.draw.graph import picture
-from autograd.draw.nest import boxes
-from autograd.draw.replay import agreeing_digits, checks
-from autograd.draw.scene import array, scene
+from autograd.draw import play
+from autograd.draw.graph.boxes import boxes
+from autograd.draw.graph.picture import picture
+from autograd.draw.graphviz.dot import picture_of
+from autograd.draw.player import player
+from autograd.draw.player.events import array, scene
+from autograd.draw.player.numeric_check import agreeing_digits, checks
 from nn import MLP, LayerNorm, Linear, Module, ModuleList, mse_loss
 
 from .browser import available, browser

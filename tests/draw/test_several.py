@@ -8,8 +8,8 @@ import pytest
 
 from autograd import Tensor, draw
 from autograd.draw import explain, play
-from autograd.draw.graph import picture
-from autograd.draw.replay import checks
+from autograd.draw.graph.picture import picture
+from autograd.draw.player.numeric_check import checks
 
 RNG = np.random.default_rng(0)
 

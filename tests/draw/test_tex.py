@@ -7,12 +7,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from autograd import Tensor, primitive
-from autograd.check.strategies import cases
-from autograd.draw.mathml import mathml, parsed, plain
-from autograd.draw.tex import Term, numeral, read
-from autograd.engine import unbroadcast, vjp_at
-from autograd.outputs import Cotangents
-from autograd.primitive import REGISTRY
+from autograd.check.generate.strategies import cases
+from autograd.core.outputs import Cotangents
+from autograd.core.primitive import REGISTRY
+from autograd.core.reverse import unbroadcast, vjp_at
+from autograd.draw.formulas.mathml import mathml, parsed, plain
+from autograd.draw.formulas.term import Term, numeral, read
 
 DIFFERENTIABLE = sorted(name for name, op in REGISTRY.items()
                         if op.differentiable and op.kernel.__module__.startswith("autograd.ops"))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nn import MLP, Adam, DataLoader, EarlyStopping, Training, cross_entropy_loss, fit, schedule
-from nn import checkpoint as file
+from nn.training import checkpoint as file
 
 X = np.random.default_rng(0).normal(size=(24, 3))
 Y = np.arange(24) % 2

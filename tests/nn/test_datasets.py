@@ -29,8 +29,8 @@ from nn import (
     train_test_split,
     under_sample,
 )
-from nn.datasets.fetch import MNIST
-from nn.datasets.idx import idx_bytes
+from nn.data.fetch import MNIST
+from nn.data.idx import idx_bytes
 
 
 def idx(array, code):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nn import MLP, BatchNorm1d, Dropout, Linear, Sequential, mse_loss
-from nn.decisions import _probabilities, decision_boundary, decision_film, decision_strip
+from nn.figures.decisions import _probabilities, decision_boundary, decision_film, decision_strip
 from nn.landscape import loss_landscape
 from nn.pictures import activations
 

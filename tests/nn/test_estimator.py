@@ -448,7 +448,7 @@ def test_sparse_rows_give_scikit_learns_network():
 
 
 def test_sparse_rows_of_several_parts_with_lbfgs(monkeypatch):
-    monkeypatch.setattr("nn.recipe.DENSE", 18 * 70)         # 70 rows at a time
+    monkeypatch.setattr("nn.sklearn.compat.DENSE", 18 * 70)         # 70 rows at a time
     w = np.random.default_rng(1).uniform(0.5, 2, 300)
     one, other = (small(solver="lbfgs", max_iter=5).fit(x, TYPES, sample_weight=w)
                   for x in (ENCODED, ENCODED.toarray()))
@@ -457,7 +457,7 @@ def test_sparse_rows_of_several_parts_with_lbfgs(monkeypatch):
 
 @pytest.mark.parametrize("settings", [{"batch_size": 20}, {"solver": "lbfgs", "max_fun": 2}])
 def test_sparse_rows_are_dense_a_few_at_a_time(settings, monkeypatch):
-    monkeypatch.setattr("nn.recipe.DENSE", 2 ** 18)         # 2 MB
+    monkeypatch.setattr("nn.sklearn.compat.DENSE", 2 ** 18)         # 2 MB
     x = sparse.random(1000, 8000, density=1e-4, format="csr", random_state=0)       # dense: 64 MB
     tracemalloc.start()
     try:

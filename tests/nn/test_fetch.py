@@ -16,7 +16,8 @@ from urllib.response import addinfourl
 import numpy as np
 import pytest
 
-from nn.datasets import cache_folder, fashion_mnist, fetch, idx, mnist
+from nn.data import fetch, idx
+from nn.datasets import cache_folder, fashion_mnist, mnist
 
 pytest.importorskip("sklearn")
 

@@ -7,7 +7,8 @@ import pytest
 from glass import FixedGlass, Glass, glass, inside
 
 import nn
-from autograd import Tensor, arrays
+from autograd import Tensor
+from autograd.core import arrays
 from nn import losses, optim
 
 RNG = np.random.default_rng(0)

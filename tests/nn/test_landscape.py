@@ -4,7 +4,7 @@ import pytest
 
 import autograd.numpy as anp
 from nn import MLP, Sequential, mse_loss
-from nn.landscape import _direction, descent_1d, descent_2d, descent_path, loss_landscape
+from nn.figures.landscape import _direction, descent_1d, descent_2d, descent_path, loss_landscape
 
 pytest.importorskip("matplotlib")
 

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from nn import MLP, Conv2d, Embedding, Linear, LSTMCell, Module, RNNCell, Sequential, load, save
-from nn.stored import write_arrays
+from nn.io.stored import write_arrays
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(4, 3))

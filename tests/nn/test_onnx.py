@@ -25,8 +25,8 @@ from nn import (
     Sequential,
     export_onnx,
 )
-from nn.activations import NAMED
-from nn.opset import OPS
+from nn.io.onnx_ops import OPS
+from nn.layers.activations import NAMED
 
 onnx = pytest.importorskip("onnx")
 runtime = pytest.importorskip("onnxruntime")

@@ -28,7 +28,7 @@ from nn import (
     load,
     save,
 )
-from nn.save import read_arrays, write_arrays
+from nn.io.save import read_arrays, write_arrays
 
 X = np.random.default_rng(0).normal(size=(4, 3))
 IMAGES = np.random.default_rng(0).normal(size=(2, 1, 6, 6))

@@ -28,8 +28,8 @@ from nn import (
     load,
     save,
 )
-from nn.architecture import BUILT_IN, build
-from nn.stored import write_arrays
+from nn.io.architecture import BUILT_IN, build
+from nn.io.stored import write_arrays
 
 X = np.random.default_rng(0).normal(size=(4, 3))
 

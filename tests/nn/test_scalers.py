@@ -4,7 +4,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-import nn.scalers
+import nn.layers.scalers
 from nn import MLP, Adam, Linear, MinMaxScaler, Sequential, StandardScaler, fit, load, memory_map, mse_loss, save
 
 RNG = np.random.default_rng(0)
@@ -19,7 +19,7 @@ CONSTANT = np.column_stack([X, np.full(101, 0.1), np.zeros(101)])
     (MinMaxScaler(low=-1, high=3), "MinMaxScaler", {"feature_range": (-1, 3)})])
 def test_the_numbers_are_those_of_scikit_learn(monkeypatch, x, block, ours, theirs, options):
     preprocessing = pytest.importorskip("sklearn.preprocessing")
-    monkeypatch.setattr(nn.scalers, "BLOCK", block)
+    monkeypatch.setattr(nn.layers.scalers, "BLOCK", block)
     expected = getattr(preprocessing, theirs)(**options).fit(x.astype(float)).transform(x.astype(float))
     ours = type(ours)(**{k: v for k, v in ours.config().items() if k != "features"}).fit(x)
     np.testing.assert_allclose(ours.transform(x), expected, rtol=1e-9, atol=1e-7)       # 1e9 ± 5 keeps 8 digits
@@ -95,7 +95,7 @@ def test_bytes_go_into_a_float32_network():
 
 def test_a_mapped_array_is_not_read_whole(tmp_path, monkeypatch):
     np.save(tmp_path / "x.npy", np.arange(2e6, dtype=np.float32).reshape(-1, 4))      # 8 MB
-    monkeypatch.setattr(nn.scalers, "BLOCK", 10_000)
+    monkeypatch.setattr(nn.layers.scalers, "BLOCK", 10_000)
     x = memory_map(tmp_path / "x.npy")
     tracemalloc.start()
     try:

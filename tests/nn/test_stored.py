@@ -9,9 +9,9 @@ import pytest
 
 from autograd import relu
 from nn import MLP, Linear, LSTMCell, Sequential, StandardScaler, load, save
-from nn.checkpoint import read as read_checkpoint
-from nn.checkpoint import write as write_checkpoint
-from nn.stored import read_arrays, write_arrays
+from nn.io.stored import read_arrays, write_arrays
+from nn.training.checkpoint import read as read_checkpoint
+from nn.training.checkpoint import write as write_checkpoint
 
 X = np.random.default_rng(0).normal(size=(4, 3))
 

@@ -76,7 +76,8 @@ def test_running_statistics():
 
 @pytest.mark.parametrize("name", ["elu", "selu", "silu", "gelu", "softplus", "hardtanh", "leaky_relu", "relu", "tanh"])
 def test_activations(name):
-    for mine, other in both(nn.activations.NAMED[name], getattr(torch.nn.functional, name), RNG.normal(size=50) * 3):
+    x = RNG.normal(size=50) * 3
+    for mine, other in both(nn.layers.activations.NAMED[name], getattr(torch.nn.functional, name), x):
         np.testing.assert_allclose(mine, other, rtol=1e-11, atol=1e-13)
 
 

@@ -1,0 +1,313 @@
+"""A subject at one point, seen as a function of one vector with a claimed Jacobian.
+
+The moving inputs are laid end to end into x (n entries), the outputs into y (m entries). y is contracted with random
+cotangents: one per output entry where the Jacobian is small (then every entry of it is compared), else a few dense
+ones. All that follows is about F(x) = U y(x), its directional derivatives, and U J as the rule claims it.
+"""
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ...support.arguments import check, check_flags, check_integer
+from .differences import EPS, STEP, Rounding
+from .function_under_test import Subject
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How thorough a check is.
+
+    rtol: relative error that is never a fault; seed: of all random choices; full: largest number of Jacobian entries
+    that are all compared; entries: most input entries that are moved one by one; zero_ok: a derivative that is zero
+    everywhere is what is meant, not a vacuous check; elsewhere: look at a second point too, for rules that remember
+    the first."""
+    rtol: float = 1e-6
+    seed: int = 0
+    full: int = 2048
+    entries: int = 256
+    zero_ok: bool = False
+    elsewhere: bool = True
+
+    def __post_init__(self) -> None:
+        check("rtol", self.rtol, lambda v: 0 <= v < 1, "a relative error from 0 to below 1")
+        for name in ("seed", "full", "entries"):
+            check_integer(name, getattr(self, name), least=1 if name == "entries" else 0)
+        check_flags(zero_ok=self.zero_ok, elsewhere=self.elsewhere)
+
+
+SETTINGS = frozenset(field.name for field in fields(Settings))
+
+
+@dataclass(frozen=True)
+class Direction:
+    """A direction in x: `entry` is set if it moves that entry alone."""
+    v: np.ndarray
+    entry: int | None
+    scale: float
+
+
+class Problem:
+    """A subject, private float64 copies of its inputs, and everything random about the check."""
+
+    def __init__(self, subject: Subject, inputs, settings: Settings):
+        self.subject, self.settings, self.evaluations = subject, settings, 0
+        self.rng = np.random.default_rng(settings.seed)
+        self.inputs = [doubled(x) for x in inputs]
+        self.output = subject.forward(*self.fresh())
+        kinds = [p.dtype for p in parts(self.output)]
+        if not kinds or any(kind.kind not in "fiub" for kind in kinds):
+            raise TypeError(f"{subject.name} must return real numbers, as one array or a tuple of them; got "
+                            f"{type(self.output).__name__} of {', '.join(map(str, kinds)) or 'nothing'}")
+        self.y = flat(self.output)
+        self.defined = np.isfinite(self.y)
+        self.g = self.random_cotangent()
+        self.first_answer: Any = None
+        self.eps = max(EPS, *(float(np.finfo(p.dtype).eps) for p in parts(self.output) if p.dtype.kind == "f"), 0.0)
+
+    @cached_property
+    def moving(self) -> list[int]:
+        """The inputs that are differentiated in: those of floating dtype, unless the rule gives None for them."""
+        floating = [i for i, x in enumerate(self.inputs) if x.dtype.kind == "f"]
+        if self.subject.vjp is None:
+            return floating
+        cotangents = as_tuple(self.pull(self.random_cotangent()))
+        return [i for i in floating if i < len(cotangents) and cotangents[i] is not None]
+
+    # ---- vectors and their forms ------------------------------------------------------------------------------------
+
+    def fresh(self) -> list[np.ndarray]:
+        """Copies of the inputs that the subject may do with as it likes."""
+        return [x.copy() for x in self.inputs]
+
+    @cached_property
+    def x(self) -> np.ndarray:
+        return flat([self.inputs[i] for i in self.moving])
+
+    def at(self, x: np.ndarray) -> list[np.ndarray]:
+        """The inputs with the moving ones read from the vector x."""
+        inputs, start = self.fresh(), 0
+        for i in self.moving:
+            size = inputs[i].size
+            inputs[i] = x[start:start + size].reshape(inputs[i].shape)
+            start += size
+        return inputs
+
+    def locate(self, entry: int) -> tuple[int, tuple[int, ...], int]:
+        """(input, multi-index, flat index) of an entry of x."""
+        for i in self.moving:
+            if entry < self.inputs[i].size:
+                return i, tuple(int(k) for k in np.unravel_index(entry, self.inputs[i].shape)), entry
+            entry -= self.inputs[i].size
+        raise IndexError(entry)
+
+    def block(self, i: int) -> slice:
+        """Where input i lies in x."""
+        start = sum(self.inputs[k].size for k in self.moving if k < i)
+        return slice(start, start + self.inputs[i].size)
+
+    def like_output(self, u: np.ndarray):
+        """A vector of m entries in the form of the output."""
+        pieces, start = [], 0
+        for p in parts(self.output):
+            pieces.append(u[start:start + p.size].reshape(p.shape))
+            start += p.size
+        return tuple(pieces) if isinstance(self.output, tuple | list) else pieces[0]
+
+    # ---- the function and what is claimed of it ---------------------------------------------------------------------
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        """F(x); nan where the function is not defined."""
+        self.evaluations += 1
+        try:
+            y = flat(self.subject.forward(*self.at(x)))
+        except (ArithmeticError, ValueError, np.linalg.LinAlgError):
+            return np.full(len(self.cotangents), np.nan)
+        return self.project(y)
+
+    def project(self, y: np.ndarray) -> np.ndarray:
+        y = np.where(self.defined, y, 0.0)
+        return self.weights * y[self.defined] if self.full else self.cotangents @ y
+
+    def complex_slope(self, direction: Direction) -> np.ndarray | None:
+        """Im F(x + i h v) / h for a tiny h (Squire & Trapp 1998): free of cancellation, if the forward is analytic as
+        written. None where it does not take complex numbers; compare with differences before believing it."""
+        h = 2.0 ** -80 * direction.scale
+        try:
+            with warnings.catch_warnings(action="ignore"):                  # a cast to float drops the imaginary part
+                output = self.subject.forward(*self.at(self.x + 1j * h * direction.v))
+            y = np.concatenate([np.ravel(p) for p in parts(output)])
+        except Exception:                       # whatever a forward that is not made for complex numbers may raise
+            return None
+        if y.dtype.kind != "c" or not np.allclose(y.real, self.y, rtol=1e-12, atol=0, equal_nan=True):
+            return None
+        return self.project(y.imag / h)
+
+    def random_cotangent(self) -> np.ndarray:
+        """One without equal entries, none near zero: nothing cancels by chance; zero where y is not defined."""
+        m = self.y.size
+        return np.where(self.defined, self.rng.uniform(0.5, 1.5, m) * self.rng.choice((-1.0, 1.0), m), 0.0)
+
+    @property
+    def full(self) -> bool:
+        """Whether every entry of the Jacobian is compared."""
+        return self.y.size <= 64 and self.y.size * self.x.size <= self.settings.full
+
+    @cached_property
+    def weights(self) -> np.ndarray:
+        return self.random_cotangent()[self.defined]
+
+    @cached_property
+    def cotangents(self) -> np.ndarray:
+        """U: one row per cotangent."""
+        if self.full:
+            return np.eye(self.y.size)[self.defined] * self.weights[:, None]
+        return np.array([self.random_cotangent() for _ in range(3)])
+
+    def pull(self, u: np.ndarray, inputs=None):
+        """The rule's answer to the cotangent u, on copies."""
+        return self.subject.vjp(self.like_output(u.copy()), *(self.fresh() if inputs is None else inputs))
+
+    def pulled(self, u: np.ndarray, inputs=None) -> np.ndarray:
+        """The same as a vector of n entries."""
+        return self.moved_parts(as_tuple(self.pull(u, inputs)))
+
+    def moved_parts(self, cotangents: tuple) -> np.ndarray:
+        return flat([cotangents[i] for i in self.moving])
+
+    def lost(self, u: np.ndarray) -> np.ndarray:
+        """Per entry, the rounding error of a rule that adds and subtracts terms as large as u y / x."""
+        return 64 * self.eps * np.abs(np.where(self.defined, u * self.y, 0.0)).sum() / self.scales
+
+    def coarse(self, i: int, eps: float) -> np.ndarray:
+        """`lost` for the entries of one input, in arithmetic of that precision."""
+        if i not in self.moving:
+            return np.zeros(self.inputs[i].shape)
+        return (self.lost(self.g)[self.block(i)] * eps / self.eps).reshape(self.inputs[i].shape)
+
+    def pushed(self, v: np.ndarray) -> np.ndarray:
+        """The jvp rule's answer to the tangent v, as a vector of m entries."""
+        return flat(self.subject.jvp(self.tangents(v), *self.fresh()))
+
+    def tangents(self, v: np.ndarray) -> list[np.ndarray | None]:
+        """A vector of n entries as one tangent for each input, None for those that do not move."""
+        moved = self.at(v.copy())
+        return [moved[i] if i in self.moving else None for i in range(len(self.inputs))]
+
+    @cached_property
+    def claimed(self) -> np.ndarray:
+        """U J by the vjp rule, one row per cotangent."""
+        rows = [self.pulled(u) for u in self.cotangents]
+        return np.array(rows).reshape(len(self.cotangents), self.x.size)
+
+    # ---- directions -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def scales(self) -> np.ndarray:
+        """How large a step is small, per entry of x: its own size, or a part of its input's usual one if more."""
+        scales = np.abs(self.x)
+        for i in self.moving:
+            part = scales[self.block(i)]
+            usual = float(np.median(part)) if part.size else 0.0
+            np.maximum(part, 2.0 ** -8 * max(usual, 1.0), out=part)
+            part[self.x[self.block(i)] == 0] = usual or 1.0
+        return scales
+
+    @cached_property
+    def rounding(self) -> Rounding:
+        """Rounding errors of F: those of its value, and those that changes of x in the last bit cause."""
+        floor = np.zeros(len(self.cotangents))
+        if self.subject.vjp is not None:
+            changes = np.abs(self.claimed * self.x)
+            floor = self.eps * np.where(np.isfinite(changes), changes, 0.0).sum(axis=1)
+        return Rounding(self.eps, floor)
+
+    @cached_property
+    def entries(self) -> np.ndarray:
+        """The entries that are moved one by one: all, or a sample of them with the largest claims among it."""
+        n, most = self.x.size, self.settings.entries
+        if n <= most:
+            return np.arange(n)
+        size = np.abs(self.claimed).sum(axis=0) if self.subject.vjp else np.zeros(n)
+        largest = np.argsort(size)[-(most // 4):]
+        return np.union1d(largest, self.rng.choice(n, most // 4, replace=False))
+
+    @property
+    def sampled(self) -> bool:
+        """Whether there are too many entries to move each by itself: then joint directions are the main evidence."""
+        return len(self.entries) < self.x.size
+
+    def directions(self) -> Iterator[Direction]:
+        """Single entries and random joint directions over all inputs, the main evidence first."""
+        everything, size = np.arange(self.x.size), self.x.size
+        if self.sampled:
+            yield from (self.aligned() for _ in range(8))
+        yield from map(self.alone, self.entries)
+        if not self.sampled and size > 1:
+            yield from (self.joint(everything) for _ in range(3))
+
+    def alone(self, entry: int) -> Direction:
+        return Direction(unit(self.x.size, entry), int(entry), float(self.scales[entry]))
+
+    def aligned(self) -> Direction:
+        """A random half of the entries moved with the signs of the claim: contributions add up, above the rounding."""
+        d = self.joint(self.rng.permutation(self.x.size)[:self.x.size // 2])
+        if self.subject.vjp is None:
+            return d
+        return Direction(np.abs(d.v) * np.where(self.claimed[0] < 0, -1.0, 1.0), None, d.scale)
+
+    def joint(self, entries) -> Direction:
+        """A random direction that moves the given entries, each relative to its own size."""
+        v, sizes = np.zeros(self.x.size), np.where(self.x == 0, self.scales, np.abs(self.x))
+        signs = self.rng.choice((-1.0, 1.0), len(entries))
+        v[entries] = sizes[entries] * signs * self.rng.uniform(0.5, 1.5, len(entries))
+        return Direction(v, None, 1.0)
+
+    def moved(self) -> "Problem":
+        """The same subject (with whatever it remembers) a good step away from the inputs."""
+        return Problem(self.subject, self.at(self.x + 0.1 * self.joint(np.arange(self.x.size)).v), self.settings)
+
+    def step(self, direction: Direction) -> float:
+        return float(STEP * 2.0 ** np.round(np.log2(direction.scale)))
+
+    def how(self) -> str:
+        """What was compared, in words."""
+        n, m = self.x.size, self.y.size
+        rows = f"the full Jacobian, {m} x {n}" if self.full else f"{len(self.cotangents)} random cotangents, {n} inputs"
+        sample = f", 8 joint directions and {len(self.entries)} of the input entries one by one (a sample)"
+        return rows + (sample if self.sampled else "")
+
+
+def unit(n: int, j: int) -> np.ndarray:
+    v = np.zeros(n)
+    v[j] = 1.0
+    return v
+
+
+def parts(y) -> list[np.ndarray]:
+    return [np.asarray(p) for p in y] if isinstance(y, tuple | list) else [np.asarray(y)]
+
+
+def as_tuple(cotangents) -> tuple:
+    return tuple(cotangents) if isinstance(cotangents, tuple | list) else (cotangents,)
+
+
+def flat(y) -> np.ndarray:
+    """An array or several, end to end as float64."""
+    return np.concatenate([np.ravel(p).astype(float) for p in parts(y)] or [np.zeros(0)])
+
+
+def doubled(x, called: str = "an input") -> np.ndarray:
+    """A private copy, float64 if it holds real numbers. An error for anything but real numbers."""
+    try:
+        a = np.array(getattr(x, "_value", x))
+    except ValueError:
+        raise ValueError(f"{called} is a ragged sequence, whose rows have different lengths, not an array") from None
+    if a.dtype.kind == "c":
+        raise TypeError(f"{called} is complex: a complex function is checked as one of its real and imaginary parts")
+    if a.dtype.kind not in "fiub":
+        raise TypeError(f"{called} must be real numbers, got {x!r:.60}")
+    return a.astype(float) if a.dtype.kind == "f" else a

@@ -1,0 +1,146 @@
+"""What is checked: a forward function on plain arrays and the derivative rules that claim to belong to it."""
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...core.modes import no_grad
+from ...core.outputs import Cotangents
+from ...core.primitive import several
+from ...core.record import record, stored, wrap
+from ...core.reverse import RuleError, form, sweep, topological_order
+from ...core.tensor import Tensor
+
+
+@dataclass(frozen=True)
+class Subject:
+    """`forward(*inputs)` gives an array or a tuple of arrays. `vjp(g, *inputs)`, with g in the form of the output,
+    gives one cotangent per input (None where there is none); `jvp(tangents, *inputs)` the tangent of the output, a
+    tangent None standing for an input that does not move. `partial`: parts of g may be None."""
+    name: str
+    forward: Callable[..., Any]
+    vjp: Any = None
+    jvp: Any = None
+    order: int = 1
+    partial: bool = False
+    input_names: tuple[str, ...] = ()
+
+
+class Unfit(Exception):
+    """A rule that our own engine refused, before there was a cotangent to look at."""
+
+
+def of_function(f: Callable[..., Any], name: str) -> Subject:
+    """A function of Tensors, differentiated by the engine."""
+    def forward(*xs):
+        with no_grad():
+            return _plain(f(*(wrap(stored(x)) for x in xs)))
+
+    def vjp(g, *xs):
+        leaves, y = _recorded(f, xs)
+        cotangents = _cotangents(y, _parts(g), leaves)
+        for leaf, x in zip(leaves, xs, strict=True):        # the graph holds a copy of x: show what was done to it
+            if isinstance(x, np.ndarray) and not np.array_equal(leaf.data, x, equal_nan=True):
+                x[...] = leaf.data
+        return cotangents
+
+    def jvp(tangents, *xs):
+        leaves, y = _recorded(f, xs)
+        return push(y, {leaf: t for leaf, t in zip(leaves, tangents, strict=True) if t is not None})
+    return Subject(name, forward, vjp, jvp, partial=True)
+
+
+def second_order(f: Callable[..., Any], name: str, inputs: int) -> Subject:
+    """The gradient map (x, g) -> vjp(g) of a function, whose own derivative is the second one, jointly in x and g.
+
+    Its forward runs the rules on arrays, its vjp differentiates the rules recorded on Tensors."""
+    first = of_function(f, name)
+
+    def forward(*args):
+        return tuple(c for c in first.vjp(_like(args), *args[:inputs]) if c is not None)
+
+    def vjp(h, *args):
+        leaves, y = _recorded(f, args[:inputs])
+        seeds = [_leaf(g) for g in args[inputs:]]
+        targets = [x for x in leaves if x.requires_grad]
+        cotangents = _pulled(y, seeds, targets, create_graph=True)
+        return _cotangents(tuple(cotangents), _parts(h), leaves + seeds)
+
+    def _like(args):
+        return args[inputs] if len(args) == inputs + 1 else args[inputs:]
+    return Subject(name, forward, vjp, order=2)
+
+
+def push(y, tangents: dict) -> Any:
+    """The tangent of a Tensor (or tuple of them) from those of the leaves, by the declared jvp rules, oldest first.
+
+    Raises NotImplementedError where an op on the way has no jvp rule."""
+    if isinstance(y, tuple | list):
+        return tuple(push(part, tangents) for part in y)
+    moved = dict(tangents)
+    for node in topological_order(y) if isinstance(y, Tensor) and y.requires_grad else ():
+        parts = [_pushed(node, i, moved[x]) for i, x in enumerate(node._inputs) if x in moved]
+        if parts:
+            moved[node] = _total(parts, node)
+    return moved[y] if y in moved else np.zeros(np.shape(_plain(y)))
+
+
+def _pushed(node, i, t):
+    rule = node._op.jvp_rule(i)
+    if rule is None:
+        raise NotImplementedError(f"{node._op.name} declares no jvp rule")
+    residual = (node._residual,) if node._op.residual else ()
+    pushed = rule(t, node._value, *residual, *(x._value for x in node._inputs), **(node._params or {}))
+    return np.where(t == 0, 0.0, pushed) if node._op.elementwise else pushed        # 0 stays 0 at a singular point
+
+
+def _total(parts: list, node) -> Any:
+    """The sum of tangents of one node; of the tuples of tangents of several outputs, output by output."""
+    if node._value.__class__ is not tuple:
+        return sum(parts, np.zeros(*form(node._value)))
+    for part in parts:
+        if not isinstance(part, tuple) or len(part) != len(node._value):
+            raise TypeError(f"the jvp rule of {node._op.name} must return a tuple of {len(node._value)} tangents, one "
+                            f"for each output, got {part!r:.60}")
+    return tuple(sum(column, np.zeros(*form(y))) for y, *column in zip(node._value, *parts, strict=True))
+
+
+def _recorded(f, xs) -> tuple[list[Tensor], Any]:
+    leaves = [_leaf(x) for x in xs]
+    return leaves, f(*leaves)
+
+
+def _leaf(x) -> Tensor:
+    return Tensor(x, requires_grad=np.asarray(x).dtype.kind == "f")
+
+
+def _pulled(y, g, targets, create_graph=False) -> list:
+    """Cotangents of the targets, of all outputs in one sweep; zeros where nothing arrives."""
+    seeded = [(part, seed if create_graph else stored(seed)) for part, seed in zip(_parts(y), _parts(g), strict=True)
+              if isinstance(part, Tensor) and part.requires_grad and seed is not None]
+    grads: dict = {}
+    if seeded:
+        outputs, seeds = zip(*seeded, strict=True)
+        root = record(several, outputs, {}, tuple(part._value for part in outputs))
+        try:
+            grads = sweep(root, Cotangents(seeds), targets, create_graph=create_graph)
+        except RuleError as error:
+            raise Unfit(str(error)) from error
+    return [grads[x] if x in grads else np.zeros(x.shape, x.dtype) for x in targets]
+
+
+def _cotangents(y, g, leaves) -> tuple:
+    """One array per leaf, None for those that no gradient can flow to."""
+    found = iter(_pulled(y, g, [x for x in leaves if x.requires_grad]))
+    return tuple(np.asarray(next(found)) if x.requires_grad else None for x in leaves)
+
+
+def _parts(y) -> tuple:
+    return tuple(y) if isinstance(y, tuple | list) else (y,)
+
+
+def _plain(y):
+    if isinstance(y, tuple | list):
+        return tuple(_plain(part) for part in y)
+    return np.asarray(y._value if isinstance(y, Tensor) else y)

@@ -1,0 +1,1 @@
+"""The checker in pytest, on HTML pages, and for PyTorch and JAX."""

@@ -1,0 +1,90 @@
+"""JAX: a function with `custom_vjp` or `custom_jvp` rules, or any function of JAX arrays."""
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ...support.arguments import check_function
+from ...support.optional import optional
+from ..api import check_order, check_subject, check_takes, name_of
+from ..evidence.function_under_test import Subject
+from ..report import Report
+
+
+def check_jax(f: Callable[..., Any], *inputs, order: int = 1, raises: bool = True, name: str | None = None,
+              **settings) -> Report:
+    """Check the derivatives of JAX code, reverse mode and, where the function has it, forward mode.
+
+    Args:
+        f: takes one JAX array per input and returns one, or a tuple.
+        inputs: numbers or arrays; those of floating dtype are checked in float64 copies, in JAX's 64-bit mode.
+        order: 2 to check the second derivatives too, jointly in the inputs and the cotangent.
+        raises, name, settings: as for `gradcheck`.
+
+    Raises:
+        GradcheckError: the check did not pass.
+        ModuleNotFoundError: JAX is not installed.
+    """
+    check_function("f", f, "a function of JAX arrays")
+    check_takes(f, len(inputs), "inputs")
+    name = name_of(f, name)
+    check_order(order)
+    subject = Subject(name, _forward(f), vjp=_vjp(f), jvp=_jvp(f))
+    count = len(inputs)
+
+    def gradient(*args):
+        jax = _jax()
+        g = args[count] if len(args) == count + 1 else tuple(args[count:])
+        cotangents = jax.vjp(f, *args[:count])[1](g)
+        return tuple(c for c in cotangents if c.dtype != jax.dtypes.float0)
+    second = Subject(f"the gradient of {name}", _forward(gradient), vjp=_vjp(gradient), order=2)
+    return check_subject(subject, inputs, settings, second=second if order > 1 else None, raises=raises)
+
+
+def _jax() -> Any:
+    with optional("jax", "check_jax needs"):
+        import jax.numpy
+    return jax
+
+
+def _in_64_bits():
+    jax = _jax()
+    return jax.enable_x64(True) if hasattr(jax, "enable_x64") else jax.experimental.enable_x64()
+
+
+def _forward(f):
+    def forward(*xs):
+        with _in_64_bits():
+            return _numpy(f(*_arrays(xs)))
+    return forward
+
+
+def _vjp(f):
+    def vjp(g, *xs):
+        jax = _jax()
+        with _in_64_bits():
+            _, pull = jax.vjp(f, *_arrays(xs))
+            cotangents = pull(tuple(_arrays(g)) if isinstance(g, tuple) else _arrays([g])[0])
+            return tuple(None if c.dtype == jax.dtypes.float0 else np.array(c) for c in cotangents)
+    return vjp
+
+
+def _jvp(f):
+    def jvp(tangents, *xs):
+        jax = _jax()
+        with _in_64_bits():
+            moves = [np.zeros(np.shape(x), jax.dtypes.float0) if t is None else t
+                     for t, x in zip(tangents, xs, strict=True)]
+            try:
+                return _numpy(jax.jvp(f, _arrays(xs), tuple(moves))[1])
+            except TypeError as error:                      # custom_vjp functions have no forward mode
+                raise NotImplementedError(str(error).split("\n")[0]) from error
+    return jvp
+
+
+def _arrays(xs) -> tuple:
+    return tuple(map(_jax().numpy.asarray, xs))
+
+
+def _numpy(y):
+    return tuple(map(_numpy, y)) if isinstance(y, tuple | list) else np.array(y)

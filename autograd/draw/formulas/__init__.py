@@ -1,0 +1,1 @@
+"""Formulas made by running the declared rules: symbols, equations, MathML."""

@@ -1,0 +1,1 @@
+"""The model of a picture: plain data read from a graph, which every renderer reads."""

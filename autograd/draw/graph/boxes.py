@@ -1,0 +1,143 @@
+"""The picture as boxes within boxes: modules, runs of equal blocks, stretches of a long computation.
+
+However large a picture is, what lies directly in one box is little enough to be laid out and read; so a page can open
+and close boxes, and each is laid out once.
+"""
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from math import ceil, log
+
+from .collapse import contracted
+from .picture import Picture, Vertex
+from .repeats import without_repeats
+
+ROOM = 40
+"""A box with more than this in it gets further boxes; only then are repeats looked for."""
+
+
+@dataclass(slots=True)
+class Box:
+    """Something that can be opened: a "module", a "run" of equal blocks, a "stretch". `id` counts on from the vertices'
+    ids; `outer` is the box it lies in, None for the whole picture; `members` are all vertices in it, `inside` what is
+    seen when it is open: ids of vertices and boxes."""
+    id: int
+    way: str
+    outer: int | None
+    summary: Vertex
+    members: list[int]
+    inside: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Port:
+    """Where edges enter or leave an open box: stands for `beyond`, which is seen in the box around it
+    or is its port."""
+    id: int
+    box: int
+    beyond: int
+    enters: bool
+
+
+@dataclass(slots=True)
+class Line:
+    """What is drawn in `box` for one or several edges between the same two ends: vertices, boxes or ports."""
+    box: int
+    source: int
+    target: int
+    edges: list[int]
+
+
+def boxes(graph: Picture) -> list[Box]:
+    """All boxes, outer ones first. The first is the whole picture."""
+    start, into = len(graph.vertices), graph.into()
+    found = [Box(start, "module", None, Vertex(start, "summary", "everything"), list(range(start)))]
+    todo = [(found[0], 0, True)]
+    while todo:
+        box, level, fresh = todo.pop()
+        for summary, members, way in _contents(graph, into, box.members, level, fresh):
+            if len(members) == 1:
+                box.inside += members
+                continue
+            inner = Box(start + len(found), way, box.id, summary, members)
+            inner.summary = replace(summary, id=inner.id, group=(), origin=())
+            found.append(inner)
+            box.inside.append(inner.id)
+            todo.append((inner, level + (way == "module"), way != "run"))
+    return found
+
+
+def _contents(graph: Picture, into: list[list[int]], members: list[int], level: int,
+              fresh: bool) -> list[tuple[Vertex, list[int], str]]:
+    """What lies in a box: (a vertex or summary, ids of the vertices it stands for, how these belong together)."""
+    part = _part_of(graph, members, into)
+    modules: dict[tuple[str, ...], set[int]] = {}
+    for v in part.vertices:
+        if len(v.group) > level:
+            modules.setdefault(v.group[:level + 1], set()).add(v.id)
+    seen = contracted(part, list(modules.values()), [path[-1] for path in modules])
+    ways = {v.origin: "module" for v in seen.vertices}
+    if fresh and len(seen.vertices) > ROOM:
+        seen = without_repeats(seen)
+        ways |= {v.origin: "run" for v in seen.vertices if v.origin not in ways}
+    if len(seen.vertices) > ROOM:
+        seen = _in_stretches(seen)
+    return [(v, [members[i] for i in v.origin], ways.get(v.origin, "stretch")) for v in seen.vertices]
+
+
+def _part_of(graph: Picture, members: list[int], into: list[list[int]]) -> Picture:
+    """The picture of some of the vertices, numbered anew."""
+    ids = {v: i for i, v in enumerate(members)}
+    vertices = [replace(graph.vertices[v], id=i, origin=()) for v, i in ids.items()]
+    between = (graph.edges[e] for v in members for e in into[v] if graph.edges[e].source in ids)
+    edges = [replace(e, source=ids[e.source], target=ids[e.target]) for e in between]
+    return Picture(vertices, edges, len(vertices) - 1, graph.seeded)
+
+
+def _in_stretches(picture: Picture) -> Picture:
+    """The picture cut into equal stretches in the order of computation, so many that boxes of boxes stay small."""
+    n = len(picture.vertices)
+    levels = ceil(log(n) / log(ROOM))
+    size = ceil(n ** ((levels - 1) / levels))
+    stretches = [set(range(i, min(i + size, n))) for i in range(0, n, size)]
+    return contracted(picture, stretches, [_title(picture, sorted(part)) for part in stretches])
+
+
+def _title(picture: Picture, part: list[int]) -> str:
+    """What the stretch computes first and last."""
+    names = [v.name or v.label for i in part if (v := picture.vertices[i]).op or v.kind == "summary"]
+    return " … ".join(dict.fromkeys(names[:1] + names[-1:])) or f"{len(part)} values"
+
+
+def wired(graph: Picture, found: list[Box]) -> tuple[list[Port], list[Line]]:
+    """The ports of the boxes, and the lines that are drawn in each for the edges of the picture."""
+    outer = {box.id: box.outer for box in found} | {v: box.id for box in found for v in box.inside}
+    ports: dict[tuple[int, int, bool], Port] = {}
+    lines: dict[tuple[int, ...], Line] = {}
+    n = len(graph.vertices)
+
+    def draw(e: int, box: int, source: int, target: int) -> None:
+        alone = source < n and target < n
+        key = (source, target, graph.edges[e].place) if alone else (source, target)
+        lines.setdefault(key, Line(box, source, target, [])).edges.append(e)
+
+    def cross(e: int, path: list[int], beyond: int, enters: bool) -> None:
+        """Draw the edge in each box of a path down to its end."""
+        for box, inner in pairwise(path):
+            port = ports.setdefault((box, beyond, enters), Port(n + len(found) + len(ports), box, beyond, enters))
+            draw(e, box, *((port.id, inner) if enters else (inner, port.id)))
+            beyond = port.id
+    for e, edge in enumerate(graph.edges):
+        down, up = _path(edge.target, outer), _path(edge.source, outer)
+        common = next(i for i, (a, b) in enumerate(zip(down, up, strict=False)) if a != b)
+        draw(e, down[common - 1], up[common], down[common])
+        cross(e, up[common:], down[common], False)
+        cross(e, down[common:], up[common], True)
+    return list(ports.values()), list(lines.values())
+
+
+def _path(v: int, outer: dict[int, int | None]) -> list[int]:
+    """The boxes around a vertex from the outermost, and the vertex."""
+    path = [v]
+    while (box := outer[path[-1]]) is not None:
+        path.append(box)
+    return path[::-1]

@@ -1,0 +1,25 @@
+"""Ops of several outputs in a picture: the outputs of a call, end to end, are one vector."""
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ...core.outputs import Cotangents
+from ...core.reverse import cast, form
+
+
+def end_to_end(value: Any, like: Any = None) -> Any:
+    """Outputs or their cotangents as one vector, zeros where none arrived; anything else as it is."""
+    if not isinstance(value, tuple | list):
+        return value
+    parts = zip(value, value if like is None else like, strict=True)
+    return np.concatenate([np.ravel(np.zeros(np.shape(y)) if v is None else np.asarray(getattr(v, "_value", v), float))
+                           for v, y in parts])
+
+
+def taken_apart(vector: np.ndarray, like: Sequence) -> Cotangents:
+    """A vector as cotangents of outputs like these; None for those that are no real numbers."""
+    ends = np.cumsum([np.size(y) for y in like])[:-1]
+    parts = zip(np.split(vector, ends), like, strict=True)
+    return Cotangents(cast(v.reshape(form(y)[0]).astype(form(y)[1]), form(y)[1]) if form(y)[1].kind == "f" else None
+                      for v, y in parts)

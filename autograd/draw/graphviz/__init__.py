@@ -1,0 +1,1 @@
+"""Pictures laid out by graphviz: `draw` and `draw_network`."""

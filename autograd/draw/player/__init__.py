@@ -1,0 +1,1 @@
+"""`play`: the page that steps through forward and backward."""

@@ -1,0 +1,139 @@
+"""What the player shows, as plain data for its page: vertices, edges, and a step for every single event."""
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..format import about, clean, number, source_line
+from ..formulas.equations import Derivation, shown
+from ..formulas.mathml import mathml, plain
+from ..formulas.symbols import symbols
+from ..graph.picture import Edge, Picture
+from ..graphviz.node_label import metadata, thumbnail
+from .numeric_check import checks
+
+
+@dataclass(frozen=True)
+class Detail:
+    """How much a page tells: arrays of up to `entries` are sent whole, and as numbers up to 48; larger ones as block
+    means, at most rows × columns; `numbers`: whether formulas are also written with their numbers."""
+    entries: int
+    rows: int
+    columns: int
+    numbers: bool
+
+
+SMALL, MANY = Detail(400, 12, 24, True), Detail(48, 6, 8, False)
+SMALL_UP_TO = 300
+WRITTEN_OUT = 48
+
+
+def scene(graph: Picture) -> dict[str, Any]:
+    """Everything the page needs besides the drawing. Names the vertices of the picture by their symbols."""
+    called = symbols(graph, every=True)
+    derivation, verdicts = Derivation(graph, called), checks(graph)
+    before = [v.name for v in graph.vertices]
+    for v in graph.vertices:
+        if v.id in called.of:
+            v.name = plain(called.of[v.id])
+            v.label = v.label if v.op else v.name
+    detail = SMALL if len(graph.vertices) <= SMALL_UP_TO else MANY
+    return {"vertices": [_vertex(v, verdicts.get(v.id), name, detail)
+                         for v, name in zip(graph.vertices, before, strict=True)],
+            "result": graph.result, "edges": [_edge(e, graph, detail) for e in graph.edges],
+            "steps": list(_steps(graph, derivation, detail)), "remarks": list(_remarks(graph, verdicts, detail))}
+
+
+def _remarks(graph: Picture, verdicts: dict[int, Any], detail: Detail):
+    """What the page leaves out."""
+    gradients = sum(v.arrived is not None for v in graph.vertices)
+    if detail is MANY:
+        yield (f"This graph has {len(graph.vertices)} nodes, so formulas are in symbols only, and arrays of more than "
+               f"{detail.entries} entries are shown as {detail.rows} × {detail.columns} means.")
+    if len(verdicts) < gradients:
+        yield f"{len(verdicts)} of {gradients} gradients were compared with finite differences; all would take long."
+
+
+def _vertex(v, check, called: str | None, detail: Detail) -> dict[str, Any]:
+    found = {"index": list(check.index), "gradient": finite(check.gradient), "difference": finite(check.difference),
+             "digits": check.digits} if check else None
+    return {"id": v.id, "kind": v.kind, "name": clean(v.name or number(v.value)), "label": clean(v.label),
+            "called": clean(called) if called and called != v.name else "", "group": [clean(g) for g in v.group],
+            "op": v.op.name if v.op else None, "about": about(v.op), "metadata": clean(metadata(v)) if v.op else "",
+            "line": source_line(v.line), "dtype": v.dtype, "value": array(v.value, detail),
+            "grad": array(v.arrived, detail), "check": found}
+
+
+def _edge(e: Edge, graph: Picture, detail: Detail) -> dict[str, Any]:
+    """An edge; its contribution is "all" where it is all that the source gets."""
+    whole = graph.vertices[e.source].arrived
+    alone = e.contribution is not None and np.array_equal(e.contribution, whole, equal_nan=True)
+    return {"source": e.source, "target": e.target, "place": e.place,
+            "contribution": "all" if alone else array(e.contribution, detail)}
+
+
+def _steps(graph: Picture, derivation: Derivation, detail: Detail):
+    """One step for each op forward, the seed, and each contribution backward, with the sum so far if more will come."""
+    into = graph.into()
+    total: dict[int, Any] = {}
+    remaining = [sum(graph.edges[e].contribution is not None for e in edges) for edges in graph.out_of()]
+    for step in graph.steps():
+        vertex = graph.vertices[step.vertex]
+        if step.kind == "forward":
+            left = derivation.called.of.get(step.vertex, "")
+            yield {"kind": "forward", "vertex": step.vertex, "edges": into[step.vertex],
+                   **_formulas(left, derivation.applied(vertex), vertex.argument, detail)}
+        elif step.kind == "seed":
+            yield {"kind": "seed", "vertex": step.vertex, "edges": [],
+                   **_formulas(derivation.derivative(step.vertex), (None, None), vertex.arrived, detail)}
+        for e in step.edges if step.kind == "backward" else ():
+            source = graph.edges[e].source
+            before, c = total.get(source), graph.edges[e].contribution
+            total[source] = c if before is None else before + c
+            remaining[source] -= 1
+            last = remaining[source] == 0
+            yield {"kind": "backward", "vertex": step.vertex, "edges": [e], "to": source, "first": before is None,
+                   "last": last, "sum": None if last else array(total[source], detail),
+                   **_sent(derivation, e, c, detail)}
+
+
+def _sent(derivation: Derivation, e: int, c: Any, detail: Detail) -> dict[str, str]:
+    """The equation of a contribution; what an output hands to its call is its own derivative."""
+    edge, graph = derivation.graph.edges[e], derivation.graph
+    if graph.vertices[edge.target].is_output:
+        return _formulas(derivation.derivative(edge.target), (None, None), graph.vertices[edge.target].arrived, detail)
+    return _formulas(derivation.derivative(edge.source), derivation.sent(e), c, detail)
+
+
+def _formulas(left: str, right: tuple[str | None, str | None], value: Any, detail: Detail) -> dict[str, str]:
+    """An equation in symbols, and its right-hand side in numbers with the result, which may come on a line of its own;
+    each only if it says more."""
+    symbol, numbers = right
+    result = shown(value)
+    counted = list(dict.fromkeys(x for x in (numbers, result) if x and x != symbol))
+    told = [mathml(f"= {x}" if i else x) for i, x in enumerate(counted)] if detail.numbers and symbol else []
+    return {"symbol": mathml(f"{left} = {symbol or result}"), "numbers": " ".join(told)}
+
+
+def array(value: Any, detail: Detail = SMALL) -> dict[str, Any] | None:
+    """An array as data: shape and range; `data`, all entries, if they are few; `rows`, its block means in three digits,
+    if they are many."""
+    if value is None:
+        return None
+    a = np.asarray(value, dtype=float)
+    found: dict[str, Any] = {"shape": list(a.shape)}
+    if a.size <= detail.entries:
+        found["data"] = [finite(x) for x in a.ravel()]
+    if a.size > WRITTEN_OUT:
+        found["rows"] = [[finite(format(x, ".3g")) for x in row] for row in thumbnail(a, detail.rows, detail.columns)]
+    if a.ndim and a.size:
+        with np.errstate(all="ignore"):
+            found |= {"low": finite(a.min()), "mean": finite(a.mean()), "high": finite(a.max())}
+    return found
+
+
+def finite(x: Any) -> float | str:
+    """A number as JSON can hold it: nan and the infinities become words."""
+    x = float(x)
+    return x if math.isfinite(x) else "nan" if math.isnan(x) else "∞" if x > 0 else "-∞"

@@ -1,0 +1,115 @@
+"""play: one self-contained page that steps through forward and backward, around drawings that `dot` laid out."""
+import json
+import os
+import re
+from importlib.resources import files
+from typing import Any
+
+from ...support.arguments import check_integer
+from ...support.files import check_writable, write_file
+from ..format import clean, escaped
+from ..graph.boxes import Box, boxes, wired
+from ..graphviz.dot import picture_of
+from ..theme import DARK, LIGHT, Theme
+from .events import scene
+from .sheets import palette, sheets
+
+MAX_NODES = 6000
+OPEN = 40
+"""Up to this many vertices all boxes are open at first; else as many levels of modules as show no more than that."""
+
+
+def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names: Any = None, direction: str = "LR",
+         depth: int | None = None, title: str = "Backpropagation, step by step") -> str:
+    """Write a page that plays the computation of y and its gradients, one op and one contribution at a time.
+
+    The page needs no server, no network and no other file. It shows the graph; for each step the rule in symbols and
+    with its numbers, arrays before and after as heat-maps, and the running sum where several contributions meet. Its
+    quiz asks for each sign or shape before it is shown. Any node, pointed at or focused, tells its value, its gradient
+    and in how many digits a finite difference agrees. Keys: arrows step, Home and End jump, Space plays, Q asks, M
+    closes and opens all boxes, Z zooms.
+
+    Modules that took part are boxes within boxes; each opens and closes with a click or Enter. Long computations have
+    further boxes: equal blocks in a row (`12 × Linear → ReLU`) and stretches of ops. A large graph starts with its
+    boxes closed; every step is there all the same, and lights the box that it happens in. Beyond 300 nodes formulas
+    are in symbols only and arrays in coarser heat-maps; the page says so.
+
+    Args:
+        y: the result, a Tensor; or a model or other function, which is called with `inputs`. Then each step also tells
+            the line of the program that called the op; so it does for a Tensor made within `record_lines()`.
+        path: where to write the page.
+        grad: True starts from 1; an array is the cotangent of y to start from.
+        names: {name: Tensor}, a model, or a dict of such things like `locals()`: what leaves are called.
+        direction: "LR" or "TB": where the forward pass goes.
+        depth: how many levels of boxes are open at first; None opens as many as remain readable.
+        title: heading of the page.
+
+    Returns:
+        The path as a string.
+
+    Raises:
+        ImportError, RuntimeError: graphviz or its program `dot` is missing; the error says how to install it.
+        ValueError: the graph has more than 6000 nodes, which no page can hold. Nothing is written.
+
+    >>> from autograd import Tensor
+    >>> from autograd.draw import play
+    >>> x = Tensor(3.0, requires_grad=True, name="x")
+    >>> play(x * x, "backprop.html")                        # doctest: +SKIP
+    'backprop.html'
+    """
+    if direction not in ("LR", "TB"):
+        raise ValueError(f"direction must be LR or TB, got {direction!r}")
+    if depth is not None:
+        check_integer("depth", depth)
+    if not isinstance(title, str):
+        raise TypeError(f"title must be a text, got {title!r}")
+    check_writable(path)
+    graph = picture_of(y, inputs, grad, names)
+    if len(graph.vertices) > MAX_NODES:
+        raise ValueError(f"this graph has {len(graph.vertices)} nodes; a page can hold {MAX_NODES}, each with its "
+                         "steps. Play a smaller batch or a part of it, or see the whole with draw(y, depth=1)")
+    data = scene(graph)
+    found = boxes(graph)
+    ports, lines = wired(graph, found)
+    data |= {"boxes": [_box(box) for box in found], "open": _opened(found, depth),
+             "ports": [[p.id, p.box, p.beyond, p.enters] for p in ports],
+             "lines": [[line.box, line.source, line.target, line.edges] for line in lines]}
+    page = _page(title, sheets(graph, found, ports, lines, direction), data)
+    write_file(path, page)
+    return os.fspath(path)
+
+
+def _box(box: Box) -> dict[str, Any]:
+    return {"id": box.id, "outer": box.outer, "label": clean(box.summary.label), "members": box.members,
+            "notes": [clean(note) for note in box.summary.notes]}
+
+
+def _opened(found: list[Box], depth: int | None) -> list[int]:
+    """The boxes that are open at first: the whole, then, from outside, as deep as asked or as many as are readable."""
+    level = {found[0].id: 0}
+    for box in found[1:]:
+        level[box.id] = level[box.outer] + 1                    # type: ignore[index]
+    if depth is not None:
+        return [box.id for box in found if level[box.id] <= depth]
+    few = len(found[0].members) <= OPEN
+    opened, seen, deepest = {found[0].id}, len(found[0].inside), max(level.values())
+    for depth in range(1, deepest + 1):
+        more = [b for b in found if level[b.id] == depth and b.outer in opened and (few or b.way == "module")]
+        seen += sum(len(box.inside) - 1 for box in more)
+        if seen > OPEN and not few:
+            break
+        opened |= {box.id for box in more}
+    return sorted(opened)
+
+
+def _page(title: str, svg: str, data: dict[str, Any]) -> str:
+    def part(name: str) -> str:
+        return files(__package__).joinpath("assets", name).read_text(encoding="utf-8")
+
+    def variables(theme: Theme) -> str:
+        return " ".join(f"--{name}: {colour};" for name, colour in palette(theme).items())
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = re.sub(r"<(?=/?[sS!])", r"\\u003c", text)                          # no name can end the script element
+    pieces = {"title": escaped(title), "light": variables(LIGHT), "dark": variables(DARK), "style": part("player.css"),
+              "nesting": part("nesting.js"), "script": part("player.js"), "svg": svg, "data": text}
+    return re.sub(r"\{\{(\w+)\}\}", lambda m: pieces[m[1]], part("player.html"))

@@ -1,0 +1,1 @@
+"""Small tools that know nothing about graphs: arguments, files, optional packages, the caller's line."""

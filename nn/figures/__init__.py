@@ -1,0 +1,1 @@
+"""Figures of training and of what a network decides. Needs matplotlib."""

@@ -1,0 +1,1 @@
+"""Modules: layers, activations, containers and networks of them."""

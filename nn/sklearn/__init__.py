@@ -1,0 +1,1 @@
+"""scikit-learn estimators. `nn.estimator` is the name to import."""

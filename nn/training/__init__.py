@@ -1,0 +1,1 @@
+"""The training loop and what belongs to it: callbacks, history, checkpoints, signals."""
