@@ -199,7 +199,7 @@ class Tensor(Node):
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
         """In a notebook: the text and, if it was computed and can be drawn, its graph."""
         text = {"text/plain": repr(self)}
-        return text | import_module(".draw.notebook", __package__).shown(self) if self._inputs else text
+        return text | import_module("autograd.draw.notebook").shown(self) if self._inputs else text
 
     # ---- taking the value out, replacing it -------------------------------------------------------------------------
 
