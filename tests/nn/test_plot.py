@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from nn import plot
+from nn.figures import plot
 
 plt_image = pytest.importorskip("matplotlib.image")
 
