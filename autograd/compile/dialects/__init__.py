@@ -1,0 +1,1 @@
+"""Programs printed in a language: NumPy."""

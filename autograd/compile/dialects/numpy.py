@@ -1,0 +1,176 @@
+"""A Program as Python source that calls NumPy: one statement a call, with the memory that a plan gives it.
+
+The source holds names and numbers that this file makes; no text of a user gets in but as a name reduced to ASCII
+letters, digits and underscores.
+"""
+import keyword
+import math
+import operator
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..ir import Call, Program, Ref, name_of
+from ..passes.buffers import Plan
+from ..symbol import astype
+
+INFIX = {operator.add: "+", operator.sub: "-", operator.mul: "*", operator.truediv: "/", operator.pow: "**",
+         operator.floordiv: "//", operator.mod: "%", operator.lt: "<", operator.le: "<=", operator.gt: ">",
+         operator.ge: ">=", operator.eq: "==", operator.ne: "!=", np.add: "+", np.subtract: "-", np.multiply: "*",
+         np.divide: "/", np.power: "**", np.matmul: "@", np.less: "<", np.less_equal: "<=", np.greater: ">",
+         np.greater_equal: ">=", np.equal: "==", np.not_equal: "!="}
+PREFIX = {operator.neg: "-", operator.pos: "+", np.negative: "-", np.invert: "~"}
+
+
+class Source:
+    """The text of one function and the constants it uses."""
+
+    def __init__(self, program: Program, plan: Plan, name: str = "step", check: bool = False):
+        self.program, self.plan = program, plan
+        self.scope: dict[str, Any] = {"np": np}
+        self.names: dict[int, str] = {}
+        self.given: set[int] = set()
+        self.taken = {"np", name}
+        for i in program.inputs:
+            self.names[i] = self._free(program.values[i].name or "x")
+        for i, array in program.constants.items():
+            self.names[i] = self._free("c")
+            self.scope[self.names[i]] = array
+        for number, (shape, dtype) in enumerate(plan.buffers):
+            self.scope[f"b{number}"] = np.empty(shape, dtype)
+        self.lines = [f"def {name}({', '.join(self.names[i] for i in program.inputs)}):"]
+        moved = {i for i, place in plan.out.items() if place.__class__ is tuple}
+        for call in program.calls:
+            if not moved.intersection(call.outputs):
+                self._write(call)
+        if check:
+            self._check()
+        for call in program.calls:
+            if moved.intersection(call.outputs):
+                self._write(call)
+        for old, new in program.updates:
+            if new not in moved:
+                self._copy(old, new)
+        self.lines.append(f"    return ({', '.join(map(self._result, program.results))}{',' if program.results else ''})")
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines) + "\n"
+
+    def function(self) -> Callable[..., tuple]:
+        """The compiled function."""
+        scope = dict(self.scope)
+        exec(compile(self.text, "<compiled step>", "exec"), scope)
+        return scope[self.lines[0].split("(")[0].removeprefix("def ")]
+
+    def _free(self, wanted: str) -> str:
+        """A Python name like the one wanted that nothing else has."""
+        base = re.sub(r"\W", "_", wanted, flags=re.ASCII).strip("_") or "x"
+        base = f"x{base}" if base[0].isdigit() else base
+        base = f"{base}_" if keyword.iskeyword(base) or keyword.issoftkeyword(base) or re.fullmatch(r"[btc]\d*", base) \
+            else base
+        name, n = base, 1
+        while name in self.taken:
+            n += 1
+            name = f"{base}{n}" if base != "c" else f"c{n}"
+        self.taken.add(name)
+        return name
+
+    def _write(self, call: Call) -> None:
+        i = call.outputs[0]
+        place = self.plan.out.get(i)
+        shape = " ".join(str(self.program.values[j].shape) for j in call.outputs)
+        if place is not None:
+            into = self.names[place[1]] if place.__class__ is tuple else f"b{place}"
+            self.names[i] = into
+            self.lines.append(f"    {self._called(call, into)}  # {shape}")
+            return
+        for j in call.outputs:
+            self.names[j] = f"t{j}"
+        self.lines.append(f"    {', '.join(self.names[j] for j in call.outputs)} = {self._called(call, None)}  # {shape}")
+
+    def _called(self, call: Call, out: str | None) -> str:
+        f, args = call.function, [self._text(x) for x in call.args]
+        params = [f"{key}={self._text(x)}" for key, x in call.params.items()]
+        if out is None:
+            if f in INFIX and len(args) == 2 and not params:
+                return f"{args[0]} {INFIX[f]} {args[1]}"
+            if f in PREFIX and len(args) == 1 and not params:
+                return f"{PREFIX[f]}{args[0]}"
+            if f is operator.getitem:
+                return f"{args[0]}[{self._index(call.args[1])}]"
+            if f is np.transpose and len(args) == 1:
+                return f"{args[0]}.T"
+            if f is np.reshape:
+                return f"{args[0]}.reshape({args[1]})"
+            if f is astype:
+                return f"{args[0]}.astype({args[1]})" if self.program.values[call.outputs[0]].is_array \
+                    else f"np.asarray({args[0]}).astype({args[1]})[()]"
+        elif isinstance(f, np.ufunc) or f is np.dot:
+            args.append(out)
+        else:
+            params.append(f"out={out}")
+        return f"{self._named(f)}({', '.join(args + params)})"
+
+    def _named(self, f: Callable) -> str:
+        name = name_of(f)
+        if name.startswith("np.") and _is(name, f):
+            return name
+        name = self._free("f_" + getattr(f, "__name__", "function"))
+        self.scope[name] = f
+        return name
+
+    def _text(self, x: Any) -> str:
+        """An argument as source."""
+        if x.__class__ is Ref:
+            return self.names[x.id]
+        if x.__class__ in (tuple, list):
+            inside = ", ".join(map(self._text, x))
+            return f"[{inside}]" if x.__class__ is list else f"({inside},)" if len(x) == 1 else f"({inside})"
+        if x.__class__ in (int, bool, type(None)) or (x.__class__ is float and math.isfinite(x)):
+            return repr(x) if not isinstance(x, int | float) or x >= 0 else f"({x!r})"
+        if isinstance(x, np.dtype) and x.kind in "fiub":
+            return f"np.{x.type.__name__}"
+        if x.__class__ is slice:
+            return f"slice({', '.join(map(self._text, (x.start, x.stop, x.step)))})"
+        name = self._free("c")
+        self.scope[name] = x
+        return name
+
+    def _index(self, x: Any) -> str:
+        parts = x if x.__class__ is tuple else (x,)
+        text = ", ".join("..." if part is Ellipsis else ":" if part == slice(None) and part.__class__ is slice
+                         else self._text(part) for part in parts)
+        return text + "," if x.__class__ is tuple and len(x) == 1 else text or "()"
+
+    def _check(self) -> None:
+        """Before anything is updated: None instead of results that are not finite."""
+        p = self.program
+        floats = [i for i in dict.fromkeys([*p.results, *(j for _, j in p.updates)])
+                  if i in self.names and p.values[i].dtype.__class__ is not type and p.values[i].dtype.kind == "f"]
+        self.scope["finite"] = _finite
+        self.lines.append(f"    if not finite({', '.join(self.names[i] for i in floats)}):")
+        self.lines.append("        return None")
+
+    def _copy(self, old: int, new: int) -> None:
+        self.lines.append(f"    np.copyto({self.names[old]}, {self.names[new]})")
+
+    def _result(self, i: int) -> str:
+        root = self.plan.root.get(i, i)
+        given = root in self.program.inputs or root in self.program.constants or root in self.given
+        self.given.add(root)
+        return f"{self.names[i]}.copy()" if given and self.program.values[i].is_array else self.names[i]
+
+
+def _finite(*values: Any) -> bool:
+    """Whether no value holds nan or infinity. Also False where squares overflow, which costs time and changes nothing."""
+    return all(math.isfinite(np.vdot(x, x)) for x in values)
+
+
+def _is(name: str, f: Callable) -> bool:
+    here: Any = np
+    for part in name.split(".")[1:]:
+        here = getattr(here, part, None)
+    return here is f

@@ -1,0 +1,96 @@
+"""Where results go: memory that is kept from call to call, and used again as soon as nothing reads it any more."""
+import operator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ..ir import Call, Program
+
+VIEWS = {np.transpose, np.reshape, operator.getitem, np.expand_dims, np.squeeze, np.swapaxes, np.moveaxis,
+         np.broadcast_to}
+"""Functions whose result may lie in the memory of their first argument."""
+
+INTO = {np.matmul, np.dot, np.sum, np.max, np.min, np.take, np.clip}
+"""Functions, besides ufuncs, that write where out= says."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """`out` gives for a value the number of the buffer it is written to, or the input it replaces, as ("input", i)."""
+    out: dict[int, object] = field(default_factory=dict)
+    buffers: list[tuple[tuple[int, ...], np.dtype]] = field(default_factory=list)
+    root: dict[int, int] = field(default_factory=dict)
+
+
+def plan_buffers(program: Program) -> tuple[Program, Plan]:
+    """Buffers for the results of calls, none for what the caller keeps; and the Program with updates in place last.
+
+    A value's memory is free after the last call that reads it or a view of it. An elementwise call may write where an
+    operand of its shape lies that dies with it. The last call of an update writes into the updated memory itself.
+    """
+    root = _roots(program)
+    plan = Plan(root=root)
+    program = _updates_in_place(program, root, plan)
+    last = {root[i]: place for place, call in enumerate(program.calls) for i in (*call.reads(), *call.outputs)}
+    kept = {root[i] for i in program.results} | {root[j] for _, j in program.updates}
+    free: dict[tuple, list[int]] = {}
+    where: dict[int, int] = {}
+    for place, call in enumerate(program.calls):
+        elementwise = isinstance(call.function, np.ufunc)
+        dying = {root[i] for i in call.reads() if last[root[i]] == place and root[i] in where}
+        if elementwise:                                     # before: the result may take an operand's place
+            _release(dying, where, free, plan)
+        i = call.outputs[0]
+        value = program.values[i]
+        if value.is_array and _may_write(call) and i not in plan.out and root[i] not in kept and 0 not in value.shape:
+            key = value.shape, value.dtype
+            plan.out[i] = where[i] = free[key].pop() if free.get(key) else _new(plan, key)
+        if not elementwise:
+            _release(dying, where, free, plan)
+    return program, plan
+
+
+def _roots(program: Program) -> dict[int, int]:
+    """For each value the one in whose memory it may lie."""
+    root = {i: i for i in range(len(program.values))}
+    for call in program.calls:
+        if call.function in VIEWS and (first := next(call.reads(), None)) is not None:
+            for i in call.outputs:
+                root[i] = root[first]
+    return root
+
+
+def _release(values: set[int], where: dict[int, int], free: dict, plan: Plan) -> None:
+    for i in values:
+        number = where.pop(i)
+        free.setdefault(plan.buffers[number], []).append(number)
+
+
+def _new(plan: Plan, key: tuple) -> int:
+    plan.buffers.append(key)
+    return len(plan.buffers) - 1
+
+
+def _may_write(call: Call) -> bool:
+    return not call.several and ((isinstance(call.function, np.ufunc) and call.function.signature is None)
+                                 or call.function in INTO) and "out" not in call.params
+
+
+def _updates_in_place(program: Program, root: dict[int, int], plan: Plan) -> Program:
+    """The call that makes an input's new value writes it there, if it is elementwise, nothing else needs that value,
+    and no such call before or after it reads what the other replaces. These calls come last."""
+    made = {call.outputs[0]: call for call in program.calls}
+    used = {root[i] for i in program.results} | {root[i] for call in program.calls for i in call.reads()
+                                                 if root[i] not in program.inputs}
+    moved: list[Call] = []
+    replaced: set[int] = set()
+    for old, new in program.updates:
+        call, value, was = made.get(new), program.values[new], program.values[old]
+        if call is None or not isinstance(call.function, np.ufunc) or not _may_write(call) or not value.is_array \
+                or (was.shape, was.dtype) != (value.shape, value.dtype) or new in used or old in program.results \
+                or replaced & {root[i] for i in call.reads()} or any(old in map(root.get, c.reads()) for c in moved):
+            continue
+        moved.append(call)
+        replaced.add(old)
+        plan.out[new] = ("input", old)
+    return replace(program, calls=[call for call in program.calls if call not in moved] + moved)

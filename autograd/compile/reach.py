@@ -1,0 +1,156 @@
+"""What a function reaches besides its arguments: Tensors, arrays and numbers, in closures, globals and attributes."""
+import functools
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from operator import itemgetter
+from types import BuiltinFunctionType, CellType, CodeType, FunctionType, MethodType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from ..core.tensor import Tensor
+from ..support.caller import OUR_PACKAGES
+
+LIBRARIES = sys.stdlib_module_names | OUR_PACKAGES | {"numpy", "scipy", "sklearn", "matplotlib", "pandas", "tqdm"}
+"""Functions of these keep no state of the user's."""
+
+GENERATORS = (np.random.Generator, np.random.RandomState)
+
+
+@dataclass(slots=True)
+class Place:
+    """A number or array in a dict, a list, an object's attributes or a closure."""
+    holder: Any
+    key: Any
+    path: str
+
+    def get(self) -> Any:
+        return self.holder[self.key]
+
+    def set(self, value: Any) -> None:
+        self.holder[self.key] = value
+
+
+class Cell:
+    """The variable of a closure, read and written like a dict of one entry."""
+
+    def __init__(self, cell: CellType):
+        self.cell = cell
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.cell.cell_contents
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self.cell.cell_contents = value
+
+    def values(self) -> tuple:
+        return (self.cell.cell_contents,)
+
+
+@dataclass(slots=True)
+class Reached:
+    """All that one walk found. `holders` are the containers looked into, with the keys that count."""
+    tensors: dict[int, tuple[Tensor, str]] = field(default_factory=dict)
+    arrays: list[Place] = field(default_factory=list)
+    numbers: list[Place] = field(default_factory=list)
+    generators: list[Any] = field(default_factory=list)
+    holders: list[tuple[Any, tuple]] = field(default_factory=list)
+    seen: dict[int, Any] = field(default_factory=dict)
+
+    def snapshot(self, variable: set[tuple[int, Any]]) -> Callable[[], bool]:
+        """A quick test whether all that was found is still there, but for the entries (id(holder), key) that vary."""
+        checks = []
+        for holder, keys in self.holders:
+            fixed = tuple(key for key in keys if (id(holder), key) not in variable)
+            if fixed:
+                read = itemgetter(*fixed) if isinstance(holder, dict) else _reader(holder, fixed, len(keys))
+                checks.append((read, holder, read(holder)))
+
+        def unchanged() -> bool:
+            for read, holder, before in checks:
+                try:
+                    if read(holder) != before:
+                        return False
+                except (KeyError, IndexError, ValueError):      # gone, or arrays that are not the same ones
+                    return False
+            return True
+        return unchanged
+
+
+def _reader(holder: Any, keys: tuple, size: int) -> Callable[[Any], Any]:
+    if isinstance(holder, list):
+        return (lambda x: (len(x), *x)) if len(keys) == size else (lambda x: (len(x), *(x[key] for key in keys)))
+    return lambda x: x.values()
+
+
+def reached_by(f: Callable) -> Reached:
+    """Walk everything that a function can get at without its arguments, nearest first."""
+    found = Reached()
+    stack: list[tuple[str, Any]] = [("", f)]
+    for path, x in stack:                                       # grows as it is read
+        if id(x) in found.seen or isinstance(x, type | ModuleType | BuiltinFunctionType | str | bytes):
+            continue
+        found.seen[id(x)] = x
+        stack.extend(_inside(path, x, found))
+    return found
+
+
+def _inside(path: str, x: Any, found: Reached) -> Iterator[tuple[str, Any]]:
+    if isinstance(x, Tensor):
+        found.tensors[id(x)] = x, path
+    elif isinstance(x, GENERATORS):
+        found.generators.append(x)
+    elif isinstance(x, FunctionType):
+        yield from _function(path, x, found)
+    elif isinstance(x, MethodType):
+        yield from ((path, x.__self__), (path, x.__func__))
+    elif isinstance(x, functools.partial):
+        yield from ((path, x.func), (path, x.keywords), (path, x.args))
+    elif isinstance(x, dict):
+        yield from _entries(path, x, x.items(), found)
+    elif isinstance(x, list):
+        yield from _entries(path, x, enumerate(x), found)
+    elif isinstance(x, tuple | set | frozenset):
+        yield from ((f"{path}_{i}", part) for i, part in enumerate(x))
+    elif hasattr(x, "__dict__") and not isinstance(x, np.ndarray | np.generic):
+        yield from _entries(path, vars(x), vars(x).items(), found)
+
+
+def _function(path: str, f: FunctionType, found: Reached) -> Iterator[tuple[str, Any]]:
+    if f.__module__ and f.__module__.split(".")[0] in LIBRARIES - {"__main__"} and f.__closure__ is None:
+        return
+    for name, cell in zip(f.__code__.co_freevars, f.__closure__ or (), strict=True):
+        try:
+            holder = Cell(cell)
+            yield from _entries(path, holder, [(name, holder[name])], found)
+        except ValueError:                                      # not filled yet
+            continue
+    if f.__module__ and f.__module__.split(".")[0] in LIBRARIES - {"__main__"}:
+        return
+    names = [name for name in dict.fromkeys(_names(f.__code__)) if name in f.__globals__]
+    yield from _entries(path, f.__globals__, [(name, f.__globals__[name]) for name in names], found)
+    yield from ((path, part) for part in (f.__defaults__ or (), f.__kwdefaults__ or {}))
+    if hasattr(f, "__wrapped__"):
+        yield path, f.__wrapped__
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for part in code.co_consts:
+        if isinstance(part, CodeType):
+            yield from _names(part)
+
+
+def _entries(path: str, holder: Any, items: Any, found: Reached) -> Iterator[tuple[str, Any]]:
+    keys = []
+    for key, value in items:
+        here = f"{path}_{key}" if path else f"{key}"
+        if value.__class__ in (int, float):
+            found.numbers.append(Place(holder, key, here))
+        elif value.__class__ is np.ndarray:
+            found.arrays.append(Place(holder, key, here))
+        elif not isinstance(value, ModuleType | type | BuiltinFunctionType):
+            yield here, value
+        keys.append(key)
+    found.holders.append((holder, tuple(keys)))

@@ -1,0 +1,224 @@
+"""Symbol: an array with shape and dtype and no numbers. It speaks NumPy's protocols and Python's operators, and writes
+each call made on it into a Program. The ordinary engine, run on Symbols, is the trace."""
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from ..support.caller import line_of, users_frame
+from .ir import Call, Program, Ref, Value, refs_in, substitute
+
+
+class TraceError(RuntimeError):
+    """The function asks for what a trace does not have: the numbers in an array."""
+
+
+METADATA = {np.shape: lambda x: x.shape, np.ndim: lambda x: x.ndim, np.size: lambda x: x.size}
+TAKE_DATA = {np.asarray, np.array, np.arange}
+"""What brings data of NumPy's beside a Symbol when called with like=Symbol: a constant of the Program."""
+
+DEPENDS_ON_VALUES = {np.nonzero, np.flatnonzero, np.argwhere, np.unique, np.compress, np.extract, np.count_nonzero}
+"""The shape, or the number, that they give depends on values."""
+
+PYTHONS = {np.add: operator.add, np.subtract: operator.sub, np.multiply: operator.mul, np.divide: operator.truediv,
+           np.true_divide: operator.truediv, np.power: operator.pow, np.negative: operator.neg,
+           np.positive: operator.pos, np.absolute: operator.abs, np.floor_divide: operator.floordiv,
+           np.remainder: operator.mod, np.less: operator.lt, np.less_equal: operator.le, np.greater: operator.gt,
+           np.greater_equal: operator.ge, np.equal: operator.eq, np.not_equal: operator.ne}
+"""What Python's operators do where all operands are Python's numbers."""
+
+NUMBERS = (float, int)
+
+
+class Tape:
+    """The Program that is being written, and the values its calls are made of."""
+
+    def __init__(self) -> None:
+        self.program = Program()
+        self.shared: dict[int, tuple[int, Any]] = {}
+
+    def input(self, value: Any, name: str = "") -> "Symbol":
+        """A Symbol for an argument: an array, a NumPy scalar or a Python number."""
+        example = value if value.__class__ in NUMBERS else example_of(np.shape(value), np.asarray(value).dtype, value)
+        symbol = self._symbol(example, name)
+        self.program.inputs.append(symbol.id)
+        return symbol
+
+    def _symbol(self, example: Any, name: str = "") -> "Symbol":
+        dtype = example.__class__ if example.__class__ in (float, int, bool) else example.dtype
+        return Symbol(self, self.program.add(Value(np.shape(example), dtype, name)), example)
+
+    def call(self, function: Callable, args: tuple, params: dict[str, Any]) -> Any:
+        """Write the call down; Symbols for what it gives."""
+        refs = _lifted((args, params), self)
+        examples = _opened((args, params), solvable=(getattr(function, "__module__", "") or "").startswith("numpy.linalg"))
+        with np.errstate(all="ignore"):
+            y = function(*examples[0], **examples[1])
+        several = isinstance(y, tuple | list)
+        outputs = [self._symbol(_forgotten(part)) for part in (y if several else (y,))]
+        self.program.calls.append(Call(function, *refs, tuple(s.id for s in outputs), several))
+        return type(y)(*outputs) if hasattr(y, "_fields") else type(y)(outputs) if several else outputs[0]
+
+    def constant(self, array: Any) -> int:
+        """The number of an array that the function brings along."""
+        if id(array) not in self.shared:
+            i = self.program.add(Value(np.shape(array), array.dtype))
+            self.program.constants[i] = array
+            self.shared[id(array)] = i, array           # kept alive, so that its id stays its own
+        return self.shared[id(array)][0]
+
+
+class Symbol(NDArrayOperatorsMixin):
+    """An array, or a Python number, that is known when the Program runs."""
+    __slots__ = ("example", "id", "tape")
+
+    def __init__(self, tape: Tape, id: int, example: Any):
+        self.tape, self.id, self.example = tape, id, example
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return np.shape(self.example)
+
+    @property
+    def dtype(self) -> np.dtype:
+        return np.asarray(self.example).dtype
+
+    ndim = property(lambda self: len(self.shape))
+    size = property(lambda self: int(np.prod(self.shape, dtype=int)))
+    T = property(lambda self: self.tape.call(np.transpose, (self,), {}))
+    nbytes = property(lambda self: self.size * self.dtype.itemsize)
+
+    def reshape(self, *shape: Any) -> "Symbol":
+        shape = shape[0] if len(shape) == 1 else shape
+        return self.tape.call(np.reshape, (self, shape), {})
+
+    def transpose(self, *axes: Any) -> "Symbol":
+        axes = axes[0] if len(axes) == 1 else axes
+        return self.tape.call(np.transpose, (self, axes) if axes else (self,), {})
+
+    def astype(self, dtype: Any, copy: bool = True) -> "Symbol":
+        same = self.dtype == dtype and self.example.__class__ not in NUMBERS
+        return self if same else self.tape.call(astype, (self, np.dtype(dtype)), {})
+
+    def __getitem__(self, index: Any) -> "Symbol":
+        for part in index if isinstance(index, tuple) else (index,):
+            if getattr(part, "dtype", None) == bool:
+                raise TraceError(_told(self, "indexing by a mask", "the shape depends on values: use where(mask, x, 0)"))
+        return self.tape.call(operator.getitem, (self, index), {})
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise TraceError(_told(self, "x[...] = value", "values are immutable: use where, concatenate or stack"))
+
+    def __array_ufunc__(self, ufunc: np.ufunc, way: str, *inputs: Any, **params: Any) -> Any:
+        if any(hasattr(x, "__carry__") for x in inputs):
+            return NotImplemented
+        if way == "at" or params.get("out") is not None:
+            raise TraceError(_told(self, f"np.{ufunc.__name__} into memory", "leave out= away"))
+        if way == "__call__" and not params and all(_is_number(x) for x in inputs):
+            return self.tape.call(PYTHONS.get(ufunc, ufunc), inputs, {})
+        return self.tape.call(ufunc if way == "__call__" else getattr(ufunc, way), inputs, params)
+
+    def __array_function__(self, function: Callable, types: Any, args: tuple, params: dict[str, Any]) -> Any:
+        if not all(issubclass(t, Symbol | np.ndarray) for t in types):
+            return NotImplemented
+        if function in METADATA:
+            return METADATA[function](*args)
+        if function in TAKE_DATA and not list(refs_in(_lifted((args, params), self.tape))):
+            return self._constant(function(*args, **params))
+        if function in DEPENDS_ON_VALUES:
+            raise TraceError(_told(self, f"np.{function.__name__}", "its result's shape depends on values"))
+        if "out" in params and params["out"] is not None:
+            raise TraceError(_told(self, f"np.{function.__name__} into memory", "leave out= away"))
+        return self.tape.call(function, args, params)
+
+    def _constant(self, array: np.ndarray) -> "Symbol":
+        return Symbol(self.tape, self.tape.constant(array), example_of(array.shape, array.dtype, array))
+
+    def __bool__(self) -> bool:
+        if self.example.__class__ in (bool, *NUMBERS):          # of numbers: true until a call finds it otherwise
+            self.tape.program.guards.append((self.id, bool(self.example)))
+            return bool(self.example)
+        raise TraceError(_told(self, "a branch on a value", "use where(condition, x, y)"))
+
+    def __repr__(self) -> str:
+        return f"Symbol({np.dtype(self.dtype)}, {self.shape})"
+
+    __hash__ = object.__hash__
+
+
+def _refused(name: str, remedy: str) -> Callable[..., Any]:
+    def refuse(self: Symbol, *args: Any, **params: Any) -> Any:
+        raise TraceError(_told(self, name, remedy))
+    return refuse
+
+
+for _name, _what in {"__array__": "np.asarray(x)", "__float__": "float(x), as by math's functions,", "__int__": "int(x)",
+                     "__index__": "an index", "__iter__": "iteration", "item": "x.item()", "tolist": "x.tolist()",
+                     "__format__": "a format"}.items():
+    setattr(Symbol, _name, _refused(_what, "compute with autograd.numpy's functions, or leave it out of the function"))
+
+
+for _name in ("add", "sub", "mul", "truediv", "pow", "matmul", "floordiv", "mod"):      # x += y is another x
+    setattr(Symbol, f"__i{_name}__", getattr(Symbol, f"__{_name}__"))
+
+
+def _told(x: Symbol, what: str, remedy: str) -> str:
+    return (f"{what} asks for the values of an array (shape {x.shape}, {x.dtype}) in a compiled function, at "
+            f"{line_of(users_frame())}: {remedy}")
+
+
+def astype(x: Any, dtype: np.dtype) -> Any:
+    """`x.astype(dtype)`, of numbers too."""
+    return np.asarray(x).astype(dtype)[()]
+
+
+def example_of(shape: tuple[int, ...], dtype: np.dtype, value: Any = None) -> Any:
+    """Something of this shape and dtype without memory of its own: ones, or zeros where it may be an index."""
+    one = np.zeros((), dtype) if dtype.kind in "iub" else np.ones((), dtype)
+    return np.broadcast_to(one, shape) if shape or isinstance(value, np.ndarray) else one[()]
+
+
+def _forgotten(y: Any) -> Any:
+    """The example that stays of a result: Python's numbers as they are, for guards; no arrays."""
+    if y.__class__ in (float, int, bool):
+        return y
+    return example_of(y.shape, y.dtype, y)
+
+
+def _is_number(x: Any) -> bool:
+    return (x.example if x.__class__ is Symbol else x).__class__ in NUMBERS
+
+
+def _lifted(x: Any, tape: Tape) -> Any:
+    """Arguments with Refs for Symbols, and for arrays that the function brings along."""
+    if x.__class__ is Symbol:
+        return Ref(x.id)
+    if x.__class__ is np.ndarray or (isinstance(x, np.ndarray)):
+        return Ref(tape.constant(x))
+    if x.__class__ in (tuple, list):
+        return type(x)([_lifted(part, tape) for part in x])
+    if isinstance(x, dict):
+        return {key: _lifted(part, tape) for key, part in x.items() if key != "like"}
+    if x.__class__ is slice:
+        return slice(*_lifted((x.start, x.stop, x.step), tape))
+    return x
+
+
+def _opened(x: Any, solvable: bool) -> Any:
+    """Arguments with examples for Symbols; matrices that have an inverse for functions of linear algebra."""
+    if x.__class__ is Symbol:
+        if solvable and x.ndim >= 2 and x.shape[-1] == x.shape[-2]:
+            return x.example + np.eye(x.shape[-1], dtype=x.dtype)
+        return x.example
+    if x.__class__ in (tuple, list):
+        return type(x)([_opened(part, solvable) for part in x])
+    if isinstance(x, dict):
+        return {key: _opened(part, solvable) for key, part in x.items() if key != "like"}
+    if x.__class__ is slice:
+        return slice(*_opened((x.start, x.stop, x.step), solvable))
+    return x
+
+
+__all__ = ["Symbol", "Tape", "TraceError", "astype", "substitute"]
