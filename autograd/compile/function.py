@@ -105,15 +105,13 @@ def compile(f: Callable[..., Any]) -> CompiledFunction:
 
 def _form(x: Any, leaves: list[Any]) -> Any:
     """The structure, shapes and dtypes of nested arguments, as something hashable; their leaves are appended."""
-    if isinstance(x, Tensor):
+    value = x._value if isinstance(x, Tensor) else x
+    if value.__class__ is np.ndarray or isinstance(value, np.generic):
         leaves.append(x)
-        return "Tensor", x.shape, x.dtype, x._value.__class__
-    if x.__class__ is np.ndarray or isinstance(x, np.generic):
+        return x.__class__, value.shape, value.dtype
+    if value.__class__ in (float, int):
         leaves.append(x)
-        return "array", x.shape, x.dtype
-    if x.__class__ in (float, int):
-        leaves.append(x)
-        return x.__class__
+        return x.__class__, value.__class__
     if isinstance(x, tuple | list):
         return type(x), *[_form(part, leaves) for part in x]
     if isinstance(x, dict):

@@ -3,17 +3,22 @@ import functools
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from operator import itemgetter
+from itertools import chain
+from operator import is_
 from types import BuiltinFunctionType, CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
 
+from ..core.primitive import Primitive
 from ..core.tensor import Tensor
 from ..support.caller import OUR_PACKAGES
 
 LIBRARIES = sys.stdlib_module_names | OUR_PACKAGES | {"numpy", "scipy", "sklearn", "matplotlib", "pandas", "tqdm"}
 """Functions of these keep no state of the user's."""
+
+OPAQUE = (type, ModuleType, BuiltinFunctionType, str, bytes, Primitive)
+"""What holds no state of the user's."""
 
 GENERATORS = (np.random.Generator, np.random.RandomState)
 
@@ -44,8 +49,11 @@ class Cell:
     def __setitem__(self, key: Any, value: Any) -> None:
         self.cell.cell_contents = value
 
-    def values(self) -> tuple:
-        return (self.cell.cell_contents,)
+    def __len__(self) -> int:
+        return 1
+
+    def __iter__(self) -> Iterator[Any]:
+        yield self.cell.cell_contents
 
 
 @dataclass(slots=True)
@@ -60,28 +68,30 @@ class Reached:
 
     def snapshot(self, variable: set[tuple[int, Any]]) -> Callable[[], bool]:
         """A quick test whether all that was found is still there, but for the entries (id(holder), key) that vary."""
-        checks = []
+        whole, expected, parts = [], [], []
         for holder, keys in self.holders:
-            fixed = tuple(key for key in keys if (id(holder), key) not in variable)
-            if fixed:
-                read = itemgetter(*fixed) if isinstance(holder, dict) else _reader(holder, fixed, len(keys))
-                checks.append((read, holder, read(holder)))
+            fixed = [key for key in keys if (id(holder), key) not in variable]
+            if len(fixed) == len(keys) == len(holder):
+                whole.append(holder.values() if isinstance(holder, dict) else holder)       # views are live
+                expected += whole[-1]
+            else:
+                parts += [(holder, key, holder[key]) for key in fixed]
 
         def unchanged() -> bool:
-            for read, holder, before in checks:
-                try:
-                    if read(holder) != before:
-                        return False
-                except (KeyError, IndexError, ValueError):      # gone, or arrays that are not the same ones
+            if not all(map(is_, chain.from_iterable(whole), expected)):
+                now = list(chain.from_iterable(whole))
+                if len(now) != len(expected) or not all(map(_same, now, expected)):
+                    return False
+                expected[:] = now
+            for holder, key, before in parts:
+                if holder[key] is not before and not _same(holder[key], before):
                     return False
             return True
         return unchanged
 
 
-def _reader(holder: Any, keys: tuple, size: int) -> Callable[[Any], Any]:
-    if isinstance(holder, list):
-        return (lambda x: (len(x), *x)) if len(keys) == size else (lambda x: (len(x), *(x[key] for key in keys)))
-    return lambda x: x.values()
+def _same(x: Any, y: Any) -> bool:
+    return x is y or (x.__class__ is y.__class__ and x.__class__ in (int, float, str, bool) and x == y)
 
 
 def reached_by(f: Callable) -> Reached:
@@ -89,7 +99,7 @@ def reached_by(f: Callable) -> Reached:
     found = Reached()
     stack: list[tuple[str, Any]] = [("", f)]
     for path, x in stack:                                       # grows as it is read
-        if id(x) in found.seen or isinstance(x, type | ModuleType | BuiltinFunctionType | str | bytes):
+        if id(x) in found.seen or isinstance(x, OPAQUE):
             continue
         found.seen[id(x)] = x
         stack.extend(_inside(path, x, found))

@@ -53,7 +53,8 @@ class Tape:
     def call(self, function: Callable, args: tuple, params: dict[str, Any]) -> Any:
         """Write the call down; Symbols for what it gives."""
         refs = _lifted((args, params), self)
-        examples = _opened((args, params), solvable=(getattr(function, "__module__", "") or "").startswith("numpy.linalg"))
+        of_linalg = (getattr(function, "__module__", "") or "").startswith("numpy.linalg")
+        examples = _opened((args, params), solvable=of_linalg)
         with np.errstate(all="ignore"):
             y = function(*examples[0], **examples[1])
         several = isinstance(y, tuple | list)
@@ -104,8 +105,8 @@ class Symbol(NDArrayOperatorsMixin):
 
     def __getitem__(self, index: Any) -> "Symbol":
         for part in index if isinstance(index, tuple) else (index,):
-            if getattr(part, "dtype", None) == bool:
-                raise TraceError(_told(self, "indexing by a mask", "the shape depends on values: use where(mask, x, 0)"))
+            if isinstance(part, np.ndarray | np.generic | Symbol) and part.dtype.kind == "b":
+                raise TraceError(_told(self, "indexing by a mask", "the shape depends on values: use where(...)"))
         return self.tape.call(operator.getitem, (self, index), {})
 
     def __setitem__(self, index: Any, value: Any) -> None:
@@ -154,9 +155,9 @@ def _refused(name: str, remedy: str) -> Callable[..., Any]:
     return refuse
 
 
-for _name, _what in {"__array__": "np.asarray(x)", "__float__": "float(x), as by math's functions,", "__int__": "int(x)",
-                     "__index__": "an index", "__iter__": "iteration", "item": "x.item()", "tolist": "x.tolist()",
-                     "__format__": "a format"}.items():
+for _name, _what in {"__array__": "np.asarray(x)", "__float__": "float(x), as by math's functions,",
+                     "__int__": "int(x)", "__index__": "an index", "__iter__": "iteration", "item": "x.item()",
+                     "tolist": "x.tolist()", "__format__": "a format"}.items():
     setattr(Symbol, _name, _refused(_what, "compute with autograd.numpy's functions, or leave it out of the function"))
 
 

@@ -53,7 +53,8 @@ class Source:
         for old, new in program.updates:
             if new not in moved:
                 self._copy(old, new)
-        self.lines.append(f"    return ({', '.join(map(self._result, program.results))}{',' if program.results else ''})")
+        results = "".join(f"{self._result(i)}, " for i in program.results)
+        self.lines.append(f"    return ({results.rstrip()})")
 
     @property
     def text(self) -> str:
@@ -89,7 +90,8 @@ class Source:
             return
         for j in call.outputs:
             self.names[j] = f"t{j}"
-        self.lines.append(f"    {', '.join(self.names[j] for j in call.outputs)} = {self._called(call, None)}  # {shape}")
+        targets = ", ".join(self.names[j] for j in call.outputs)
+        self.lines.append(f"    {targets} = {self._called(call, None)}  # {shape}")
 
     def _called(self, call: Call, out: str | None) -> str:
         f, args = call.function, [self._text(x) for x in call.args]
@@ -108,8 +110,6 @@ class Source:
             if f is astype:
                 return f"{args[0]}.astype({args[1]})" if self.program.values[call.outputs[0]].is_array \
                     else f"np.asarray({args[0]}).astype({args[1]})[()]"
-        elif isinstance(f, np.ufunc) or f is np.dot:
-            args.append(out)
         else:
             params.append(f"out={out}")
         return f"{self._named(f)}({', '.join(args + params)})"
@@ -165,7 +165,7 @@ class Source:
 
 
 def _finite(*values: Any) -> bool:
-    """Whether no value holds nan or infinity. Also False where squares overflow, which costs time and changes nothing."""
+    """Whether no value holds nan or infinity. False also where squares overflow: then the guarded program runs."""
     return all(math.isfinite(np.vdot(x, x)) for x in values)
 
 

@@ -5,12 +5,14 @@ from ..ir import Program, verify
 from .constants import fold_constants
 from .dead import remove_dead
 from .duplicates import merge_duplicates
+from .scalars import store_scalars
 from .spelling import respell
 from .zeros import split_zero_guards
 
 __all__ = ["optimised", "split_zero_guards"]
 
-PASSES: tuple[Callable[[Program], Program], ...] = (fold_constants, merge_duplicates, remove_dead, respell)
+PASSES: tuple[Callable[[Program], Program], ...] = (fold_constants, merge_duplicates, remove_dead, respell,
+                                                   store_scalars)
 """In the order in which they run."""
 
 
