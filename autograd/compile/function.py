@@ -10,7 +10,7 @@ import numpy as np
 
 from ..core.tensor import Tensor
 from .symbol import TraceError
-from .trace import Step, trace, value_of
+from .trace import Step, trace
 
 MOST_PROGRAMS = 16
 """Forms of arguments for which programs are kept; the one not used for longest goes."""
@@ -35,14 +35,11 @@ class CompiledFunction:
                 self._warm = True
                 return _detached(result)
             step = self._steps.get(form)
-            values = [value_of(x) for x in leaves]
-            if step is None or not step.unchanged() or not self._holds(step, values):
+            values = [x._value if isinstance(x, Tensor) else x for x in leaves]
+            if step is None or not step.unchanged() or (step.holds is not None and not step.holds(values)):
                 step = self._traced(form, step, leaves, args, kwargs)
             self._last = step
-            return step(values)
-
-    def _holds(self, step: Step, values: list[Any]) -> bool:
-        return step.holds(*(values[i] for i in step.leaves), *(read() for read in step.fetch)) if step.guards else True
+            return step.run(values)
 
     def _traced(self, form: Any, old: Step | None, leaves: list[Any], args: tuple, kwargs: dict) -> Step:
         if old is not None:

@@ -62,6 +62,10 @@ class Program:
         """The values that must be there at the end."""
         return {*self.results, *(i for pair in self.updates for i in pair), *(i for i, _ in self.guards)}
 
+    def used(self) -> set[int]:
+        """The values that something reads, or that come out."""
+        return self.needed() | {i for call in self.calls for i in call.reads()}
+
 
 def refs_in(x: Any) -> Iterator[int]:
     """The numbers of all Refs in nested arguments."""

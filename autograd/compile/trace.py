@@ -1,7 +1,7 @@
 """One trace: a function is run once on Symbols, and what it wrote down is compiled for arguments of one form."""
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,8 +9,9 @@ import numpy as np
 from ..core.record import stored, wrap
 from ..core.tensor import Tensor
 from .dialects.numpy import Source
+from .driver import Driver
 from .ir import Program
-from .passes import optimised, remove_dead, split_zero_guards
+from .passes import optimised, remove_dead, speculate
 from .passes.buffers import plan_buffers
 from .reach import Place, reached_by
 from .symbol import Symbol, Tape, TraceError
@@ -28,37 +29,13 @@ class Varies(Exception):
 
 @dataclass(slots=True)
 class Step:
-    """A compiled function: where its inputs are read, what it runs, and where its results go."""
+    """A compiled function: its program, how it is called, and what the trace took for granted."""
     source: str
     program: Program
-    run: Callable[..., tuple | None]
-    guarded: Callable[..., tuple] | None
-    holds: Callable[..., bool]
+    run: Callable[[list[Any]], Any]
+    holds: Callable[[list[Any]], bool] | None
     unchanged: Callable[[], bool]
-    leaves: list[int]
-    fetch: list[Callable[[], Any]]
-    grads: list[Tensor]
-    put: list[Callable[[Any], None]]
-    rebuild: Callable[[list[Any]], Any]
-    numbers: list[tuple[Place, Any]] = field(default_factory=list)
-    cleared: list[Tensor] = field(default_factory=list)
-    guards: bool = False
-
-    def __call__(self, leaves: list[Any]) -> Any:
-        """The function's result; parameters, gradients and other state are updated."""
-        inputs = [leaves[i] for i in self.leaves]
-        inputs += [read() for read in self.fetch]
-        found = self.run(*inputs)
-        if found is None and self.guarded is not None:
-            found = self.guarded(*inputs)
-        values = iter(found or ())
-        for t in self.grads:
-            t._grad = stored(next(values))
-        for t in self.cleared:
-            t._grad = None
-        for put in self.put:
-            put(next(values))
-        return self.rebuild(list(values))
+    numbers: list[tuple[Place, Any]]
 
     def varied(self) -> set[tuple[int, Any]]:
         """The numbers that are not what they were when the function was traced."""
@@ -66,7 +43,11 @@ class Step:
 
 
 def trace(f: Callable, leaves: list[Any], rebuild: Callable[[list[Any]], tuple], varying: set) -> Step:
-    """Run f on Symbols in the place of these leaves of its arguments, and compile what it did."""
+    """Run f on Symbols in the place of these leaves of its arguments, and compile what it did.
+
+    `rebuild` makes the arguments, (args, kwargs), of other leaves. `varying` are the numbers to be read at each call,
+    as (id(holder), key); those that f itself changes are added.
+    """
     for _ in range(MOST_TRACES):
         try:
             return _Trace(f, leaves, rebuild, varying).compiled()
@@ -79,27 +60,25 @@ class _Trace:
     """What one trace works on: a Tape, the state that f reaches, and the Symbols in its place."""
 
     def __init__(self, f: Callable, leaves: list[Any], rebuild: Callable, varying: set):
-        self.tape, self.found, self.varying = Tape(), reached_by(f), varying
-        self.leaves = [self.tape.input(value_of(x), f"x{i}") for i, x in enumerate(leaves)]
-        self.tensors = [(t, path) for t, path in self.found.tensors.values() if t.is_leaf]
-        self.values = [self.tape.input(t._value, path) for t, path in self.tensors]
-        numbers = [p for p in self.found.numbers if (id(p.holder), p.key) in varying]
-        self.places = [*self.found.arrays, *numbers]
-        self.held = [self.tape.input(p.get(), p.path) for p in self.places]
-        self.trained = [(t, path) for t, path in self.tensors if t.requires_grad]
-        self.grads = [self.tape.input(np.broadcast_to(np.zeros((), t.dtype), t.shape), f"{path}_grad")
-                      for t, path in self.trained]
-        self.fixed = [(p, p.get()) for p in self.found.numbers if (id(p.holder), p.key) not in varying]
-        arguments = rebuild([wrap(s) if isinstance(x, Tensor) else s
-                             for x, s in zip(leaves, self.leaves, strict=True)])
-        states = list(map(_state_of, self.found.generators))
+        self.tape, self.found = Tape(), reached_by(f)
+        found, new = self.found, self.tape.input
+        self.leaves = [new(value_of(x), f"x{i}") for i, x in enumerate(leaves)]
+        self.tensors = [(t, new(t._value, path)) for t, path in found.tensors.values() if t.is_leaf]
+        varies = [p for p in found.numbers if (id(p.holder), p.key) in varying]
+        self.places = [(p, new(p.get(), p.path)) for p in (*found.arrays, *varies)]
+        self.grads = [(t, new(np.broadcast_to(np.zeros((), t.dtype), t.shape), "gradient"))
+                      for t, _ in self.tensors if t.requires_grad]
+        self.fixed = [(p, p.get()) for p in found.numbers if (id(p.holder), p.key) not in varying]
+        args, kwargs = rebuild([wrap(s) if isinstance(x, Tensor) else s
+                                for x, s in zip(leaves, self.leaves, strict=True)])
+        states = list(map(_state_of, found.generators))
         with self.symbols_in_place():
-            self.out = f(*arguments[0], **arguments[1])
+            self.out = f(*args, **kwargs)
             self.new_values = [t._value for t, _ in self.tensors]
-            self.new_grads = [getattr(t._grad, "_value", t._grad) for t, _ in self.trained]
-            self.new_held = [p.get() for p in self.places]
+            self.new_grads = [value_of(t._grad) for t, _ in self.grads]
+            self.new_held = [p.get() for p, _ in self.places]
             changed = {(id(p.holder), p.key) for p, was in self.fixed if p.get() is not was}
-        if states != list(map(_state_of, self.found.generators)):
+        if states != list(map(_state_of, found.generators)):
             raise TraceError(f"{f.__name__} draws random numbers, which a compiled function cannot yet: draw them "
                              "outside and pass them as an argument")
         if changed:
@@ -109,13 +88,13 @@ class _Trace:
     def symbols_in_place(self) -> Iterator[None]:
         """Symbols where f finds its state; all as it was afterwards."""
         nodes = [(t, t._value, t._id, getattr(t, "_born", t._id), t._grad) for t, _ in self.tensors]
-        places = [(p, p.get()) for p in self.places] + self.fixed
+        places = [(p, p.get()) for p, _ in self.places] + self.fixed
         try:
-            for (t, _), s in zip(self.tensors, self.values, strict=True):
+            for t, s in self.tensors:
                 t._value = s
-            for (t, _), s in zip(self.trained, self.grads, strict=True):
+            for t, s in self.grads:
                 t._grad = s
-            for p, s in zip(self.places, self.held, strict=True):
+            for p, s in self.places:
                 p.set(s)
             yield
         finally:
@@ -125,53 +104,52 @@ class _Trace:
                 p.set(value)
 
     def compiled(self) -> Step:
-        program = self.tape.program
+        """The trace as a Step."""
+        program, driver = self.tape.program, Driver()
         results, rebuild = _flattened(self.out, self.tape)
-        grads = [(t, g.id) for (t, _), g, old in zip(self.trained, self.new_grads, self.grads, strict=True)
-                 if g.__class__ is Symbol and g is not old]
-        cleared = [t for (t, _), g in zip(self.trained, self.new_grads, strict=True) if g is None]
-        assigned, put = [], []
-        targets = [(s, new, t.writable, t.assign) for (t, _), s, new in
-                   zip(self.tensors, self.values, self.new_values, strict=True)]
-        targets += [(s, new, p.get, p.set) for p, s, new in zip(self.places, self.held, self.new_held, strict=True)]
-        written = set()
-        for old, new, _, setter in targets:
+        reads = self._reads(driver)
+        self._writes(driver, program, reads)
+        truths = tuple(truth for _, truth in program.guards)
+        guards = replace(program, results=[i for i, _ in program.guards], updates=[], guards=[])
+        program = replace(program, results=[*driver.results, *results], guards=[])
+        fast, wanted, finite = speculate(program)
+        fast, whole = optimised(fast), optimised(program)
+        used = fast.used() | whole.used()
+        fast, whole = (replace(p, inputs=[i for i in p.inputs if i in used]) for p in (fast, whole))
+        inputs = [reads[i] for i in fast.inputs]
+        source, run = _built(fast, wanted, finite)
+        careful = _built(whole)[1] if wanted or finite else None
+        return Step(source, fast, driver.function(inputs, run, careful, rebuild), _test(guards, truths, reads, driver),
+                    self.found.snapshot({(id(p.holder), p.key) for p, _ in self.places}), self.fixed)
+
+    def _reads(self, driver: Driver) -> dict[int, str]:
+        """How each input is read, as the driver's source."""
+        reads = {s.id: f"x[{i}]" for i, s in enumerate(self.leaves)}
+        reads |= {s.id: f"{driver.name(t)}._value" for t, s in self.tensors}
+        reads |= {s.id: f"{driver.name(_gradient_of)}({driver.name(t)})" for t, s in self.grads}
+        return reads | {s.id: f"{driver.name(p.holder)}[{driver.name(p.key)}]" for p, s in self.places}
+
+    def _writes(self, driver: Driver, program: Program, reads: dict[int, str]) -> None:
+        """Where gradients and new state go: into memory that is there, or as the driver's source says."""
+        for (t, old), new in zip(self.grads, self.new_grads, strict=True):
+            if new is None:
+                driver.lines.append(f"{driver.name(t)}._grad = None")
+            elif new is not old:
+                value = driver.take(_id_in(self.tape, new))
+                driver.lines.append(f"{driver.name(t)}._grad = {value if t.shape else f'stored({value})'}")
+        state = [(s, new, f"{driver.name(t)}.assign({{}})", f"{driver.name(t)}.writable()")
+                 for (t, s), new in zip(self.tensors, self.new_values, strict=True)]
+        state += [(s, new, f"{reads[s.id]} = {{}}", reads[s.id])
+                  for (_, s), new in zip(self.places, self.new_held, strict=True)]
+        for old, new, assign, memory in state:
             if new is old:
                 continue
-            new_id = new.id if new.__class__ is Symbol else self.tape.constant(np.asarray(new))
-            same_form = program.values[old.id].shape == program.values[new_id].shape
-            if program.values[old.id].is_array and same_form:
-                program.updates.append((old.id, new_id))
-                written.add(old.id)
+            i, was = _id_in(self.tape, new), program.values[old.id]
+            if was.is_array and program.values[i].shape == was.shape:
+                program.updates.append((old.id, i))
+                reads[old.id] = memory
             else:
-                assigned.append(new_id)
-                put.append(setter)
-        program.results = [i for _, i in grads] + assigned + results
-        guards = replace(program, results=[i for i, _ in program.guards], updates=[], guards=[])
-        truths = [truth for _, truth in program.guards]
-        program.guards = []
-        program = _pruned(optimised(program))
-        fast, split = split_zero_guards(program)
-        source, run = _built(_pruned(fast, program.inputs), check=split)
-        guarded = _built(program, check=False)[1] if split else None
-        fetch = self._reads(program, written)
-        holds = _holding(guards, truths, program.inputs)
-        variable = {(id(p.holder), p.key) for p in self.places}
-        leaves = {s.id: i for i, s in enumerate(self.leaves)}
-        return Step(source, program, run, guarded, holds, self.found.snapshot(variable),
-                    [leaves[i] for i in program.inputs if i in leaves], fetch, [t for t, _ in grads], put, rebuild,
-                    self.fixed, cleared, bool(truths))
-
-    def _reads(self, program: Program, written: set[int]) -> list[Callable[[], Any]]:
-        """How each input that is state is read, in the order of the Program's inputs."""
-        reads: dict[int, Callable[[], Any]] = {}
-        for (t, _), s in zip(self.tensors, self.values, strict=True):
-            reads[s.id] = t.writable if s.id in written else lambda t=t: t._value
-        for (t, _), s in zip(self.trained, self.grads, strict=True):
-            reads[s.id] = lambda t=t: np.zeros(t.shape, t.dtype) if t._grad is None else value_of(t.grad)
-        for p, s in zip(self.places, self.held, strict=True):
-            reads[s.id] = p.get
-        return [reads[i] for i in program.inputs if i in reads]
+                driver.lines.append(assign.format(driver.take(i)))
 
 
 def value_of(x: Any) -> Any:
@@ -179,52 +157,61 @@ def value_of(x: Any) -> Any:
     return x._value if isinstance(x, Tensor) else x
 
 
-def _state_of(generator: Any) -> Any:
-    return repr(generator.bit_generator.state if isinstance(generator, np.random.Generator) else generator.get_state())
+def _id_in(tape: Tape, value: Any) -> int:
+    return value.id if value.__class__ is Symbol else tape.constant(np.asarray(value))
 
 
-def _flattened(out: Any, tape: Tape) -> tuple[list[int], Callable[[list[Any]], Any]]:
-    """The numbers of the values in a result, and the result made of their values again."""
-    if isinstance(out, Tensor):
-        value = out._value
-        i = value.id if value.__class__ is Symbol else tape.constant(np.asarray(value))
-        return [i], lambda values: wrap(stored(values.pop(0)))
-    if out.__class__ is Symbol:
-        return [out.id], lambda values: values.pop(0)
-    if isinstance(out, tuple | list | dict):
-        parts = out.values() if isinstance(out, dict) else out
-        ids, makers = zip(*(_flattened(x, tape) for x in parts), strict=True) if parts else ((), ())
-        kind = type(out)
-
-        def made(values: list[Any]) -> Any:
-            new = [make(values) for make in makers]
-            return dict(zip(out, new, strict=True)) if isinstance(out, dict) else \
-                kind(*new) if hasattr(out, "_fields") else kind(new)
-        return [i for part in ids for i in part], made
-    return [], lambda values: out
+def _gradient_of(t: Tensor) -> Any:
+    return np.zeros(t.shape, t.dtype) if t._grad is None else value_of(t._grad)
 
 
-def _pruned(program: Program, inputs: list[int] | None = None) -> Program:
-    """The Program without inputs that nothing reads, or with these inputs."""
-    read = {i for call in program.calls for i in call.reads()} | program.needed()
-    return replace(program, inputs=[i for i in program.inputs if i in read] if inputs is None else inputs)
+def _generator_state(generator: Any) -> Any:
+    return generator.bit_generator.state if isinstance(generator, np.random.Generator) else generator.get_state()
 
 
-def _built(program: Program, check: bool) -> tuple[str, Callable]:
-    source = Source(*plan_buffers(program), check=check)
+def _state_of(generator: Any) -> str:
+    return repr(_generator_state(generator))
+
+
+def _flattened(out: Any, tape: Tape) -> tuple[list[int], Callable[[tuple, int], Any]]:
+    """The numbers of the values in a result, and what makes the result of the values found from a place on."""
+    ids: list[int] = []
+
+    def maker(x: Any) -> Callable[[tuple, int], Any]:
+        value, k = value_of(x), len(ids)
+        if isinstance(x, Tensor):
+            ids.append(_id_in(tape, value))
+            return lambda found, at: wrap(stored(found[at + k]))
+        if x.__class__ is Symbol:
+            ids.append(x.id)
+            return lambda found, at: found[at + k]
+        if isinstance(x, dict):
+            entries = {key: maker(part) for key, part in x.items()}
+            return lambda found, at: {key: make(found, at) for key, make in entries.items()}
+        if isinstance(x, tuple | list):
+            makers, kind = [maker(part) for part in x], type(x)
+            new = (lambda parts: kind(*parts)) if hasattr(x, "_fields") else kind
+            return lambda found, at: new([make(found, at) for make in makers])
+        return lambda found, at: x
+
+    made = maker(out)
+    return ids, made
+
+
+def _built(program: Program, wanted: Sequence[int] = (), finite: bool = False) -> tuple[str, Callable]:
+    """A Program as source and as a function; this gives None unless the wanted values are true and all is finite."""
+    source = Source(*plan_buffers(program), wanted=wanted, finite=finite)
     return source.text, source.function()
 
 
-def _holding(guards: Program, truths: list[bool], inputs: list[int]) -> Callable[..., bool]:
-    """A test whether what a trace took for granted of numbers is true for these inputs."""
+def _test(guards: Program, truths: tuple[bool, ...], reads: dict[int, str], driver: Driver) -> Callable | None:
+    """Whether numbers are what the trace took them for, as a function; None if it took nothing for granted."""
     if not truths:
-        return lambda *values: True
+        return None
     known = remove_dead(guards)
-    if set(_pruned(known).inputs) - set(inputs):
-        inputs = [*inputs]
-    source = Source(*plan_buffers(_pruned(known, inputs)))
-    run = source.function()
-    return lambda *values: [*map(bool, run(*values))] == truths
+    used = known.used()
+    known = replace(known, inputs=[i for i in known.inputs if i in used])
+    return driver.test([reads[i] for i in known.inputs], _built(known)[1], truths)
 
 
 __all__ = ["Step", "Symbol", "trace"]

@@ -126,12 +126,14 @@ def _without_looking(x, labels):
     x = x if x.dtype.kind == "f" else x.astype(float)
     mild = np.max(np.abs(x)) < _mild_limit(x.dtype, x.shape[1]) if x.size else True
     x = x - np.where(mild, 0, np.max(x, axis=1, keepdims=True))
-    e, at = np.exp(x), _at_labels(labels, x.shape[1])
-    total = e @ np.ones_like(x, shape=x.shape[1:])
-    chosen, own = (np.sum(np.where(at, v, 0), axis=1) for v in (e, x))
+    e, n, classes = np.exp(x), *x.shape
+    total = e @ np.ones_like(x, shape=(classes,))
+    picked = np.ravel_multi_index((np.arange(n, like=labels), labels), (n, classes))    # an error if out of range
+    chosen, own = np.take(e, picked), np.take(x, picked)
     with np.errstate(divide="ignore"):                  # of the way not taken
         losses = np.where(mild, np.log(total / chosen), np.log(total) - own)
-    return losses, np.where(at, (chosen - total).reshape((-1, 1)), e) / total.reshape((-1, 1))
+    errors = np.where(_at_labels(labels, classes), (chosen - total).reshape((-1, 1)), e)
+    return losses, errors / total.reshape((-1, 1))
 
 
 @lru_cache(maxsize=16)

@@ -7,7 +7,7 @@ import keyword
 import math
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,8 @@ PREFIX = {operator.neg: "-", operator.pos: "+", np.negative: "-", np.invert: "~"
 class Source:
     """The text of one function and the constants it uses."""
 
-    def __init__(self, program: Program, plan: Plan, name: str = "step", check: bool = False):
+    def __init__(self, program: Program, plan: Plan, name: str = "step", wanted: Sequence[int] = (),
+                 finite: bool = False):
         self.program, self.plan = program, plan
         self.scope: dict[str, Any] = {"np": np}
         self.names: dict[int, str] = {}
@@ -45,8 +46,8 @@ class Source:
         for call in program.calls:
             if not moved.intersection(call.outputs):
                 self._write(call)
-        if check:
-            self._check()
+        if wanted or finite:
+            self._check(wanted, finite)
         for call in program.calls:
             if moved.intersection(call.outputs):
                 self._write(call)
@@ -145,14 +146,16 @@ class Source:
                          else self._text(part) for part in parts)
         return text + "," if x.__class__ is tuple and len(x) == 1 else text or "()"
 
-    def _check(self) -> None:
-        """Before anything is updated: None instead of results that are not finite."""
+    def _check(self, wanted: Sequence[int], finite: bool) -> None:
+        """Before anything is updated: None if what was taken for granted is not so."""
         p = self.program
-        floats = [i for i in dict.fromkeys([*p.results, *(j for _, j in p.updates)])
-                  if i in self.names and p.values[i].dtype.__class__ is not type and p.values[i].dtype.kind == "f"]
-        self.scope["finite"] = _finite
-        self.lines.append(f"    if not finite({', '.join(self.names[i] for i in floats)}):")
-        self.lines.append("        return None")
+        conditions = [f"not {self.names[i]}" for i in wanted]
+        if finite:
+            floats = [i for i in dict.fromkeys([*p.results, *(j for _, j in p.updates)])
+                      if i in self.names and p.values[i].dtype.__class__ is not type and p.values[i].dtype.kind == "f"]
+            self.scope["finite"] = _finite
+            conditions.append(f"not finite({', '.join(self.names[i] for i in floats)})")
+        self.lines += [f"    if {' or '.join(conditions)}:", "        return None"]
 
     def _copy(self, old: int, new: int) -> None:
         self.lines.append(f"    np.copyto({self.names[old]}, {self.names[new]})")

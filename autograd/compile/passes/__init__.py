@@ -6,10 +6,10 @@ from .constants import fold_constants
 from .dead import remove_dead
 from .duplicates import merge_duplicates
 from .scalars import store_scalars
+from .speculation import speculate
 from .spelling import respell
-from .zeros import split_zero_guards
 
-__all__ = ["optimised", "split_zero_guards"]
+__all__ = ["optimised", "remove_dead", "speculate"]
 
 PASSES: tuple[Callable[[Program], Program], ...] = (fold_constants, merge_duplicates, remove_dead, respell,
                                                    store_scalars)
