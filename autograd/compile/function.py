@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.modes import mode
 from ..core.tensor import Tensor
 from .symbol import TraceError
 from .trace import Step, trace
@@ -28,7 +29,7 @@ class CompiledFunction:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         leaves: list[Any] = []
-        form = _form((args, kwargs), leaves)
+        form = mode(), _form((args, kwargs), leaves)
         with self._lock:
             if not self._warm or any(isinstance(x, Tensor) and x.requires_grad for x in leaves):
                 result = self._f(*args, **kwargs)       # the first call makes state that does not exist before
@@ -93,7 +94,7 @@ def compile(f: Callable[..., Any]) -> CompiledFunction:
     ... def gradient(x):
     ...     return autograd.grad(lambda x: (w * x * x).sum())(x)
     >>> [gradient(np.array([3.0, 4.0])) for _ in range(2)][1]
-    array([ 6., 16.])
+    Tensor([ 6. 16.])
     """
     if not callable(f):
         raise TypeError(f"compile takes a function, got {f!r:.60}")

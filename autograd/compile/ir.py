@@ -32,6 +32,8 @@ class Call:
     params: dict[str, Any]
     outputs: tuple[int, ...]
     several: bool = False
+    effect: bool = False
+    """Whether it does something besides, as a random generator that moves on: made each time, and in its order."""
 
     def reads(self) -> Iterator[int]:
         """The numbers of the values it is given."""
@@ -90,6 +92,20 @@ def substitute(x: Any, of: Callable[[int], Any]) -> Any:
         return {key: substitute(part, of) for key, part in x.items()}
     if x.__class__ is slice:
         return slice(*substitute((x.start, x.stop, x.step), of))
+    return x
+
+
+def written(x: Any, index: Any, value: Any) -> np.ndarray:
+    """`x[index] = value`, in a copy of x."""
+    x = np.array(x)
+    x[index] = value
+    return x
+
+
+def added_at(x: Any, index: Any, value: Any) -> np.ndarray:
+    """`np.add.at(x, index, value)`, in a copy of x."""
+    x = np.array(x)
+    np.add.at(x, index, value)
     return x
 
 

@@ -62,7 +62,7 @@ class Reached:
     tensors: dict[int, tuple[Tensor, str]] = field(default_factory=dict)
     arrays: list[Place] = field(default_factory=list)
     numbers: list[Place] = field(default_factory=list)
-    generators: list[Any] = field(default_factory=list)
+    generators: list[Place] = field(default_factory=list)
     holders: list[tuple[Any, tuple]] = field(default_factory=list)
     seen: dict[int, Any] = field(default_factory=dict)
 
@@ -109,8 +109,6 @@ def reached_by(f: Callable) -> Reached:
 def _inside(path: str, x: Any, found: Reached) -> Iterator[tuple[str, Any]]:
     if isinstance(x, Tensor):
         found.tensors[id(x)] = x, path
-    elif isinstance(x, GENERATORS):
-        found.generators.append(x)
     elif isinstance(x, FunctionType):
         yield from _function(path, x, found)
     elif isinstance(x, MethodType):
@@ -158,6 +156,8 @@ def _entries(path: str, holder: Any, items: Any, found: Reached) -> Iterator[tup
         here = f"{path}_{key}" if path else f"{key}"
         if value.__class__ in (int, float):
             found.numbers.append(Place(holder, key, here))
+        elif isinstance(value, GENERATORS):
+            found.generators.append(Place(holder, key, here))
         elif value.__class__ is np.ndarray:
             found.arrays.append(Place(holder, key, here))
         elif not isinstance(value, ModuleType | type | BuiltinFunctionType):

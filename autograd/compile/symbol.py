@@ -8,7 +8,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from ..support.caller import line_of, users_frame
-from .ir import Call, Program, Ref, Value, refs_in, substitute
+from .ir import Call, Program, Ref, Value, added_at, refs_in, substitute, written
 
 
 class TraceError(RuntimeError):
@@ -31,6 +31,10 @@ PYTHONS = {np.add: operator.add, np.subtract: operator.sub, np.multiply: operato
 
 NUMBERS = (float, int)
 
+VIEWS = frozenset({np.transpose, np.reshape, operator.getitem, np.expand_dims, np.squeeze, np.swapaxes, np.moveaxis,
+                   np.broadcast_to, np.ravel})
+"""Functions whose result may lie in the memory of their first argument."""
+
 
 class Tape:
     """The Program that is being written, and the values its calls are made of."""
@@ -38,6 +42,8 @@ class Tape:
     def __init__(self) -> None:
         self.program = Program()
         self.shared: dict[int, tuple[int, Any]] = {}
+        self.views: dict[int, list[int]] = {}
+        self.stale: set[int] = set()
 
     def input(self, value: Any, name: str = "") -> "Symbol":
         """A Symbol for an argument: an array, a NumPy scalar or a Python number."""
@@ -50,6 +56,20 @@ class Tape:
         dtype = example.__class__ if example.__class__ in (float, int, bool) else example.dtype
         return Symbol(self, self.program.add(Value(np.shape(example), dtype, name)), example)
 
+    def draw(self, method: Callable, example: Any, args: tuple, params: dict[str, Any]) -> Any:
+        """Write down a call that has an effect of its own, as of a random generator."""
+        refs = _lifted((args, params), self)
+        symbol = self._symbol(_forgotten(example))
+        self.program.calls.append(Call(method, *refs, (symbol.id,), effect=True))
+        return symbol
+
+    def write(self, x: "Symbol", function: Callable, index: Any, value: Any) -> None:
+        """Write down a change of x in place: from now on x is another value, and its views are not to be read."""
+        if x.id in {view for views in self.views.values() for view in views}:
+            raise TraceError(_told(x, "a write into a view", "write into the array itself"))
+        self.stale.update(self.views.get(x.id, ()))
+        x.id = self.call(function, (x, index, value), {}).id
+
     def call(self, function: Callable, args: tuple, params: dict[str, Any]) -> Any:
         """Write the call down; Symbols for what it gives."""
         refs = _lifted((args, params), self)
@@ -60,6 +80,8 @@ class Tape:
         several = isinstance(y, tuple | list)
         outputs = [self._symbol(_forgotten(part)) for part in (y if several else (y,))]
         self.program.calls.append(Call(function, *refs, tuple(s.id for s in outputs), several))
+        if function in VIEWS and args[0].__class__ is Symbol:
+            self.views.setdefault(args[0].id, []).append(outputs[0].id)
         return type(y)(*outputs) if hasattr(y, "_fields") else type(y)(outputs) if several else outputs[0]
 
     def constant(self, array: Any) -> int:
@@ -110,11 +132,13 @@ class Symbol(NDArrayOperatorsMixin):
         return self.tape.call(operator.getitem, (self, index), {})
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        raise TraceError(_told(self, "x[...] = value", "values are immutable: use where, concatenate or stack"))
+        self.tape.write(self, written, index, value)
 
     def __array_ufunc__(self, ufunc: np.ufunc, way: str, *inputs: Any, **params: Any) -> Any:
         if any(hasattr(x, "__carry__") for x in inputs):
             return NotImplemented
+        if way == "at" and ufunc is np.add and inputs[0].__class__ is Symbol:
+            return inputs[0].tape.write(inputs[0], added_at, *inputs[1:])
         if way == "at" or params.get("out") is not None:
             raise TraceError(_told(self, f"np.{ufunc.__name__} into memory", "leave out= away"))
         if way == "__call__" and not params and all(_is_number(x) for x in inputs):
@@ -161,6 +185,17 @@ for _name, _what in {"__array__": "np.asarray(x)", "__float__": "float(x), as by
     setattr(Symbol, _name, _refused(_what, "compute with autograd.numpy's functions, or leave it out of the function"))
 
 
+def _method(function: Callable) -> Callable[..., Any]:
+    def call(self: Symbol, *args: Any, **params: Any) -> Any:
+        return self.__array_function__(function, (Symbol,), (self, *args), params)
+    return call
+
+
+for _function in (np.sum, np.mean, np.prod, np.max, np.min, np.var, np.std, np.any, np.all, np.dot, np.ravel, np.take,
+                  np.squeeze, np.clip, np.cumsum, np.argmax, np.argmin, np.argsort, np.swapaxes, np.repeat, np.round,
+                  np.copy):
+    setattr(Symbol, {"amax": "max", "amin": "min"}.get(_function.__name__, _function.__name__), _method(_function))
+
 for _name in ("add", "sub", "mul", "truediv", "pow", "matmul", "floordiv", "mod"):      # x += y is another x
     setattr(Symbol, f"__i{_name}__", getattr(Symbol, f"__{_name}__"))
 
@@ -195,8 +230,10 @@ def _is_number(x: Any) -> bool:
 def _lifted(x: Any, tape: Tape) -> Any:
     """Arguments with Refs for Symbols, and for arrays that the function brings along."""
     if x.__class__ is Symbol:
+        if x.id in tape.stale:
+            raise TraceError(_told(x, "a view of an array that was changed in place", "take the view afterwards"))
         return Ref(x.id)
-    if x.__class__ is np.ndarray or (isinstance(x, np.ndarray)):
+    if isinstance(x, np.ndarray):
         return Ref(tape.constant(x))
     if x.__class__ in (tuple, list):
         return type(x)([_lifted(part, tape) for part in x])

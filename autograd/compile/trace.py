@@ -13,6 +13,7 @@ from .driver import Driver
 from .ir import Program
 from .passes import optimised, remove_dead, speculate
 from .passes.buffers import plan_buffers
+from .random import TracedGenerator
 from .reach import Place, reached_by
 from .symbol import Symbol, Tape, TraceError
 
@@ -71,16 +72,17 @@ class _Trace:
         self.fixed = [(p, p.get()) for p in found.numbers if (id(p.holder), p.key) not in varying]
         args, kwargs = rebuild([wrap(s) if isinstance(x, Tensor) else s
                                 for x, s in zip(leaves, self.leaves, strict=True)])
-        states = list(map(_state_of, found.generators))
+        drawn = [p.get() for p in found.generators]
+        states = list(map(_state_of, drawn))
         with self.symbols_in_place():
             self.out = f(*args, **kwargs)
             self.new_values = [t._value for t, _ in self.tensors]
             self.new_grads = [value_of(t._grad) for t, _ in self.grads]
             self.new_held = [p.get() for p, _ in self.places]
             changed = {(id(p.holder), p.key) for p, was in self.fixed if p.get() is not was}
-        if states != list(map(_state_of, found.generators)):
-            raise TraceError(f"{f.__name__} draws random numbers, which a compiled function cannot yet: draw them "
-                             "outside and pass them as an argument")
+        if states != list(map(_state_of, drawn)):
+            raise TraceError(f"{f.__name__} draws random numbers in a way that a trace does not see: use methods of a "
+                             "numpy.random.Generator, or draw outside and pass the numbers as an argument")
         if changed:
             raise Varies(changed)
 
@@ -88,7 +90,7 @@ class _Trace:
     def symbols_in_place(self) -> Iterator[None]:
         """Symbols where f finds its state; all as it was afterwards."""
         nodes = [(t, t._value, t._id, getattr(t, "_born", t._id), t._grad) for t, _ in self.tensors]
-        places = [(p, p.get()) for p, _ in self.places] + self.fixed
+        places = [(p, p.get()) for p in (*[p for p, _ in self.places], *self.found.generators)] + self.fixed
         try:
             for t, s in self.tensors:
                 t._value = s
@@ -96,6 +98,9 @@ class _Trace:
                 t._grad = s
             for p, s in self.places:
                 p.set(s)
+            for p in self.found.generators:
+                if isinstance(p.get(), np.random.Generator):
+                    p.set(TracedGenerator(p.get(), self.tape))
             yield
         finally:
             for t, *old in nodes:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..ir import Call, Program, Ref, name_of
+from ..ir import Call, Program, Ref, added_at, name_of, written
 from ..passes.buffers import Plan
 from ..symbol import astype
 
@@ -46,8 +46,9 @@ class Source:
         for call in program.calls:
             if not moved.intersection(call.outputs):
                 self._write(call)
-        if wanted or finite:
-            self._check(wanted, finite)
+                self.lines += [f"    if not {self.names[i]}:\n        return None" for i in call.outputs if i in wanted]
+        if finite:
+            self._check_finite()
         for call in program.calls:
             if moved.intersection(call.outputs):
                 self._write(call)
@@ -83,6 +84,9 @@ class Source:
     def _write(self, call: Call) -> None:
         i = call.outputs[0]
         place = self.plan.out.get(i)
+        if call.function in (written, added_at):
+            self._change(call)
+            return
         shape = " ".join(str(self.program.values[j].shape) for j in call.outputs)
         if place is not None:
             into = self.names[place[1]] if place.__class__ is tuple else f"b{place}"
@@ -93,6 +97,16 @@ class Source:
             self.names[j] = f"t{j}"
         targets = ", ".join(self.names[j] for j in call.outputs)
         self.lines.append(f"    {targets} = {self._called(call, None)}  # {shape}")
+
+    def _change(self, call: Call) -> None:
+        """A change in place, of a copy where the plan does not allow it."""
+        x, index, value = call.args
+        name = self.names[call.outputs[0]] = self._text(x) if call.outputs[0] in self.plan.in_place \
+            else f"t{call.outputs[0]}"
+        if call.outputs[0] not in self.plan.in_place:
+            self.lines.append(f"    {name} = np.array({self._text(x)})")
+        self.lines.append(f"    {name}[{self._index(index)}] = {self._text(value)}" if call.function is written
+                          else f"    np.add.at({name}, {self._text(index)}, {self._text(value)})")
 
     def _called(self, call: Call, out: str | None) -> str:
         f, args = call.function, [self._text(x) for x in call.args]
@@ -146,16 +160,13 @@ class Source:
                          else self._text(part) for part in parts)
         return text + "," if x.__class__ is tuple and len(x) == 1 else text or "()"
 
-    def _check(self, wanted: Sequence[int], finite: bool) -> None:
-        """Before anything is updated: None if what was taken for granted is not so."""
+    def _check_finite(self) -> None:
+        """Before anything is updated: None if what comes out is not finite."""
         p = self.program
-        conditions = [f"not {self.names[i]}" for i in wanted]
-        if finite:
-            floats = [i for i in dict.fromkeys([*p.results, *(j for _, j in p.updates)])
-                      if i in self.names and p.values[i].dtype.__class__ is not type and p.values[i].dtype.kind == "f"]
-            self.scope["finite"] = _finite
-            conditions.append(f"not finite({', '.join(self.names[i] for i in floats)})")
-        self.lines += [f"    if {' or '.join(conditions)}:", "        return None"]
+        floats = [i for i in dict.fromkeys([*p.results, *(j for _, j in p.updates)])
+                  if i in self.names and p.values[i].dtype.__class__ is not type and p.values[i].dtype.kind == "f"]
+        self.scope["finite"] = _finite
+        self.lines.append(f"    if not finite({', '.join(self.names[i] for i in floats)}):\n        return None")
 
     def _copy(self, old: int, new: int) -> None:
         self.lines.append(f"    np.copyto({self.names[old]}, {self.names[new]})")

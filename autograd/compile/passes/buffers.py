@@ -1,14 +1,10 @@
 """Where results go: memory that is kept from call to call, and used again as soon as nothing reads it any more."""
-import operator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..ir import Call, Program
-
-VIEWS = {np.transpose, np.reshape, operator.getitem, np.expand_dims, np.squeeze, np.swapaxes, np.moveaxis,
-         np.broadcast_to}
-"""Functions whose result may lie in the memory of their first argument."""
+from ..ir import Call, Program, added_at, written
+from ..symbol import VIEWS
 
 INTO = {np.matmul, np.dot, np.sum, np.max, np.min, np.take, np.clip}
 """Functions, besides ufuncs, that write where out= says."""
@@ -20,6 +16,7 @@ class Plan:
     out: dict[int, object] = field(default_factory=dict)
     buffers: list[tuple[tuple[int, ...], np.dtype]] = field(default_factory=list)
     root: dict[int, int] = field(default_factory=dict)
+    in_place: set[int] = field(default_factory=set)
 
 
 def plan_buffers(program: Program) -> tuple[Program, Plan]:
@@ -33,10 +30,17 @@ def plan_buffers(program: Program) -> tuple[Program, Plan]:
     program = _updates_in_place(program, root, plan)
     last = {root[i]: place for place, call in enumerate(program.calls) for i in (*call.reads(), *call.outputs)}
     kept = {root[i] for i in program.results} | {root[j] for _, j in program.updates}
+    made = {i for call in program.calls for i in call.outputs}
     free: dict[tuple, list[int]] = {}
     where: dict[int, int] = {}
     for place, call in enumerate(program.calls):
         elementwise = isinstance(call.function, np.ufunc)
+        if call.function in WRITES and last[old := root[call.args[0].id]] == place and old in made \
+                and not (old in kept or (old in where and call.outputs[0] in kept)):
+            plan.in_place.add(call.outputs[0])
+            if old in where:
+                where[call.outputs[0]] = where.pop(old)
+            continue
         dying = {root[i] for i in call.reads() if last[root[i]] == place and root[i] in where}
         if elementwise:                                     # before: the result may take an operand's place
             _release(dying, where, free, plan)
@@ -48,6 +52,10 @@ def plan_buffers(program: Program) -> tuple[Program, Plan]:
         if not elementwise:
             _release(dying, where, free, plan)
     return program, plan
+
+
+WRITES = {written, added_at}
+"""Changes in place, made in a copy where the value before the change is still read, or is not the program's own."""
 
 
 def _roots(program: Program) -> dict[int, int]:

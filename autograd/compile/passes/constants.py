@@ -28,7 +28,7 @@ def fold_constants(program: Program) -> Program:
 
 def _folded(call: Call, constants: dict[int, Any], values: list[Value]) -> Any:
     out = values[call.outputs[0]]
-    if call.several or np.prod(out.shape, dtype=int) > LARGEST or call.function is operator.getitem:
+    if call.several or call.effect or np.prod(out.shape, dtype=int) > LARGEST or call.function is operator.getitem:
         return None
     args = call.args
     if call.function in OF_SHAPE and len([*call.reads()]) == 1 and call.params.get("shape", ()) is not None:

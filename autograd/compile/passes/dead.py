@@ -8,7 +8,7 @@ def remove_dead(program: Program) -> Program:
     """The Program without calls that no result, update or guard depends on."""
     needed, kept = program.needed(), []
     for call in reversed(program.calls):
-        if needed.intersection(call.outputs):
+        if call.effect or needed.intersection(call.outputs):
             kept.append(call)
             needed.update(call.reads())
     constants = {i: array for i, array in program.constants.items() if i in needed}

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from ..ir import Call, Program, Ref, substitute
+from ..ir import Program, Ref, substitute
 
 
 def merge_duplicates(program: Program) -> Program:
@@ -14,11 +14,11 @@ def merge_duplicates(program: Program) -> Program:
     calls = []
     for call in program.calls:
         args, params = substitute((call.args, call.params), lambda i: Ref(same.get(i, i)))
-        key = _key((call.function, args, params))
+        key = None if call.effect else _key((call.function, args, params))
         if key is not None and key in first:
             same.update(zip(call.outputs, first[key], strict=True))
             continue
-        calls.append(Call(call.function, args, params, call.outputs, call.several))
+        calls.append(replace(call, args=args, params=params))
         if key is not None:
             first[key] = call.outputs
     return replace(program, calls=calls, results=[same.get(i, i) for i in program.results],

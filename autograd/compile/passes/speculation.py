@@ -17,6 +17,8 @@ from .dead import remove_dead
 def speculate(program: Program) -> tuple[Program, list[int], bool]:
     """The Program that takes all this for granted; the truth values that must come out as True; and whether what comes
     out must be finite. The first is the same Program if there is nothing to gain."""
+    if any(call.effect for call in program.calls):          # random numbers are drawn once
+        return program, [], False
     made = {i: call for call in program.calls for i in call.outputs}
     readers = _readers(program)
     same: dict[int, int] = {}
@@ -40,8 +42,11 @@ def speculate(program: Program) -> tuple[Program, list[int], bool]:
             i = same[i]
         return i
 
-    calls = [Call(call.function, *substitute((call.args, call.params), lambda i: Ref(source(i))), call.outputs,
-                  call.several) for call in program.calls if call.outputs[0] not in same]
+    calls = []
+    for call in program.calls:
+        if call.outputs[0] not in same:
+            args, params = substitute((call.args, call.params), lambda i: Ref(source(i)))
+            calls.append(replace(call, args=args, params=params))
     fast = replace(program, calls=calls, results=[*map(source, program.results)], guards=[(i, True) for i in truths],
                    updates=[(i, source(j)) for i, j in program.updates])
     return remove_dead(fast), [*truths], guards

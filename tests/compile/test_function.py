@@ -1,0 +1,167 @@
+"""What `compile` promises besides numbers: state is never stale, errors name the line, nothing is half-changed."""
+import numpy as np
+import pytest
+
+import autograd
+import nn
+from autograd import Tensor, grad
+from autograd.compile import TraceError, compile
+
+X = np.arange(6.0).reshape(2, 3)
+
+
+def twice(f, *args):
+    """The results of the call that runs as usual, and of the one that runs compiled."""
+    return f(*args), f(*args)
+
+
+def test_package_and_function_are_one():
+    assert autograd.compile(lambda x: x + 1)(np.float64(1)) == 2
+
+
+def test_arrays_numbers_and_containers_go_in_and_out():
+    f = compile(lambda data, k: {"sum": data["a"] + data["b"][0] * k, "pair": (data["a"] * 2, "text")})
+    for result in twice(f, {"a": X, "b": [X]}, 3.0):
+        assert (result["sum"] == 4 * X).all() and (result["pair"][0] == 2 * X).all() and result["pair"][1] == "text"
+
+
+@pytest.mark.parametrize("f, expected", [
+    (lambda x: grad(lambda v: (v ** 3).sum())(x), 3 * X ** 2),
+    (lambda x: grad(lambda u: grad(lambda v: (v ** 3).sum())(u).sum())(x), 6 * X)], ids=["first", "second"])
+def test_gradients_inside(f, expected):
+    for result in twice(compile(f), X):
+        np.testing.assert_allclose(result, expected, rtol=1e-15)
+
+
+def test_a_number_as_argument_is_no_constant():
+    f = compile(lambda x, k: x * k)
+    assert [f(X, k)[1, 2] for k in (1.0, 2.0, 3.0)] == [5.0, 10.0, 15.0]
+
+
+def test_other_shapes_get_programs_of_their_own():
+    f = compile(lambda x: x.sum())
+    assert [f(X[:, :n]) for n in (3, 3, 2, 1, 2)] == [15.0, 15.0, 8.0, 3.0, 8.0]
+
+
+def test_an_assigned_or_replaced_tensor_is_never_stale():
+    model = nn.Linear(3, 1, rng=0)
+    f = compile(lambda x: model(x))
+    f(X), f(X)
+    model.weight.assign(np.ones((3, 1)))
+    assert (f(X).data == X.sum(1, keepdims=True) + model.bias.data).all()
+    model.weight = nn.Parameter(np.ones((3, 1)) * 2)
+    assert (f(X).data == 2 * X.sum(1, keepdims=True) + model.bias.data).all()
+
+
+def test_a_number_that_changes_is_read_again():
+    class Scale:
+        factor = 1.0
+    scale = Scale()
+    scale.factor = 2.0
+    f = compile(lambda x: x * scale.factor)
+    f(X), f(X)
+    scale.factor = 5.0
+    assert f(X)[1, 2] == 25.0
+
+
+def test_a_number_that_the_function_counts():
+    counter = {"n": 0}
+
+    def f(x):
+        counter["n"] += 1
+        return x * counter["n"]
+    g = compile(f)
+    assert [g(X)[1, 2] for _ in range(4)] == [5.0, 10.0, 15.0, 20.0] and counter["n"] == 4
+
+
+def test_a_branch_on_a_number_is_taken_anew_when_it_changes():
+    f = compile(lambda x, k: x + 1 if k > 0 else x - 1)
+    assert [f(X, k)[0, 0] for k in (1, 1, -1, 1, -1)] == [1.0, 1.0, -1.0, 1.0, -1.0]
+
+
+def test_what_data_gave_out_does_not_change_with_the_next_step():
+    w = Tensor([1.0, 2.0], requires_grad=True)
+    optimizer = nn.SGD([w], lr=0.25)
+
+    def step():
+        optimizer.zero_grad()
+        (w * w).sum().backward()
+        optimizer.step()
+    f = compile(step)
+    f(), f()
+    seen, gradient = w.data, w.grad
+    before, slope = seen.copy(), gradient.data.copy()
+    f()
+    assert (seen == before).all() and (gradient.data == slope).all() and (w.data != before).any()
+
+
+@pytest.mark.parametrize("f, told", [
+    (lambda x: x + 1 if x.sum() > 0 else x, "a branch on a value"),
+    (lambda x: x * float(x[0, 0]), "float"),
+    (lambda x: x[x > 0], "indexing by a mask"),
+    (lambda x: [v + 1 for v in x], "iteration"),
+    (lambda x: np.nonzero(x), "depends on values")], ids=["branch", "float", "mask", "iteration", "nonzero"])
+def test_what_asks_for_values_is_named_with_its_line(f, told):
+    g = compile(f)
+    g(X)
+    with pytest.raises(TraceError, match=told) as caught:
+        g(X)
+    assert "test_function.py:" in str(caught.value)
+
+
+def test_a_trace_that_fails_leaves_everything_as_it_was():
+    w = Tensor([1.0, 2.0], requires_grad=True)
+
+    def step(x):
+        w.grad = None
+        (w * x).sum().backward()
+        w.assign(w.data * 2)
+        return float(w.sum()) if x.shape else x
+
+    f = compile(step)
+    f(np.ones(2))
+    before, slope = w.data.copy(), w.grad.data.copy()
+    with pytest.raises(TraceError):
+        f(np.ones(2))
+    assert (w.data == before).all() and (w.grad.data == slope).all()
+
+
+def test_views_are_not_read_after_a_write():
+    def f(x):
+        y = np.zeros_like(x)
+        view = y[0]
+        y[0] = x[0]
+        return view + 0
+    g = compile(f)
+    g(X)
+    with pytest.raises(TraceError, match="changed in place"):
+        g(X)
+
+
+def test_the_source_can_be_read():
+    f = compile(lambda x: np.exp(x) * 2)
+    with pytest.raises(RuntimeError, match="call it twice"):
+        f.source  # noqa: B018
+    twice(f, X)
+    assert f.source.startswith("def step(x0):\n    np.exp(x0, out=b0)  # (2, 3)\n")
+
+
+@pytest.mark.parametrize("name", ["import os\nos.abort()", "class", "x0", "np", "b0", "ſtep", "'\"", "", "1a"])
+def test_names_of_users_are_only_names(name):
+    holder = {name: Tensor([1.0, 2.0], name=name, requires_grad=True)}
+    f = compile(lambda x: holder[name] * x)
+    for result in twice(f, X[:, :2]):
+        assert (result.data == [[0, 2], [3, 8]]).all()
+    assert f.source.isascii() and "abort()" not in f.source
+
+
+def test_threads_may_call_one_function(in_threads):
+    f, found = compile(lambda x: np.exp(x) - x), []
+    f(X), f(X)
+    in_threads(lambda: found.append((f(X) == np.exp(X) - X).all()))
+    assert found and all(found)
+
+
+def test_something_else_than_a_function_is_refused():
+    with pytest.raises(TypeError, match="compile takes a function"):
+        compile(3)
