@@ -45,9 +45,9 @@ from .transforms.gradient import grad, value_and_grad
 __all__ = [
     "AnomalyError", "ELEMENTWISE", "GradcheckError", "GraphError", "LINEAR", "MULTILINEAR", "PIECEWISE_LINEAR",
     "Primitive", "RuleError", "SAME", "SYMMETRIC", "Tensor", "absolute", "as_tensor", "bce_with_logits",
-    "broadcast_to", "clip", "concatenate", "cos", "detect_anomaly", "draw", "draw_network", "elu", "enable_grad",
-    "erf", "exp", "expand_dims", "explain", "expm1", "gelu", "grad", "gradcheck", "hardtanh", "leaky_relu",
-    "linear", "log", "log1p", "log_softmax", "logsumexp", "matmul", "maximum", "mean", "mean_cross_entropy",
+    "broadcast_to", "clip", "compile", "concatenate", "cos", "detect_anomaly", "draw", "draw_network", "elu",
+    "enable_grad", "erf", "exp", "expand_dims", "explain", "expm1", "gelu", "grad", "gradcheck", "hardtanh",
+    "leaky_relu", "linear", "log", "log1p", "log_softmax", "logsumexp", "matmul", "maximum", "mean", "mean_cross_entropy",
     "minimum", "moveaxis", "no_grad", "overlap_add", "play", "prelu", "primitive", "record_lines", "relu",
     "reshape", "selu", "sigmoid", "sign", "silu", "sin", "softmax", "softmax_cross_entropy", "softplus", "sqrt",
     "square", "squeeze", "stack", "std", "swapaxes", "tanh", "transpose", "value_and_grad", "var", "where",
@@ -56,7 +56,9 @@ __all__ = [
 
 if TYPE_CHECKING:
     from .check import GradcheckError, gradcheck
+    from .compile import compile
     from .draw import draw, draw_network, explain, play
 else:
     __getattr__, __dir__ = on_demand(__name__, {"check": ["GradcheckError", "gradcheck"],
+                                                "compile": [],
                                                 "draw": ["draw_network", "explain", "play"]})

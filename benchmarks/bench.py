@@ -62,17 +62,23 @@ def _lines(path: str) -> list[str]:
 
 
 RIVALS = "plain", "preallocated", "textbook"
+COMPILED_RIVALS = "plain", "preallocated", "ours"
 
 
 def bench_networks() -> None:
     """`plain`, straightforward NumPy by hand, is the rival of the targets."""
     head("one training step", *RIVALS)
+    measured = {}
     for name, case in networks.CASES.items():
-        for dtype in (np.float32, np.float64):
+        for place, dtype in enumerate((np.float32, np.float64)):
             programs = networks.steps(case, dtype)
             repeat = max(1, round(0.01 / seconds(programs["ours"], 3)))
             times = dict(zip(programs, medians([*programs.values()], rounds=31, repeat=repeat), strict=True))
             report(f"{name}, {np.dtype(dtype)}", times["ours"], *map(times.get, RIVALS), target=f"≤ {case.target:.2f}")
+            measured[f"{name}, {np.dtype(dtype)}"] = times, case.compiled[place]
+    head("the same step, compiled", *COMPILED_RIVALS)
+    for name, (times, target) in measured.items():
+        report(name, times["compiled"], *map(times.get, COMPILED_RIVALS), target=f"≤ {target:.2f}")
 
 
 def bench_convolution() -> None:

@@ -9,11 +9,12 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parent.parent
 ORDER = {
-    "autograd": ["support", "core", "domain", "ops", "numpy", "transforms", "check", "draw"],
+    "autograd": ["support", "core", "domain", "ops", "numpy", "transforms", "check", "draw", "compile"],
     "autograd.core": ["domain", "dtypes", "arrays", "modes", "answers", "keywords", "op_error", "outputs", "isolation",
                       "primitive", "ownership", "reverse", "record", "traces", "constants", "tensor"],
     "autograd.check": ["report", "generate", "evidence", "api", "declared_ops", "integrations", "adapters"],
     "autograd.draw": ["format", "theme", "graph", "formulas", "graphviz", "explain", "player", "notebook"],
+    "autograd.compile": ["ir", "symbol", "random", "reach", "passes", "dialects", "driver", "trace", "function"],
     "nn": ["installed", "progress", "sizes", "checks", "init", "parameter", "state", "module", "figures", "layers",
            "losses", "metrics", "optim", "data", "summary", "io", "training", "sklearn"],
 }

@@ -2,7 +2,14 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from ..core.record import stored
+
+
+def _quiet() -> np.errstate:
+    """No warnings of the ways that a careful program computes and does not take."""
+    return np.errstate(all="ignore")
 
 
 class Driver:
@@ -32,17 +39,17 @@ class Driver:
         """A function of the leaves of the arguments. `whole` runs where `run` gives None; `rebuild` makes the result
         of what was found and the place where it begins."""
         given = ", ".join(inputs)
-        again = ["    if found is None:", f"        found = whole({given})"] if whole else []
+        again = ["if found is None:", "    with quiet():", f"        found = whole({given})"] if whole else []
         return self._compiled(f"found = run({given})", *again, *self.lines,
-                              f"return rebuild(found, {len(self.results)})", run=run, whole=whole, rebuild=rebuild)
+                              f"return rebuild(found, {len(self.results)})", run=run, whole=whole, rebuild=rebuild,
+                              quiet=_quiet)
 
     def test(self, inputs: list[str], run: Callable, truths: tuple[bool, ...]) -> Callable[[list[Any]], bool]:
         """A function of the leaves of the arguments: whether numbers are what the trace took them for."""
         return self._compiled(f"return (*map(bool, run({', '.join(inputs)})),) == truths", run=run, truths=truths)
 
     def _compiled(self, *lines: str, **scope: Any) -> Callable:
-        text = "\n".join(["def call(x):", *(f"    {line.removeprefix('    ')}" if not line.startswith("        ")
-                                            else line for line in lines)])
+        text = "\n".join(["def call(x):", *(f"    {line}" for line in lines)])
         names = self.scope | scope
         exec(compile(text, "<compiled call>", "exec"), names)
         return names["call"]

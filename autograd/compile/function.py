@@ -2,7 +2,7 @@
 import threading
 import warnings
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import update_wrapper
 from typing import Any
 
@@ -22,34 +22,36 @@ class CompiledFunction:
 
     def __init__(self, f: Callable[..., Any]):
         update_wrapper(self, f)
+        self.__name__: str = getattr(f, "__name__", repr(f))
         self._f, self._lock = f, threading.RLock()
         self._steps: OrderedDict[Any, Step] = OrderedDict()
         self._varying: set = set()
-        self._warm, self._traces, self._last = False, 0, None
+        self._warm, self._traces = False, 0
+        self._last: Step | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         leaves: list[Any] = []
-        form = mode(), _form((args, kwargs), leaves)
+        form = mode(), *[_form(x, leaves) for x in args], *[(key, _form(x, leaves)) for key, x in kwargs.items()]
         with self._lock:
-            if not self._warm or any(isinstance(x, Tensor) and x.requires_grad for x in leaves):
-                result = self._f(*args, **kwargs)       # the first call makes state that does not exist before
-                self._warm = True
-                return _detached(result)
             step = self._steps.get(form)
-            values = [x._value if isinstance(x, Tensor) else x for x in leaves]
-            if step is None or not step.unchanged() or (step.holds is not None and not step.holds(values)):
-                step = self._traced(form, step, leaves, args, kwargs)
+            if step is None or not step.unchanged() or (step.holds is not None and not step.holds(leaves)):
+                if not self._warm or any(getattr(x, "requires_grad", False) for x in _leaves((args, kwargs))):
+                    result = self._f(*args, **kwargs)   # the first call makes state that does not exist before
+                    self._warm = True
+                    return _detached(result)
+                step = self._traced(form, step, args, kwargs)
             self._last = step
-            return step.run(values)
+            return step.run(leaves)
 
-    def _traced(self, form: Any, old: Step | None, leaves: list[Any], args: tuple, kwargs: dict) -> Step:
+    def _traced(self, form: Any, old: Step | None, args: tuple, kwargs: dict) -> Step:
         if old is not None:
             self._varying |= old.varied()
         self._traces += 1
         if self._traces in (16, 64, 256):
             warnings.warn(f"{self.__name__} was traced {self._traces} times: each form of arguments (shapes, dtypes, "
                           "structure) and each change of what it reaches needs a program of its own", stacklevel=3)
-        step = trace(self._f, leaves, lambda new: _rebuilt((args, kwargs), iter(new)), self._varying)
+        given = args, kwargs
+        step = trace(self._f, [*_leaves(given)], lambda new: _rebuilt(given, iter(new)), self._varying)
         self._steps[form] = step
         self._steps.move_to_end(form)
         while len(self._steps) > MOST_PROGRAMS:
@@ -102,24 +104,39 @@ def compile(f: Callable[..., Any]) -> CompiledFunction:
 
 
 def _form(x: Any, leaves: list[Any]) -> Any:
-    """The structure, shapes and dtypes of nested arguments, as something hashable; their leaves are appended."""
-    value = x._value if isinstance(x, Tensor) else x
-    if value.__class__ is np.ndarray or isinstance(value, np.generic):
-        leaves.append(x)
-        return x.__class__, value.shape, value.dtype
-    if value.__class__ in (float, int):
-        leaves.append(x)
-        return x.__class__, value.__class__
+    """The structure, shapes and dtypes of an argument, as something hashable; its plain values are appended."""
+    kind = x.__class__
+    value = x._value if kind is Tensor else x
+    if value.__class__ is np.ndarray:
+        leaves.append(value)
+        return kind, value.shape, value.dtype, kind is Tensor and x._needs
+    if isinstance(x, Tensor):                               # of a subclass, or 0-d
+        leaves.append(x._value)
+        return kind, np.shape(x._value), x.dtype, x._value.__class__, x._needs
+    if value.__class__ in (float, int) or isinstance(value, np.generic | np.ndarray):
+        leaves.append(value)
+        return kind, np.shape(value), getattr(value, "dtype", None)
     if isinstance(x, tuple | list):
-        return type(x), *[_form(part, leaves) for part in x]
+        return kind, *[_form(part, leaves) for part in x]
     if isinstance(x, dict):
-        return dict, *[(key, _form(part, leaves)) for key, part in x.items()]
+        return kind, *[(key, _form(part, leaves)) for key, part in x.items()]
     try:
         hash(x)
     except TypeError:
         raise TraceError(f"a compiled function takes arrays, Tensors, numbers and tuples, lists and dicts of them, got "
-                         f"{type(x).__name__}; reach it by a closure instead") from None
+                         f"{kind.__name__}; reach it by a closure instead") from None
     return x
+
+
+def _leaves(x: Any) -> Iterator[Any]:
+    """The arrays, Tensors and numbers in nested arguments."""
+    if isinstance(x, tuple | list):
+        for part in x:
+            yield from _leaves(part)
+    elif isinstance(x, dict):
+        yield from _leaves(tuple(x.values()))
+    elif isinstance(x, Tensor | np.ndarray | np.generic) or x.__class__ in (float, int):
+        yield x
 
 
 def _rebuilt(x: Any, leaves: Any) -> Any:

@@ -23,6 +23,11 @@ class Value:
     def is_array(self) -> bool:
         return isinstance(self.dtype, np.dtype) and self.shape != ()
 
+    @property
+    def is_floating(self) -> bool:
+        """Whether it is an array, or a NumPy scalar, of real numbers."""
+        return isinstance(self.dtype, np.dtype) and self.dtype.kind == "f"
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -54,6 +59,8 @@ class Program:
     results: list[int] = field(default_factory=list)
     updates: list[tuple[int, int]] = field(default_factory=list)
     guards: list[tuple[int, bool]] = field(default_factory=list)
+    lent: list[int] = field(default_factory=list)
+    """The results for which each call is lent memory: that of the gradients before, which nobody looked at."""
 
     def add(self, value: Value) -> int:
         """The number of a new value."""

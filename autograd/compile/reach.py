@@ -68,7 +68,9 @@ class Reached:
 
     def snapshot(self, variable: set[tuple[int, Any]]) -> Callable[[], bool]:
         """A quick test whether all that was found is still there, but for the entries (id(holder), key) that vary."""
-        whole, expected, parts = [], [], []
+        whole: list[Any] = []
+        expected: list[Any] = []
+        parts: list[tuple[Any, Any, Any]] = []
         for holder, keys in self.holders:
             fixed = [key for key in keys if (id(holder), key) not in variable]
             if len(fixed) == len(keys) == len(holder):

@@ -22,14 +22,16 @@ TAKE_DATA = {np.asarray, np.array, np.arange}
 DEPENDS_ON_VALUES = {np.nonzero, np.flatnonzero, np.argwhere, np.unique, np.compress, np.extract, np.count_nonzero}
 """The shape, or the number, that they give depends on values."""
 
-PYTHONS = {np.add: operator.add, np.subtract: operator.sub, np.multiply: operator.mul, np.divide: operator.truediv,
-           np.true_divide: operator.truediv, np.power: operator.pow, np.negative: operator.neg,
-           np.positive: operator.pos, np.absolute: operator.abs, np.floor_divide: operator.floordiv,
-           np.remainder: operator.mod, np.less: operator.lt, np.less_equal: operator.le, np.greater: operator.gt,
-           np.greater_equal: operator.ge, np.equal: operator.eq, np.not_equal: operator.ne}
+PYTHONS: dict[Any, Any] = {
+    np.add: operator.add, np.subtract: operator.sub, np.multiply: operator.mul, np.divide: operator.truediv,
+    np.power: operator.pow, np.negative: operator.neg, np.positive: operator.pos, np.absolute: operator.abs,
+    np.floor_divide: operator.floordiv, np.remainder: operator.mod, np.less: operator.lt, np.less_equal: operator.le,
+    np.greater: operator.gt, np.greater_equal: operator.ge, np.equal: operator.eq, np.not_equal: operator.ne}
 """What Python's operators do where all operands are Python's numbers."""
 
 NUMBERS = (float, int)
+
+_getitem: Callable[..., Any] = operator.getitem
 
 VIEWS = frozenset({np.transpose, np.reshape, operator.getitem, np.expand_dims, np.squeeze, np.swapaxes, np.moveaxis,
                    np.broadcast_to, np.ravel})
@@ -60,7 +62,7 @@ class Tape:
         """Write down a call that has an effect of its own, as of a random generator."""
         refs = _lifted((args, params), self)
         symbol = self._symbol(_forgotten(example))
-        self.program.calls.append(Call(method, *refs, (symbol.id,), effect=True))
+        self.program.calls.append(Call(method, refs[0], refs[1], (symbol.id,), effect=True))
         return symbol
 
     def write(self, x: "Symbol", function: Callable, index: Any, value: Any) -> None:
@@ -79,7 +81,7 @@ class Tape:
             y = function(*examples[0], **examples[1])
         several = isinstance(y, tuple | list)
         outputs = [self._symbol(_forgotten(part)) for part in (y if several else (y,))]
-        self.program.calls.append(Call(function, *refs, tuple(s.id for s in outputs), several))
+        self.program.calls.append(Call(function, refs[0], refs[1], tuple(s.id for s in outputs), several))
         if function in VIEWS and args[0].__class__ is Symbol:
             self.views.setdefault(args[0].id, []).append(outputs[0].id)
         return type(y)(*outputs) if hasattr(y, "_fields") else type(y)(outputs) if several else outputs[0]
@@ -129,7 +131,7 @@ class Symbol(NDArrayOperatorsMixin):
         for part in index if isinstance(index, tuple) else (index,):
             if isinstance(part, np.ndarray | np.generic | Symbol) and part.dtype.kind == "b":
                 raise TraceError(_told(self, "indexing by a mask", "the shape depends on values: use where(...)"))
-        return self.tape.call(operator.getitem, (self, index), {})
+        return self.tape.call(_getitem, (self, index), {})
 
     def __setitem__(self, index: Any, value: Any) -> None:
         self.tape.write(self, written, index, value)
@@ -143,7 +145,8 @@ class Symbol(NDArrayOperatorsMixin):
             raise TraceError(_told(self, f"np.{ufunc.__name__} into memory", "leave out= away"))
         if way == "__call__" and not params and all(_is_number(x) for x in inputs):
             return self.tape.call(PYTHONS.get(ufunc, ufunc), inputs, {})
-        return self.tape.call(ufunc if way == "__call__" else getattr(ufunc, way), inputs, params)
+        function: Any = ufunc if way == "__call__" else getattr(ufunc, way)
+        return self.tape.call(function, inputs, params)
 
     def __array_function__(self, function: Callable, types: Any, args: tuple, params: dict[str, Any]) -> Any:
         if not all(issubclass(t, Symbol | np.ndarray) for t in types):

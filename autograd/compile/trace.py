@@ -54,7 +54,7 @@ def trace(f: Callable, leaves: list[Any], rebuild: Callable[[list[Any]], tuple],
             return _Trace(f, leaves, rebuild, varying).compiled()
         except Varies as more:
             varying |= more.places
-    raise TraceError(f"{f.__name__} changes other numbers each time it is traced: {len(varying)} so far")
+    raise TraceError(f"{_named(f)} changes other numbers each time it is traced: {len(varying)} so far")
 
 
 class _Trace:
@@ -81,7 +81,7 @@ class _Trace:
             self.new_held = [p.get() for p, _ in self.places]
             changed = {(id(p.holder), p.key) for p, was in self.fixed if p.get() is not was}
         if states != list(map(_state_of, drawn)):
-            raise TraceError(f"{f.__name__} draws random numbers in a way that a trace does not see: use methods of a "
+            raise TraceError(f"{_named(f)} draws random numbers in a way that a trace does not see: use methods of a "
                              "numpy.random.Generator, or draw outside and pass the numbers as an argument")
         if changed:
             raise Varies(changed)
@@ -117,11 +117,18 @@ class _Trace:
         truths = tuple(truth for _, truth in program.guards)
         guards = replace(program, results=[i for i, _ in program.guards], updates=[], guards=[])
         program = replace(program, results=[*driver.results, *results], guards=[])
+        lenders = [(t, s.id, new.id) for (t, s), new in zip(self.grads, self.new_grads, strict=True)
+                   if t.shape and new.__class__ is Symbol and new is not s]
+        program.lent = [new for *_, new in lenders]
         fast, wanted, finite = speculate(program)
         fast, whole = optimised(fast), optimised(program)
         used = fast.used() | whole.used()
-        fast, whole = (replace(p, inputs=[i for i in p.inputs if i in used]) for p in (fast, whole))
+        lending = [k for k, (_, old, _) in enumerate(lenders) if old not in used
+                   and fast.lent.count(fast.lent[k]) == whole.lent.count(whole.lent[k]) == 1]
+        fast, whole = (replace(p, inputs=[i for i in p.inputs if i in used], lent=[p.lent[k] for k in lending])
+                       for p in (fast, whole))
         inputs = [reads[i] for i in fast.inputs]
+        inputs += [f"{driver.name(_memory_of)}({driver.name(lenders[k][0])})" for k in lending]
         source, run = _built(fast, wanted, finite)
         careful = _built(whole)[1] if wanted or finite else None
         return Step(source, fast, driver.function(inputs, run, careful, rebuild), _test(guards, truths, reads, driver),
@@ -157,6 +164,10 @@ class _Trace:
                 driver.lines.append(assign.format(driver.take(i)))
 
 
+def _named(f: Callable) -> str:
+    return getattr(f, "__name__", repr(f))
+
+
 def value_of(x: Any) -> Any:
     """The plain value of an argument."""
     return x._value if isinstance(x, Tensor) else x
@@ -168,6 +179,15 @@ def _id_in(tape: Tape, value: Any) -> int:
 
 def _gradient_of(t: Tensor) -> Any:
     return np.zeros(t.shape, t.dtype) if t._grad is None else value_of(t._grad)
+
+
+def _memory_of(t: Tensor) -> np.ndarray:
+    """Memory for a gradient: that of the last one, if nobody has looked at it. Its first look makes a Tensor of it."""
+    g, value = t._grad, t._value
+    if g.__class__ is np.ndarray and g.shape == value.shape and g.dtype is value.dtype and g.flags.c_contiguous \
+            and g.flags.owndata and g.flags.writeable:
+        return g
+    return np.empty(value.shape, value.dtype)
 
 
 def _generator_state(generator: Any) -> Any:

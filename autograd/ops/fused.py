@@ -126,7 +126,7 @@ def _without_looking(x, labels):
     x = x if x.dtype.kind == "f" else x.astype(float)
     mild = np.max(np.abs(x)) < _mild_limit(x.dtype, x.shape[1]) if x.size else True
     x = x - np.where(mild, 0, np.max(x, axis=1, keepdims=True))
-    e, n, classes = np.exp(x), *x.shape
+    e, (n, classes) = np.exp(x), x.shape
     total = e @ np.ones_like(x, shape=(classes,))
     picked = np.ravel_multi_index((np.arange(n, like=labels), labels), (n, classes))    # an error if out of range
     chosen, own = np.take(e, picked), np.take(x, picked)

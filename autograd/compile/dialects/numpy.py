@@ -41,8 +41,9 @@ class Source:
             self.scope[self.names[i]] = array
         for number, (shape, dtype) in enumerate(plan.buffers):
             self.scope[f"b{number}"] = np.empty(shape, dtype)
-        self.lines = [f"def {name}({', '.join(self.names[i] for i in program.inputs)}):"]
-        moved = {i for i, place in plan.out.items() if place.__class__ is tuple}
+        self.lent = {i: self._free(f"m{k}") for k, i in enumerate(program.lent)}
+        self.lines = [f"def {name}({', '.join([*(self.names[i] for i in program.inputs), *self.lent.values()])}):"]
+        moved = {i for i, place in plan.out.items() if place.__class__ is tuple and place[0] == "input"}
         for call in program.calls:
             if not moved.intersection(call.outputs):
                 self._write(call)
@@ -89,7 +90,8 @@ class Source:
             return
         shape = " ".join(str(self.program.values[j].shape) for j in call.outputs)
         if place is not None:
-            into = self.names[place[1]] if place.__class__ is tuple else f"b{place}"
+            into = f"b{place}" if place.__class__ is int else self.names[place[1]] if place[0] == "input" \
+                else self.lent[i]
             self.names[i] = into
             self.lines.append(f"    {self._called(call, into)}  # {shape}")
             return
@@ -164,7 +166,7 @@ class Source:
         """Before anything is updated: None if what comes out is not finite."""
         p = self.program
         floats = [i for i in dict.fromkeys([*p.results, *(j for _, j in p.updates)])
-                  if i in self.names and p.values[i].dtype.__class__ is not type and p.values[i].dtype.kind == "f"]
+                  if i in self.names and p.values[i].is_floating]
         self.scope["finite"] = _finite
         self.lines.append(f"    if not finite({', '.join(self.names[i] for i in floats)}):\n        return None")
 

@@ -1,5 +1,6 @@
 """Where results go: memory that is kept from call to call, and used again as soon as nothing reads it any more."""
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -12,8 +13,9 @@ INTO = {np.matmul, np.dot, np.sum, np.max, np.min, np.take, np.clip}
 
 @dataclass(slots=True)
 class Plan:
-    """`out` gives for a value the number of the buffer it is written to, or the input it replaces, as ("input", i)."""
-    out: dict[int, object] = field(default_factory=dict)
+    """`out` gives for a value the number of the buffer it is written to, or the input it replaces, as ("input", i), or
+    the memory that is lent for it, as ("lent", i)."""
+    out: dict[int, Any] = field(default_factory=dict)
     buffers: list[tuple[tuple[int, ...], np.dtype]] = field(default_factory=list)
     root: dict[int, int] = field(default_factory=dict)
     in_place: set[int] = field(default_factory=set)
@@ -30,6 +32,9 @@ def plan_buffers(program: Program) -> tuple[Program, Plan]:
     program = _updates_in_place(program, root, plan)
     last = {root[i]: place for place, call in enumerate(program.calls) for i in (*call.reads(), *call.outputs)}
     kept = {root[i] for i in program.results} | {root[j] for _, j in program.updates}
+    for call in program.calls:
+        if (i := call.outputs[0]) in program.lent and _may_write(call) and i not in plan.out:
+            plan.out[i] = "lent", i
     made = {i for call in program.calls for i in call.outputs}
     free: dict[tuple, list[int]] = {}
     where: dict[int, int] = {}

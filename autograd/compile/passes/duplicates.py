@@ -23,6 +23,7 @@ def merge_duplicates(program: Program) -> Program:
             first[key] = call.outputs
     return replace(program, calls=calls, results=[same.get(i, i) for i in program.results],
                    updates=[(i, same.get(j, j)) for i, j in program.updates],
+                   lent=[same.get(i, i) for i in program.lent],
                    guards=[(same.get(i, i), truth) for i, truth in program.guards])
 
 

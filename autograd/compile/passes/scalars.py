@@ -20,9 +20,9 @@ def _stored(call: Call, program: Program, known: dict[tuple, int]) -> Call:
     other = call.args[1 - number] if number is not None else None
     if number is None or other.__class__ is not Ref or not program.values[other.id].is_array:
         return call
+    if not program.values[other.id].is_floating:            # an integer array and a float meet in another dtype
+        return call
     dtype = program.values[other.id].dtype
-    if dtype.kind != "f":
-        return call                                         # an integer array and a float meet in another dtype
     key = dtype, repr(call.args[number])
     if key not in known:
         known[key] = program.add(Value((), dtype))

@@ -23,10 +23,11 @@ def speculate(program: Program) -> tuple[Program, list[int], bool]:
     readers = _readers(program)
     same: dict[int, int] = {}
     truths: dict[int, None] = {}
+    finite = False
     for call in program.calls:
         out = call.outputs[0]
         if _is_zero_guard(call, made):
-            same[out] = call.args[2].id
+            same[out], finite = call.args[2].id, True
         elif _is_choice(call, program):
             if call.args[1].__class__ is Ref and _alike(program, call.args[1].id, out):
                 same[out] = call.args[1].id
@@ -35,7 +36,6 @@ def speculate(program: Program) -> tuple[Program, list[int], bool]:
             else:
                 continue
             truths[call.args[0].id] = None
-    guards = len(same) > len(truths) or any(_is_zero_guard(call, made) for call in program.calls)
 
     def source(i: int) -> int:
         while i in same:
@@ -47,9 +47,10 @@ def speculate(program: Program) -> tuple[Program, list[int], bool]:
         if call.outputs[0] not in same:
             args, params = substitute((call.args, call.params), lambda i: Ref(source(i)))
             calls.append(replace(call, args=args, params=params))
-    fast = replace(program, calls=calls, results=[*map(source, program.results)], guards=[(i, True) for i in truths],
+    fast = replace(program, calls=calls, results=[*map(source, program.results)],
+                   lent=[*map(source, program.lent)], guards=[(i, True) for i in truths],
                    updates=[(i, source(j)) for i, j in program.updates])
-    return remove_dead(fast), [*truths], guards
+    return remove_dead(fast), [*truths], finite
 
 
 def _readers(program: Program) -> dict[int, list[Call]]:

@@ -24,7 +24,7 @@ def _respelled(call: Call, values: list[Value]) -> Call:
             return replace(call, function=np.dot)
     if call.function in REDUCTIONS and len(call.args) == 1 and call.params.keys() <= {"axis", "keepdims"}:
         x = call.args[0]
-        if x.__class__ is Ref and values[x.id].dtype.__class__ is not type and values[x.id].dtype.kind == "f":
+        if x.__class__ is Ref and values[x.id].is_floating:
             params: dict[str, Any] = {"axis": call.params.get("axis")}
             if call.params.get("keepdims"):
                 params["keepdims"] = True
