@@ -47,11 +47,11 @@ __all__ = [
     "Primitive", "RuleError", "SAME", "SYMMETRIC", "Tensor", "absolute", "as_tensor", "bce_with_logits",
     "broadcast_to", "clip", "compile", "concatenate", "cos", "detect_anomaly", "draw", "draw_network", "elu",
     "enable_grad", "erf", "exp", "expand_dims", "explain", "expm1", "gelu", "grad", "gradcheck", "hardtanh",
-    "leaky_relu", "linear", "log", "log1p", "log_softmax", "logsumexp", "matmul", "maximum", "mean", "mean_cross_entropy",
-    "minimum", "moveaxis", "no_grad", "overlap_add", "play", "prelu", "primitive", "record_lines", "relu",
-    "reshape", "selu", "sigmoid", "sign", "silu", "sin", "softmax", "softmax_cross_entropy", "softplus", "sqrt",
-    "square", "squeeze", "stack", "std", "swapaxes", "tanh", "transpose", "value_and_grad", "var", "where",
-    "windows",
+    "leaky_relu", "linear", "log", "log1p", "log_softmax", "logsumexp", "matmul", "maximum", "mean",
+    "mean_cross_entropy", "minimum", "moveaxis", "no_grad", "overlap_add", "play", "prelu", "primitive",
+    "record_lines", "relu", "reshape", "selu", "sigmoid", "sign", "silu", "sin", "softmax", "softmax_cross_entropy",
+    "softplus", "sqrt", "square", "squeeze", "stack", "std", "swapaxes", "tanh", "transpose", "value_and_grad",
+    "var", "where", "windows",
 ]
 
 if TYPE_CHECKING:

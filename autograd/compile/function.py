@@ -87,7 +87,7 @@ def compile(f: Callable[..., Any]) -> CompiledFunction:
 
     Raises:
         TraceError: f asks for the numbers in an array, as a branch, `float(x)` or a mask as index does; or it draws
-            random numbers.
+            random numbers by anything but the methods of a `numpy.random.Generator`.
 
     >>> import numpy as np
     >>> import autograd

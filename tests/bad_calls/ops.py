@@ -221,6 +221,11 @@ ROWS = {
         ag.as_tensor(Thing) | numbers
         ag.as_tensor([None, 1.0]) | numbers
     """,
+    "compile": """
+        ag.compile(5) | compile takes a function
+        ag.compile(None) | compile takes a function
+        ag.compile(lambda a: a)({1, 2}) | arrays, Tensors, numbers
+    """,
     "grad": """
         ag.grad(5) | function
         ag.grad(None) | function
