@@ -99,8 +99,8 @@ def _likely_names(missing: list[str], unexpected: list[str]) -> dict[str, str]:
 
 def convert(x: Tensor, dtype) -> None:
     """Change a leaf's dtype where it is, so that an optimiser that holds it goes on; its gradient is forgotten."""
-    twin = Tensor(x._value, dtype=dtype)
+    twin = Tensor(x, dtype=dtype)
     if twin.dtype.kind != "f":
         raise TypeError(f"parameters are real numbers: {np.dtype(dtype)} is not a floating dtype")
     x._renew(twin._value)
-    x._grad = None
+    x.grad = None

@@ -1,6 +1,7 @@
 """The shape of the code: which way imports point, what `import autograd` may cost and load, how long functions are."""
 import ast
 import pathlib
+import re
 import statistics
 import subprocess
 import sys
@@ -9,9 +10,9 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parent.parent
 ORDER = {
-    "autograd": ["support", "core", "domain", "ops", "numpy", "transforms", "check", "draw", "compile"],
+    "autograd": ["support", "core", "domain", "ops", "numpy", "transforms", "graph", "check", "draw", "compile"],
     "autograd.core": ["domain", "dtypes", "arrays", "modes", "answers", "keywords", "op_error", "outputs", "isolation",
-                      "primitive", "ownership", "reverse", "record", "traces", "constants", "tensor"],
+                      "primitive", "ownership", "reverse", "forward", "record", "traces", "constants", "tensor"],
     "autograd.check": ["report", "generate", "evidence", "api", "declared_ops", "integrations", "adapters"],
     "autograd.draw": ["format", "theme", "graph", "formulas", "graphviz", "explain", "player", "notebook"],
     "autograd.compile": ["ir", "symbol", "random", "reach", "passes", "dialects", "driver", "trace", "function"],
@@ -92,6 +93,22 @@ def test_functions_are_short(path):
             doc = len((ast.get_docstring(node) or "").splitlines())
             length = node.end_lineno - node.lineno + 1 - doc
             assert length <= 40, f"{node.name} in {module_of(path)} has {length} lines"
+
+
+SLOTS = re.compile(r"(?<!\bself)\._(value|inputs|params|op|needs|id|line|residual|grad|views|born|name)\b")
+REACHES = {"nn/optim/base.py": 2, "nn/state.py": 1}
+"""How often a file outside the engine reads or writes a node's private slots: `step` and `zero_grad`, whose speed
+counts, and a change of dtype in place. Everything else asks `autograd.graph`."""
+
+
+@pytest.mark.parametrize("package", ["autograd/check", "autograd/draw", "nn"])
+def test_nodes_are_read_through_the_public_graph(package):
+    found = {str(p.relative_to(ROOT)): len(SLOTS.findall(p.read_text())) for p in (ROOT / package).rglob("*.py")}
+    assert {path: n for path, n in found.items() if n > REACHES.get(path, 0)} == {}
+
+
+def test_there_are_few_reaches_into_private_slots():
+    assert sum(REACHES.values()) <= 5
 
 
 def run(code: str, *arguments: str) -> str:

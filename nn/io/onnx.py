@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd import Tensor
 from autograd.core.dtypes import dtype_of
+from autograd.graph import birth, inputs, metadata
 from autograd.support.files import check_writable, write_file
 from autograd.support.optional import optional
 
@@ -107,11 +108,11 @@ class _Run:
         calls, seen, todo = [], {self.output}, [self.output]
         for y in todo:                                      # grows as it is read
             if y.op is not None:
-                calls.append(self.layers.get(y) or _Call(y.op, y._inputs, y))
+                calls.append(self.layers.get(y) or _Call(y.op, inputs(y), y))
                 new = [x for x in calls[-1].inputs if isinstance(x, Tensor) and x.requires_grad and x not in seen]
                 seen.update(new)
                 todo += new
-        return sorted(calls, key=lambda call: call.output._id)      # older than all that depends on it
+        return sorted(calls, key=lambda call: birth(call.output))      # older than all that depends on it
 
 
 def _side_by_side(one: _Run, other: _Run) -> Iterator[tuple[_Call, _Call]]:
@@ -161,10 +162,10 @@ class _Writer:
                              f"can be exported: {', '.join(OPS)}")
         shapes = [_shape(a, b) for a, b in zip((*one.inputs, one.output), (*other.inputs, other.output), strict=True)]
         inputs = [self._input(a, b) for a, b in zip(one.inputs, other.inputs, strict=True)]
-        step = Step(one.source, one.output._params or {}, shapes[:-1], shapes[-1])
+        step = Step(one.source, metadata(one.output), shapes[:-1], shapes[-1])
         name = rule(self, step, *inputs)
         if not isinstance(one.source, Module):
-            _check_settings(step, other.output._params or {})
+            _check_settings(step, metadata(other.output))
         self.names[one.output] = self.names[other.output] = name
 
     def _input(self, one: Tensor, other: Tensor) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd import Tensor, no_grad
 from autograd.core.arrays import on_host, to_host
-from autograd.core.reverse import next_id, topological_order
+from autograd.graph import birth, inputs, is_leaf, name, needs_grad, next_id, topological_order
 
 from ..losses.report import weighed
 from ..module import Module
@@ -105,13 +105,13 @@ class Training:
 def _warn_of_untrained(training: Training, loss: Tensor, since: int) -> None:
     """If the loss depends on leaves that were there before the update, require grad, and are in no optimizer."""
     trained = {id(p) for p in training.optimizer.params}
-    leaves = {id(x): x for node in topological_order(loss) for x in node._inputs
-              if x._needs and not x._inputs and id(x) not in trained and x._id < since}
+    leaves = {id(x): x for node in topological_order(loss) for x in inputs(node)
+              if needs_grad(x) and is_leaf(x) and id(x) not in trained and birth(x) < since}
     if not leaves:
         return
-    names = {id(p): name for name, p in training.model.named_parameters()}
+    names = {id(p): path for path, p in training.model.named_parameters()}
     unseen = not leaves.keys() <= names.keys()
-    listed = ", ".join(f"{names.get(i) or getattr(x, '_name', None) or 'a tensor'} {np.shape(x._value)}"
+    listed = ", ".join(f"{names.get(i) or name(x) or 'a tensor'} {x.shape}"
                        for i, x in list(leaves.items())[:8])
     remedy = ("model.parameters() finds layers and Parameters in attributes of modules and in lists, tuples, dicts and "
               "dataclasses there, not in sets, closures and other objects" if unseen else "Give them to the optimizer")

@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from ... import graph
 from ...core.modes import no_grad
 from ...core.outputs import Cotangents
 from ...core.primitive import several
 from ...core.record import record, stored, wrap
-from ...core.reverse import RuleError, form, sweep, topological_order
+from ...core.reverse import RuleError, sweep
 from ...core.tensor import Tensor
 
 
@@ -79,31 +80,11 @@ def push(y, tangents: dict) -> Any:
     if isinstance(y, tuple | list):
         return tuple(push(part, tangents) for part in y)
     moved = dict(tangents)
-    for node in topological_order(y) if isinstance(y, Tensor) and y.requires_grad else ():
-        parts = [_pushed(node, i, moved[x]) for i, x in enumerate(node._inputs) if x in moved]
-        if parts:
-            moved[node] = _total(parts, node)
+    for node in graph.topological_order(y) if isinstance(y, Tensor) and y.requires_grad else ():
+        tangents_in = {x: moved[x] for x in graph.inputs(node) if x in moved}
+        if tangents_in:
+            moved[node] = graph.jvp(node, tangents_in)
     return moved[y] if y in moved else np.zeros(np.shape(_plain(y)))
-
-
-def _pushed(node, i, t):
-    rule = node._op.jvp_rule(i)
-    if rule is None:
-        raise NotImplementedError(f"{node._op.name} declares no jvp rule")
-    residual = (node._residual,) if node._op.residual else ()
-    pushed = rule(t, node._value, *residual, *(x._value for x in node._inputs), **(node._params or {}))
-    return np.where(t == 0, 0.0, pushed) if node._op.elementwise else pushed        # 0 stays 0 at a singular point
-
-
-def _total(parts: list, node) -> Any:
-    """The sum of tangents of one node; of the tuples of tangents of several outputs, output by output."""
-    if node._value.__class__ is not tuple:
-        return sum(parts, np.zeros(*form(node._value)))
-    for part in parts:
-        if not isinstance(part, tuple) or len(part) != len(node._value):
-            raise TypeError(f"the jvp rule of {node._op.name} must return a tuple of {len(node._value)} tangents, one "
-                            f"for each output, got {part!r:.60}")
-    return tuple(sum(column, np.zeros(*form(y))) for y, *column in zip(node._value, *parts, strict=True))
 
 
 def _recorded(f, xs) -> tuple[list[Tensor], Any]:
@@ -122,7 +103,7 @@ def _pulled(y, g, targets, create_graph=False) -> list:
     grads: dict = {}
     if seeded:
         outputs, seeds = zip(*seeded, strict=True)
-        root = record(several, outputs, {}, tuple(part._value for part in outputs))
+        root = record(several, outputs, {}, tuple(map(graph.value, outputs)))
         try:
             grads = sweep(root, Cotangents(seeds), targets, create_graph=create_graph)
         except RuleError as error:
@@ -143,4 +124,4 @@ def _parts(y) -> tuple:
 def _plain(y):
     if isinstance(y, tuple | list):
         return tuple(_plain(part) for part in y)
-    return np.asarray(y._value if isinstance(y, Tensor) else y)
+    return np.asarray(graph.value(y) if isinstance(y, Tensor) else y)

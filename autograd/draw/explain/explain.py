@@ -3,9 +3,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
-from ...core.reverse import Node
+from ...core.tensor import Tensor
 from ..format import escaped
 from ..formulas.equations import Derivation, Line
 from ..formulas.mathml import mathml, plain
@@ -60,7 +58,8 @@ def _list(lines: Sequence[str]) -> str:
     return f"<ul>{''.join(f'<li>{escaped(line)}</li>' for line in lines)}</ul>"
 
 
-def explain(y: Node, wrt: Node | Sequence[Node] | None = None, *, index: Any = None, names: Any = None) -> Explanation:
+def explain(y: Tensor, wrt: Tensor | Sequence[Tensor] | None = None, *, index: Any = None,
+            names: Any = None) -> Explanation:
     """Derive the gradient of y: each step of the chain rule as a formula, and the same formula with its numbers.
 
     The formulas are what the ops' declared vjp rules give when they are run on symbols, so they are the derivation
@@ -102,10 +101,10 @@ def explain(y: Node, wrt: Node | Sequence[Node] | None = None, *, index: Any = N
     products of factors
       ∂C/∂w = ∂C/∂v₁ · ∂v₁/∂w = 0.42 · 2 = 0.8399
     """
-    if not isinstance(y, Node):
+    if not isinstance(y, Tensor):
         raise TypeError(f"explain needs the one Tensor whose gradient it derives, got {type(y).__name__}")
-    if np.size(y._value) != 1:
-        raise ValueError(f"explain derives the gradient of one number, and y has shape {np.shape(y._value)}: explain "
+    if y.size != 1:
+        raise ValueError(f"explain derives the gradient of one number, and y has shape {y.shape}: explain "
                          "y.sum(), or one entry such as y[0]")
     graph = picture(y, grad=True, names=names)
     targets = _targets(graph, wrt)
@@ -132,12 +131,12 @@ def _taken_apart(graph: Picture, targets: list[int], wrt: Any, index: Any) -> tu
     return found, notes + remarks(graph, [v for v in targets if v not in single], called)
 
 
-def _targets(graph: Picture, wrt: Node | Sequence[Node] | None) -> list[int]:
+def _targets(graph: Picture, wrt: Tensor | Sequence[Tensor] | None) -> list[int]:
     if wrt is None:
         return [v.id for v in graph.vertices if v.kind == "parameter"]
     ids = {node: i for i, node in enumerate(graph.nodes)}
-    asked = [wrt] if isinstance(wrt, Node) else wrt
-    if not isinstance(asked, list | tuple) or not asked or not all(isinstance(node, Node) for node in asked):
+    asked = [wrt] if isinstance(wrt, Tensor) else wrt
+    if not isinstance(asked, list | tuple) or not asked or not all(isinstance(node, Tensor) for node in asked):
         raise TypeError(f"wrt must be a Tensor below y, or several in a list, got {wrt!r}")
     for node in asked:
         if node not in ids or graph.vertices[ids[node]].arrived is None:

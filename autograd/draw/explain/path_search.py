@@ -6,10 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ...core.modes import enable_grad
-from ...core.record import wrap
-from ...core.reverse import cast, form, sweep, unbroadcast, vjp_at
-from ...core.tensor import Tensor
+from ... import graph as recorded
+from ...core.reverse import unbroadcast
 from ..graph.picture import Picture
 from ..graph.several_outputs import end_to_end, taken_apart
 
@@ -93,10 +91,9 @@ class Search:
     def _moved(self, e: int, moved: np.ndarray) -> np.ndarray:
         moving = moved > 0
         amount, reached = np.abs(self._pushed(e, [moved, np.where(moving, _uneven(moved.size), 0.0)]))
-        node = self.graph.nodes[self.graph.edges[e].target]
-        if node._op.elementwise:
-            source = self.graph.vertices[self.graph.edges[e].source].shape
-            reached += np.broadcast_to(moving.reshape(source), form(node._value)[0]).ravel()
+        source, target = self.graph.edges[e].source, self.graph.vertices[self.graph.edges[e].target]
+        if target.op.elementwise:
+            reached += np.broadcast_to(moving.reshape(self._shape(source)), target.shape).ravel()
         least = np.finfo(float).tiny
         return np.where(reached > 0, np.clip(np.nan_to_num(amount), least, 1 / least), 0.0)
 
@@ -106,21 +103,18 @@ class Search:
         edge, node = self.graph.edges[e], self.graph.nodes[self.graph.edges[e].target]
         target = self.graph.vertices[edge.target]
         if target.is_output:
-            marked = taken_apart(np.arange(self.labels[edge.source].size), node._inputs[0]._value)
+            marked = taken_apart(np.arange(self.labels[edge.source].size), recorded.value(recorded.inputs(node)[0]))
             return np.stack(list(tangents))[:, np.ravel(np.asarray(marked[target.params["index"]], int))]
-        g, y = _unit_cotangents(node._value)
-        leaves = [c for c in (g if isinstance(g, tuple) else (g,)) if c is not None]
-        values = [wrap(v) for v in ([node._residual] if node._op.residual else []) + [x._value for x in node._inputs]]
-        with enable_grad(), np.errstate(all="ignore"):
-            c = node._op.vjp_rules[edge.place](g, y, *values, **node._params or {})
-            if not getattr(c, "_needs", False):
+        with np.errstate(all="ignore"):
+            given, c = recorded.recorded_vjp(node, edge.place)
+            if not getattr(c, "requires_grad", False):
                 return np.zeros((len(list(tangents)), np.size(target.value)))
+            leaves = [g for g in given if g is not None]
             source = self.graph.vertices[edge.source].shape
-            seeds = [cast(np.array(np.broadcast_to(t.reshape(source), c.shape), c.dtype), c.dtype) for t in tangents]
-            pulled = [sweep(c, seed, leaves) for seed in seeds]
-            given = g if isinstance(g, tuple) else (g,)
-            return np.stack([end_to_end(tuple(found.get(part) for part in given), target.outputs or (target.value,))
-                             for found in pulled])
+            seeds = [np.broadcast_to(t.reshape(source), c.shape) for t in tangents]
+            pulled = [recorded.cotangents(c, seed, leaves) for seed in seeds]
+            rows = [tuple(None if g is None else found.get(g) for g in given) for found in pulled]
+            return np.stack([end_to_end(row, target.outputs or (target.value,)) for row in rows])
 
     def start(self) -> Stop:
         seed = np.ravel(np.asarray(self.graph.vertices[self.graph.result].arrived, float))
@@ -134,9 +128,9 @@ class Search:
         for e, flow, leads in zip(self.edges[stop.vertex], brought, touched, strict=True):
             source = self.graph.edges[e].source
             leads = leads != 0
-            if node._op.elementwise:
-                here = np.ravel(_spread(stop.entries, 1.0, node))
-                leads |= np.ravel(unbroadcast(here.reshape(form(node._value)[0]), self._shape(source))) != 0
+            if self.graph.vertices[stop.vertex].op.elementwise:
+                here = _spread(stop.entries, 1.0, node)
+                leads |= np.ravel(unbroadcast(here, self._shape(source))) != 0
             entries = np.flatnonzero(leads & (self.reach[source] > 0))
             labels = self.labels[source][entries]
             for label in np.unique(labels):
@@ -147,8 +141,8 @@ class Search:
         """What each edge that leads on brings of a cotangent with these entries."""
         wanted = {self.graph.nodes[self.graph.edges[e].source] for e in self.edges[v]}
         node = self.graph.nodes[v]
-        return [np.ravel(np.asarray(end_to_end(c, x._value), float))
-                for x, c in vjp_at(node, _spread(entries, flow, node), wanted)]
+        return [np.ravel(np.asarray(end_to_end(c, recorded.value(x)), float))
+                for x, c in recorded.contributions(node, _spread(entries, flow, node), wanted)]
 
     def _shape(self, v: int) -> tuple[int, ...]:
         return self.graph.vertices[v].shape
@@ -215,21 +209,10 @@ def _spaced(entries: np.ndarray) -> np.ndarray:
     return entries[np.linspace(0, entries.size - 1, min(entries.size, MOST_FACTORS)).astype(int)]
 
 
-def _unit_cotangents(value: Any) -> tuple[Any, Any]:
-    """(cotangents to differentiate in, the value), as a rule on Tensors takes them; tuples for several outputs."""
-    if value.__class__ is tuple:
-        return tuple(_unit_cotangents(v)[0] for v in value), tuple(map(wrap, value))
-    shape, dtype = form(value)
-    return Tensor(np.ones(shape, dtype), requires_grad=True) if dtype.kind == "f" else None, wrap(value)
-
-
 def _spread(entries: np.ndarray, values: Any, node: Any) -> Any:
-    """An array like a node's value with these entries and zeros elsewhere, as the engine holds it."""
-    if node._value.__class__ is tuple:
-        whole = np.zeros(sum(map(np.size, node._value)))
-        whole[entries] = values
-        return taken_apart(whole, node._value)
-    shape, dtype = form(node._value)
-    a = np.zeros(shape, dtype)
-    a.reshape(-1)[entries] = values
-    return cast(a, dtype)
+    """An array like a node's value with these entries and zeros elsewhere; one for each of several outputs."""
+    held = recorded.value(node)
+    several = isinstance(held, tuple)
+    whole = np.zeros(sum(map(np.size, held)) if several else np.size(held))
+    whole[entries] = values
+    return taken_apart(whole, held) if several else whole.reshape(np.shape(held))

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from ...core.reverse import Node, next_id
+from ... import graph
+from ...core.tensor import Tensor
 
 
 @dataclass(frozen=True)
@@ -42,19 +43,19 @@ def title(path: str, module: Any) -> str:
 
 def _watch(module: Any, called: str, spans: list[Span]):
     starts: list[int] = []
-    return (module.before_call(lambda _module, _inputs: starts.append(next_id())),
-            module.on_call(lambda _module, _inputs, _y: spans.append(Span(called, starts.pop(), next_id()))))
+    return (module.before_call(lambda _module, _inputs: starts.append(graph.next_id())),
+            module.on_call(lambda _module, _inputs, _y: spans.append(Span(called, starts.pop(), graph.next_id()))))
 
 
-def groups(nodes: list[Node], spans: list[Span]) -> dict[Node, tuple[str, ...]]:
+def groups(nodes: list[Tensor], spans: list[Span]) -> dict[Tensor, tuple[str, ...]]:
     """For each computed node, the titles of the calls it was made in, outermost first."""
     ordered = _told_apart(sorted(spans, key=lambda s: (s.first, -s.last)))
     found, inside, following = {}, [], 0
-    for node in sorted((n for n in nodes if n._op), key=lambda n: n._id):
-        while following < len(ordered) and ordered[following].first < node._id:
+    for node in sorted((n for n in nodes if graph.op(n)), key=graph.birth):
+        while following < len(ordered) and ordered[following].first < graph.birth(node):
             inside.append(ordered[following])
             following += 1
-        inside = [s for s in inside if s.last > node._id]
+        inside = [s for s in inside if s.last > graph.birth(node)]
         found[node] = tuple(s.title for s in inside)
     return found
 

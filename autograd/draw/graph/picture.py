@@ -6,13 +6,13 @@ in the user's graph: no `.grad` is written, no value touched. All walks are loop
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
+from ... import graph
 from ...core.record import real
-from ...core.reverse import Node, form, seed_of, sweep, topological_order, vjp_at
+from ...core.tensor import Tensor
 from .module_calls import Span, groups
 from .several_outputs import end_to_end
 
@@ -83,7 +83,7 @@ class Picture:
     edges: list[Edge]
     result: int
     seeded: bool = False
-    nodes: list[Node] = field(default_factory=list)
+    nodes: list[Tensor] = field(default_factory=list)
     seeds: tuple[int, ...] = ()
 
     @property
@@ -143,7 +143,7 @@ def picture(root: Any, grad: Any = None, names: Any = None, spans: Sequence[Span
     made_in = groups(nodes, list(spans)) if spans else {}
     for vertex, node in zip(vertices, nodes, strict=True):
         vertex.group = made_in.get(node, ())
-    edges = [Edge(ids[x], ids[node], place) for node in nodes for place, x in enumerate(node._inputs)]
+    edges = [Edge(ids[x], ids[node], place) for node in nodes for place, x in enumerate(graph.inputs(node))]
     seeds = _seeds(root, list(roots), grad)
     found = Picture(vertices, edges, max(ids[r] for r in roots), bool(seeds), nodes, tuple(ids[r] for r in seeds))
     _group_leaves(found)
@@ -152,13 +152,13 @@ def picture(root: Any, grad: Any = None, names: Any = None, spans: Sequence[Span
     return found
 
 
-def _roots(root: Any) -> dict[Node, str | None]:
+def _roots(root: Any) -> dict[Tensor, str | None]:
     """The results, each with the key that it has in a dict."""
-    if isinstance(root, Node):
+    if isinstance(root, Tensor):
         return {root: None}
     named = isinstance(root, Mapping)
     items = list(root.items()) if named else [(None, y) for y in root] if isinstance(root, list | tuple) else []
-    wrong = [type(y).__name__ for _, y in items if not isinstance(y, Node)]
+    wrong = [type(y).__name__ for _, y in items if not isinstance(y, Tensor)]
     if not items or wrong:
         raise TypeError(f"draw needs a Tensor, several in a list or dict, or a function and its inputs; got "
                         f"{type(root).__name__}{f' with {wrong[0]} in it' if wrong else ''}. For a model write "
@@ -166,32 +166,33 @@ def _roots(root: Any) -> dict[Node, str | None]:
     return {y: None if name is None else str(name) for name, y in items}
 
 
-def _in_order(roots: Iterable[Node]) -> list[Node]:
+def _in_order(roots: Iterable[Tensor]) -> list[Tensor]:
     """All nodes below the roots, each leaf just before its first use."""
-    order: dict[Node, None] = {}
+    order: dict[Tensor, None] = {}
     roots = list(roots)
-    found = {*roots, *(node for root in roots for node in topological_order(root))}
-    for node in sorted(found, key=attrgetter("_id")):
-        order.update(dict.fromkeys(x for x in node._inputs if not x._inputs))
+    found = {*roots, *(node for root in roots for node in graph.topological_order(root))}
+    for node in sorted(found, key=graph.birth):
+        order.update(dict.fromkeys(x for x in graph.inputs(node) if graph.is_leaf(x)))
         order[node] = None
     return list(order)
 
 
-def _vertex(i: int, node: Node, is_root: bool, called: dict[Node, str]) -> Vertex:
-    value, params = end_to_end(node._value), dict(node._params or {})
-    shape, dtype = form(value)
-    name = called.get(node) or getattr(node, "_name", None)
-    label = params.get("called", node._op.label) if node._op else name or ""
-    return Vertex(i, _kind(node, is_root, name), label, name, value, shape, str(dtype), op=node._op, params=params,
-                  line=getattr(node, "_line", None), outputs=None if value is node._value else node._value)
+def _vertex(i: int, node: Tensor, is_root: bool, called: dict[Tensor, str]) -> Vertex:
+    held, op = graph.value(node), graph.op(node)
+    value, several = end_to_end(held), isinstance(held, tuple)
+    shape, dtype = (value.shape, value.dtype) if several else graph.shape_and_dtype(node)
+    name = called.get(node) or graph.name(node)
+    label = graph.label(node) if op else name or ""
+    return Vertex(i, _kind(node, is_root, name), label, name, value, shape, str(dtype), op=op,
+                  params=graph.metadata(node), line=graph.line(node), outputs=held if several else None)
 
 
-def _kind(node: Node, is_root: bool, name: str | None) -> str:
-    if node._op:
+def _kind(node: Tensor, is_root: bool, name: str | None) -> str:
+    if graph.op(node):
         return "result" if is_root else "op"
-    if node._needs:
+    if graph.needs_grad(node):
         return "parameter"
-    return "input" if name or form(node._value)[0] else "constant"
+    return "input" if name or graph.shape_and_dtype(node)[0] else "constant"
 
 
 def _group_leaves(picture: Picture) -> None:
@@ -211,11 +212,11 @@ def common(groups: list[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(level[0] for level in levels)
 
 
-def _names(names: Any) -> dict[Node, str]:
+def _names(names: Any) -> dict[Tensor, str]:
     """{node: name} from a mapping of Tensors and models, or from one model."""
     if names is None:
         return {}
-    found: dict[Node, str] = {}
+    found: dict[Tensor, str] = {}
     if hasattr(names, "named_parameters"):
         names = {"": names}
     if not isinstance(names, Mapping):
@@ -224,7 +225,7 @@ def _names(names: Any) -> dict[Node, str]:
     for name, thing in names.items():
         if not isinstance(name, str):
             raise TypeError(f"names must be texts, got {name!r}")
-        if isinstance(thing, Node):
+        if isinstance(thing, Tensor):
             found.setdefault(thing, name)
         elif hasattr(thing, "named_parameters") and not isinstance(thing, type):
             prefix = f"{name}." if name else ""
@@ -233,21 +234,21 @@ def _names(names: Any) -> dict[Node, str]:
     return found
 
 
-def _seeds(y: Any, roots: list[Node], grad: Any) -> dict[Node, Any]:
+def _seeds(y: Any, roots: list[Tensor], grad: Any) -> dict[Tensor, Any]:
     """The cotangent to start from for each result that has one; {} for a picture without gradients."""
     if grad is False:
         return {}
     if grad is None:
-        held = {root: root._grad for root in roots if getattr(root, "_grad", None) is not None}
-        inner = {node for root in held for node in topological_order(root) if node is not root}
-        return {root: seed_of(root, g) for root, g in held.items() if root not in inner}
-    if isinstance(y, Node):
-        if grad is True and np.size(y._value) != 1 and y._needs:
-            raise ValueError(f"the result has shape {np.shape(y._value)}, and gradients start from one number: take "
+        held = {root: g for root in roots if (g := graph.grad(root)) is not None}
+        inner = {node for root in held for node in graph.topological_order(root) if node is not root}
+        return {root: graph.seed(root, g) for root, g in held.items() if root not in inner}
+    if isinstance(y, Tensor):
+        if grad is True and y.size != 1 and graph.needs_grad(y):
+            raise ValueError(f"the result has shape {y.shape}, and gradients start from one number: take "
                              "y.sum() or an entry, or give grad=, a cotangent of that shape")
         return {y: _seed(y, grad)}
     if grad is True:
-        grad = [root._needs for root in roots]
+        grad = [graph.needs_grad(root) for root in roots]
     elif isinstance(y, Mapping) and isinstance(grad, Mapping) and grad.keys() <= y.keys():
         grad = [grad.get(name, False) for name in y]
     if not isinstance(grad, list | tuple) or len(grad) != len(y):
@@ -258,30 +259,29 @@ def _seeds(y: Any, roots: list[Node], grad: Any) -> dict[Node, Any]:
     return {root: _seed(root, g) for root, g in asked}
 
 
-def _seed(root: Node, grad: Any) -> Any:
+def _seed(root: Tensor, grad: Any) -> Any:
     if grad is True:
-        return seed_of(root, None)
+        return graph.seed(root, None)
     try:
-        return seed_of(root, real(grad))
+        return graph.seed(root, real(grad))
     except (TypeError, ValueError) as error:
         raise type(error)(f"grad must be True, False, None or a cotangent of the result: {error}") from None
 
 
-def _flow_back(picture: Picture, seeds: dict[Node, Any], own: bool) -> None:
+def _flow_back(picture: Picture, seeds: dict[Tensor, Any], own: bool) -> None:
     """Fill in contributions and gradients: the sweeps' where the picture makes its own, else what `.grad` holds."""
-    grads: dict[Node, Any] = {}
+    grads: dict[Tensor, Any] = {}
     for root, seed in seeds.items():
-        for node, g in sweep(root, seed).items():
+        for node, g in graph.cotangents(root, seed).items():
             grads[node] = grads[node] + g if node in grads else g
     into = picture.into()
     for vertex, node in zip(picture.vertices, picture.nodes, strict=True):
         vertex.arrived = end_to_end(grads.get(node), vertex.outputs)
-        held = getattr(node, "_grad", None)
-        vertex.grad = vertex.arrived if own else end_to_end(getattr(held, "_value", held), vertex.outputs)
-        if node._inputs and node in grads:
-            needing = [e for e, x in zip(into[vertex.id], node._inputs, strict=True) if x._needs]
-            for e, (x, c) in zip(needing, vjp_at(node, grads[node]), strict=True):
-                picture.edges[e].contribution = end_to_end(c, x._value)
+        vertex.grad = vertex.arrived if own else end_to_end(graph.grad(node), vertex.outputs)
+        if not graph.is_leaf(node) and node in grads:
+            needing = [e for e, x in zip(into[vertex.id], graph.inputs(node), strict=True) if graph.needs_grad(x)]
+            for e, (x, c) in zip(needing, graph.contributions(node, grads[node]), strict=True):
+                picture.edges[e].contribution = end_to_end(c, graph.value(x))
 
 
 def magnitude(value: Any) -> float:

@@ -4,9 +4,6 @@ from typing import Any
 
 import numpy as np
 
-from ...core.outputs import Cotangents
-from ...core.reverse import cast, form
-
 
 def end_to_end(value: Any, like: Any = None) -> Any:
     """Outputs or their cotangents as one vector, zeros where none arrived; anything else as it is."""
@@ -17,9 +14,7 @@ def end_to_end(value: Any, like: Any = None) -> Any:
                            for v, y in parts])
 
 
-def taken_apart(vector: np.ndarray, like: Sequence) -> Cotangents:
-    """A vector as cotangents of outputs like these; None for those that are no real numbers."""
+def taken_apart(vector: np.ndarray, like: Sequence) -> tuple:
+    """A vector as one array for each output, in shapes like theirs: the reverse of `end_to_end`."""
     ends = np.cumsum([np.size(y) for y in like])[:-1]
-    parts = zip(np.split(vector, ends), like, strict=True)
-    return Cotangents(cast(v.reshape(form(y)[0]).astype(form(y)[1]), form(y)[1]) if form(y)[1].kind == "f" else None
-                      for v, y in parts)
+    return tuple(v.reshape(np.shape(y)) for v, y in zip(np.split(vector, ends), like, strict=True))
