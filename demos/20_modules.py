@@ -16,11 +16,11 @@ from itertools import pairwise
 
 import numpy as np
 from common import keep
-from nn.pictures import decision_strip
 from sklearn.datasets import make_moons
 
 from autograd import no_grad, relu
 from nn import SGD, Dropout, Linear, Module, ModuleList, ReLU, Sequential, bce_with_logits_loss
+from nn.pictures import decision_strip
 
 x, labels = make_moons(200, noise=0.15, random_state=0)
 y = labels.reshape(-1, 1)

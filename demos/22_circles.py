@@ -15,13 +15,13 @@ import copy
 
 import numpy as np
 from common import keep, parsed
-from nn.pictures import decision_strip
 from sklearn.datasets import make_circles
 from sklearn.model_selection import train_test_split
 from tqdm.auto import trange
 
 from autograd import no_grad
 from nn import MLP, SGD, bce_with_logits_loss, plot
+from nn.pictures import decision_strip
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--hidden", type=int, nargs="*", default=[32, 32, 32], help="units of each hidden layer")

@@ -14,10 +14,10 @@ import sys
 
 import numpy as np
 from common import keep
-from nn.pictures import layer_norms
 
 from autograd import Tensor
 from nn import MLP, init, mse_loss, plot
+from nn.pictures import layer_norms
 
 DEPTH, WIDTH = 50 if "--full" in sys.argv else 20, 50
 

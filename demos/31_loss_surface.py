@@ -19,10 +19,10 @@ picture uses the two directions in which the weights moved most, and draws the p
 import sys
 
 from common import keep
-from nn.landscape import loss_landscape
 from sklearn.datasets import load_digits
 
 from nn import MLP, Adam, cross_entropy_loss, evaluate, fit
+from nn.landscape import loss_landscape
 
 POINTS = 61 if "--full" in sys.argv else 21
 images, labels = load_digits(return_X_y=True)

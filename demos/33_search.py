@@ -20,13 +20,13 @@ import warnings
 
 import numpy as np
 from common import keep
-from nn.estimator import MLPClassifier
 from scipy.stats import loguniform
 from sklearn.datasets import load_digits
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import GridSearchCV, RandomizedSearchCV, train_test_split
 
 from nn import plot
+from nn.estimator import MLPClassifier
 
 SIDE = 5 if "--full" in sys.argv else 3
 RATES, ALPHAS = (1e-4, 1e-1), (1e-4, 1e1)
