@@ -18,7 +18,7 @@ ORDER = {
     "autograd.check.generate": "layouts script strategies",
     "autograd.check.evidence": "function_under_test differences check_point compare identities diagnose summary",
     "autograd.check.integrations": "html jax op_lookup torch pytest",
-    "autograd.draw": "format theme graph formulas graphviz explain player notebook",
+    "autograd.draw": "format limits theme graph formulas graphviz explain player notebook",
     "autograd.draw.graph": "module_calls several_outputs picture collapse repeats boxes",
     "autograd.draw.formulas": "symbols term mathml equations",
     "autograd.draw.graphviz": "cluster drawing node_label network hover dot",

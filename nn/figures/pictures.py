@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import no_grad
+from autograd.draw.limits import EXPLODING_NORM, VANISHING
 
 from ..checks import numbers
 from ..module import Module, check_module, evaluating
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["activations", "decision_boundary", "decision_film", "decision_strip", "gradient_norms", "layer_norms",
            "weight_images"]
-
-VANISHING, EXPLODING = 1e-6, 1e3
-"""Norms that gradient_norms calls so: relative to the layer with the largest, and absolute."""
 
 
 def layer_norms(model: Module) -> dict[str, float]:
@@ -110,7 +108,7 @@ def _judged(norm: float, top: float) -> str:
     """A word for a norm that is no good, beside the largest."""
     if not np.isfinite(norm):
         return "not finite"
-    return "vanishing" if norm < VANISHING * top else "exploding" if norm > EXPLODING else ""
+    return "vanishing" if norm < VANISHING * top else "exploding" if norm > EXPLODING_NORM else ""
 
 
 def activations(model: Module, x: Any, *, bins: int = 40) -> "Figure":

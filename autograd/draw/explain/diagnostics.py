@@ -9,9 +9,9 @@ import numpy as np
 from ..format import number
 from ..formulas.mathml import plain
 from ..graph.picture import Picture, magnitude
+from ..limits import AMPLIFYING, SATURATED
 from .paths import Paths
 
-SMALL, LARGE = 1e-3, 1e3
 ORDERS, TIMES = 6, 3
 """Factors of one op, at least so many, that together make so many orders of magnitude are remarked upon."""
 ENOUGH_ROWS, MOST = 8, 0.9
@@ -86,9 +86,9 @@ def _note(op: str, factors: np.ndarray, what: str = "entries", unit: int | None 
     if not known.any():
         everywhere = f" (factor 0) for {known.size} of {known.size} {of}"
         return f"{op} inactive{everywhere if known.size > 1 else ': factor 0'}"
-    if known.max() < SMALL:
+    if known.max() < SATURATED:
         return f"{op} saturated: factor {number(known.max())}" + (f" at most, in {of}" if known.size > 1 else "")
-    return f"{op} blew it up: factor {number(known.max())}" if known.max() > LARGE else ""
+    return f"{op} blew it up: factor {number(known.max())}" if known.max() > AMPLIFYING else ""
 
 
 def _dead_units(op: str, factors: np.ndarray) -> str:

@@ -6,9 +6,9 @@ import numpy as np
 
 from ..format import UNKNOWN, clipped, grid, is_small, labelled, number, shape, summary
 from ..graph.picture import Picture, Vertex, magnitude
+from ..limits import EXPLODING, VANISHING
 from ..theme import Theme
 
-VANISHING, EXPLODING = 1e-6, 1e6
 HEAT_ROWS, HEAT_COLUMNS = 6, 8
 CELL = 12, 9
 GAP = "\u00a0"
