@@ -1,4 +1,4 @@
-"""Pictures of computational graphs: drawn, stepped through, derived. `graph.py` is the model they all read.
+"""Show computational graphs: as drawings, as pages to step through, as derivations. All read one `Picture`.
 
 `autograd.draw` names both this package and its function: calling the package draws.
 """

@@ -1,4 +1,4 @@
-"""How values are written in pictures: few digits, summaries of arrays, text that no renderer can trip over."""
+"""Write values in pictures: few digits, summaries of arrays, text that is safe in every renderer."""
 import html
 import linecache
 import os
@@ -78,7 +78,7 @@ def clean(text: str) -> str:
 
 
 def about(op) -> str:
-    """What an op says of itself: the first line of its docstring; "" for None (which has a docstring since 3.13)."""
+    """The first line of an op's docstring; "" for None (which has a docstring since 3.13)."""
     return clean((op.__doc__ or "").strip().split("\n")[0]) if op else ""
 
 

@@ -1,4 +1,4 @@
-"""How Tensors and models show themselves in a notebook: as drawings, where drawing is possible."""
+"""Show Tensors and models in a notebook as drawings, where drawing is possible."""
 from typing import Any
 
 from ..core.reverse import GraphError, Node

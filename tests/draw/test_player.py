@@ -14,7 +14,7 @@ from autograd.draw.graph.boxes import boxes
 from autograd.draw.graph.picture import picture
 from autograd.draw.graphviz.dot import picture_of
 from autograd.draw.player import player
-from autograd.draw.player.events import array, scene
+from autograd.draw.player.events import array, player_data
 from autograd.draw.player.numeric_check import agreeing_digits, checks
 from nn import MLP, LayerNorm, Linear, Module, ModuleList, mse_loss
 
@@ -69,7 +69,7 @@ def network():
 
 def test_steps_are_every_op_the_seed_and_every_contribution():
     _, y = scalars()
-    data = scene(picture(y, grad=True))
+    data = player_data(picture(y, grad=True))
     kinds = [s["kind"] for s in data["steps"]]
     assert kinds == ["forward"] * 5 + ["seed"] + ["backward"] * 8
     assert sum(s.get("last", False) for s in data["steps"]) == sum(v["grad"] is not None for v in data["vertices"]) - 1
@@ -77,7 +77,7 @@ def test_steps_are_every_op_the_seed_and_every_contribution():
 
 def test_sums_grow_to_the_gradient():
     (a, _, _), y = scalars()
-    data = scene(picture(y, grad=True))
+    data = player_data(picture(y, grad=True))
     y.backward()
     sums = [s["sum"] for s in data["steps"] if s.get("to") == 0]
     first = next(s["edges"][0] for s in data["steps"] if s.get("to") == 0)
@@ -88,7 +88,7 @@ def test_sums_grow_to_the_gradient():
 
 def test_data_is_json_whatever_the_values():
     x = leaf([np.inf, 1.0, -1.0], "</script><b>")
-    data = scene(picture((x * np.nan).sum(), grad=True))
+    data = player_data(picture((x * np.nan).sum(), grad=True))
     assert json.loads(json.dumps(data, allow_nan=False)) == data
 
 
@@ -127,17 +127,17 @@ def test_differences_agree_with_right_gradients_and_not_with_a_wrong_one():
 def test_steps_tell_the_line_that_called_the_op():
     def f(x):
         return x.tanh() * 3.0                                       # the line
-    data = scene(picture_of(f, (leaf(1.0),), True, None))
+    data = player_data(picture_of(f, (leaf(1.0),), True, None))
     lines = [v["line"] for v in data["vertices"] if v["op"]]
     assert len(lines) == 2 and set(lines) == {lines[0]}
     assert re.fullmatch(r"test_player.py:\d+  return x.tanh\(\) \* 3.0 +# the line", lines[0])
-    assert all(v["line"] is None for v in scene(picture(f(leaf(1.0)), grad=True))["vertices"])
+    assert all(v["line"] is None for v in player_data(picture(f(leaf(1.0)), grad=True))["vertices"])
     overflowing = picture_of(lambda x: (x * 1e308) * 10.0, (leaf(1.0),), True, None)
     assert overflowing.vertices[-1].value == np.inf
 
 
 def test_a_seed_of_ones_own_is_called_g():
-    data = scene(picture(leaf([1.0, 2.0], "x") * 3.0, grad=np.array([2.0, 5.0])))
+    data = player_data(picture(leaf([1.0, 2.0], "x") * 3.0, grad=np.array([2.0, 5.0])))
     assert "<mi>g</mi><mo>·</mo><mn>3</mn>" in data["steps"][-1]["symbol"]
     assert data["vertices"][0]["grad"]["data"] == [6, 15]
 

@@ -1,4 +1,4 @@
-"""Where a gradient got lost or blew up: remarks on the factors that decided it, on paths or on the strongest way."""
+"""Remarks on saturated, dead and exploding ops: which local derivatives made a gradient small or large."""
 from collections import defaultdict
 from collections.abc import Mapping
 from itertools import groupby
@@ -18,8 +18,8 @@ ENOUGH_ROWS, MOST = 8, 0.9
 """In fewer rows than these a unit may well be inactive by chance; then nearly all entries must be."""
 
 
-def remarks_on(found: Paths) -> list[str]:
-    """What decided the gradient of one entry: an op that let nothing or too much through, on each of its paths."""
+def remarks_on_paths(found: Paths) -> list[str]:
+    """Remarks on the gradient of one entry: saturated, dead or exploding ops on each of its paths."""
     notes = [_note(step.op, step.factors, "rows" if step.unit is not None else "entries", step.unit)
              for path in found.strongest for step in path.steps]
     for path in found.strongest[:1]:
@@ -30,7 +30,7 @@ def remarks_on(found: Paths) -> list[str]:
 
 
 def remarks(graph: Picture, targets: list[int], symbol: Mapping[int, str]) -> list[str]:
-    """The same for whole arrays, on the way that brings each of them most."""
+    """The same for whole arrays, on the path that contributes most to each."""
     found: list[str] = []
     for v in targets:
         edges = strongest(graph, v)
@@ -44,7 +44,7 @@ def remarks(graph: Picture, targets: list[int], symbol: Mapping[int, str]) -> li
 
 
 def strongest(graph: Picture, v: int) -> list[int]:
-    """The edges from the result back to v, taking at each fan-out the one that brings most."""
+    """The edges from the result to v; at each fan-out the one with the largest contribution."""
     used = graph.out_of()
     edges: list[int] = []
     while True:
@@ -61,7 +61,7 @@ def _size(value: Any) -> float:
 
 
 def _gain(graph: Picture, e: int) -> float:
-    """By how much the norm of the gradient changed along an edge."""
+    """The norm of the gradient after an edge over the norm before it."""
     before, after = graph.vertices[graph.edges[e].target].arrived, graph.edges[e].contribution
     norms = [magnitude(x) * np.size(x) ** 0.5 for x in (before, after)]
     return norms[1] / norms[0] if norms[0] else 0.0
@@ -78,7 +78,7 @@ def local_factors(graph: Picture, e: int) -> np.ndarray | None:
 
 
 def _note(op: str, factors: np.ndarray, what: str = "entries", unit: int | None = None) -> str:
-    """What an op did to everything that passed through it, in words; nothing if nothing special."""
+    """Describe a saturated, dead or exploding op; '' if neither."""
     known = np.abs(factors[np.isfinite(factors)])
     if not known.size:
         return ""
@@ -92,7 +92,7 @@ def _note(op: str, factors: np.ndarray, what: str = "entries", unit: int | None 
 
 
 def _dead_units(op: str, factors: np.ndarray) -> str:
-    """Units (columns) through which no row lets anything."""
+    """Describe dead units: columns whose local derivatives are 0 in all rows; '' if there are none."""
     if factors.ndim == 2 and len(factors) >= ENOUGH_ROWS and (dead := int((factors == 0).all(axis=0).sum())):
         return f"{op} inactive (factor 0) for all {len(factors)} rows in {dead} of {factors.shape[1]} units"
     dead, known = int((factors == 0).sum()), int(np.isfinite(factors).sum())
@@ -100,7 +100,7 @@ def _dead_units(op: str, factors: np.ndarray) -> str:
 
 
 def _repeated(factors: list[float]) -> list[str]:
-    """(0.1)^5: one scalar factor several times in a row."""
+    """Remark on one scalar factor several times in a row: (0.1)^5."""
     found = []
     for factor, run in groupby(factors, key=lambda f: float(f"{f:.3g}")):
         times = len(list(run))
@@ -111,7 +111,7 @@ def _repeated(factors: list[float]) -> list[str]:
 
 
 def _together(gains: list[tuple[str, float]]) -> list[str]:
-    """Many harmless factors that together are not: those of the op which shrank the gradient most, or stretched it."""
+    """Remark on many moderate factors whose product is tiny or huge: those of the op that contributes most."""
     orders: dict[str, float] = defaultdict(float)
     for op, gain in gains:
         orders[op] += np.log10(gain) if 0 < gain < np.inf else 0.0

@@ -1,4 +1,4 @@
-"""explain: the chain rule written out for one graph, in symbols and in numbers, by running the declared rules."""
+"""explain: derive one gradient in symbols and in numbers, by running the declared rules."""
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +9,7 @@ from ..formulas.equations import Derivation, Line
 from ..formulas.mathml import mathml, plain
 from ..formulas.symbols import symbols
 from ..graph.picture import Picture, picture
-from .diagnostics import remarks, remarks_on
+from .diagnostics import remarks, remarks_on_paths
 from .paths import Paths, aligned, paths
 
 
@@ -118,16 +118,16 @@ def explain(y: Tensor, wrt: Tensor | Sequence[Tensor] | None = None, *, index: A
     backward += [derivation.backward(v) for v in reversed(graph.vertices)
                 if v.id in wanted and v.id != graph.result and v.id not in called.inlined and v.outputs is None]
     products = [line for v in targets if (line := derivation.product(v)) is not None]
-    return Explanation(forward, backward, products, *_taken_apart(graph, targets, wrt, index))
+    return Explanation(forward, backward, products, *_paths_and_remarks(graph, targets, wrt, index))
 
 
-def _taken_apart(graph: Picture, targets: list[int], wrt: Any, index: Any) -> tuple[list[Paths], list[str]]:
+def _paths_and_remarks(graph: Picture, targets: list[int], wrt: Any, index: Any) -> tuple[list[Paths], list[str]]:
     """The paths to the entries that were asked for, and the remarks."""
     called = symbols(graph).of
     single = {v: index if index is not None else () for v in targets
               if index is not None or (wrt is not None and not graph.vertices[v].shape)}
     found = [paths(graph, v, at, called) for v, at in single.items()]
-    notes = [note for each in found for note in remarks_on(each)]
+    notes = [note for each in found for note in remarks_on_paths(each)]
     return found, notes + remarks(graph, [v for v in targets if v not in single], called)
 
 

@@ -1,4 +1,4 @@
-"""Finds the paths from a result back to one entry of a leaf, the strongest first, and counts them."""
+"""Find and count the paths from a result back to one entry of a leaf, the strongest first."""
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import numpy as np
 from ... import graph as recorded
 from ...core.reverse import unbroadcast
 from ..graph.picture import Picture
-from ..graph.several_outputs import end_to_end, taken_apart
+from ..graph.several_outputs import join_outputs, split_outputs
 
 MOST_STEPS = 20_000
 """About how often a rule is run in a search."""
@@ -36,13 +36,13 @@ class Stop:
 
 
 def single_entries(graph: Picture) -> list[np.ndarray]:
-    """Labels by which each entry is a stop of its own."""
+    """Labels that make each entry a stop of its own."""
     return [np.arange(np.size(v.value)) for v in graph.vertices]
 
 
 def neurons(graph: Picture) -> list[np.ndarray]:
-    """Labels by which entries of one neuron are one stop: a column, in a batch of images a channel. The losses of the
-    rows of a batch are no neurons but one stop."""
+    """Labels that make the entries of one neuron one stop: a column, in a batch of images a channel. The losses of
+    the rows of a batch are one stop too."""
     found, rowwise, into = [], set(), graph.into()
     for v in graph.vertices:
         sources = [graph.vertices[graph.edges[e].source] for e in into[v.id]]
@@ -79,31 +79,32 @@ class Search:
         self.reach = self._reached(entry) if reach is None else reach
 
     def _reached(self, entry: int) -> dict[int, np.ndarray]:
-        """For each vertex on the way how much each entry moves with ours, all signs taken as plus; where a slope is
-        zero, as in an inactive ReLU, the smallest number there is: a path leads there nevertheless."""
+        """For each vertex between, how much each entry changes with the chosen one, by absolute values; where a slope
+        is zero, as in an inactive ReLU, the smallest number: a path leads there too."""
         start = np.zeros(np.size(self.graph.vertices[self.target].value))
         start[entry] = 1.0
         moved = {self.target: start}
         for v in sorted(self.edges.keys() - {self.target}):
-            moved[v] = np.sum([self._moved(e, moved[self.graph.edges[e].source]) for e in self.edges[v]], axis=0)
+            reached = [self._reach_through(e, moved[self.graph.edges[e].source]) for e in self.edges[v]]
+            moved[v] = np.sum(reached, axis=0)
         return moved
 
-    def _moved(self, e: int, moved: np.ndarray) -> np.ndarray:
+    def _reach_through(self, e: int, moved: np.ndarray) -> np.ndarray:
         moving = moved > 0
-        amount, reached = np.abs(self._pushed(e, [moved, np.where(moving, _uneven(moved.size), 0.0)]))
+        amount, reached = np.abs(self._jvp_rows(e, [moved, np.where(moving, _distinct_weights(moved.size), 0.0)]))
         source, target = self.graph.edges[e].source, self.graph.vertices[self.graph.edges[e].target]
         if target.op.elementwise:
             reached += np.broadcast_to(moving.reshape(self._shape(source)), target.shape).ravel()
         least = np.finfo(float).tiny
         return np.where(reached > 0, np.clip(np.nan_to_num(amount), least, 1 / least), 0.0)
 
-    def _pushed(self, e: int, tangents: Iterable[np.ndarray]) -> np.ndarray:
+    def _jvp_rows(self, e: int, tangents: Iterable[np.ndarray]) -> np.ndarray:
         """Tangents of an input (flat) through one op, a row for each: the transpose of its vjp rule, which is linear
         in the cotangent g."""
         edge, node = self.graph.edges[e], self.graph.nodes[self.graph.edges[e].target]
         target = self.graph.vertices[edge.target]
         if target.is_output:
-            marked = taken_apart(np.arange(self.labels[edge.source].size), recorded.value(recorded.inputs(node)[0]))
+            marked = split_outputs(np.arange(self.labels[edge.source].size), recorded.value(recorded.inputs(node)[0]))
             return np.stack(list(tangents))[:, np.ravel(np.asarray(marked[target.params["index"]], int))]
         with np.errstate(all="ignore"):
             given, c = recorded.recorded_vjp(node, edge.place)
@@ -114,7 +115,7 @@ class Search:
             seeds = [np.broadcast_to(t.reshape(source), c.shape) for t in tangents]
             pulled = [recorded.cotangents(c, seed, leaves) for seed in seeds]
             rows = [tuple(None if g is None else found.get(g) for g in given) for found in pulled]
-            return np.stack([end_to_end(row, target.outputs or (target.value,)) for row in rows])
+            return np.stack([join_outputs(row, target.outputs or (target.value,)) for row in rows])
 
     def start(self) -> Stop:
         seed = np.ravel(np.asarray(self.graph.vertices[self.graph.result].arrived, float))
@@ -123,8 +124,9 @@ class Search:
     def onward(self, stop: Stop) -> Iterator[Stop]:
         """The next stops of a path."""
         node = self.graph.nodes[stop.vertex]
-        brought = self._pulled(stop.vertex, stop.entries, stop.flow)
-        touched = brought if stop.flow.all() else self._pulled(stop.vertex, stop.entries, _uneven(stop.entries.size))
+        brought = self._contributions(stop.vertex, stop.entries, stop.flow)
+        distinct = _distinct_weights(stop.entries.size)
+        touched = brought if stop.flow.all() else self._contributions(stop.vertex, stop.entries, distinct)
         for e, flow, leads in zip(self.edges[stop.vertex], brought, touched, strict=True):
             source = self.graph.edges[e].source
             leads = leads != 0
@@ -137,18 +139,18 @@ class Search:
                 chosen = entries[labels == label]
                 yield Stop(source, chosen, flow[chosen], e, stop, int(label))
 
-    def _pulled(self, v: int, entries: np.ndarray, flow: Any) -> list[np.ndarray]:
-        """What each edge that leads on brings of a cotangent with these entries."""
+    def _contributions(self, v: int, entries: np.ndarray, flow: Any) -> list[np.ndarray]:
+        """The contribution of each edge, for a cotangent with these entries."""
         wanted = {self.graph.nodes[self.graph.edges[e].source] for e in self.edges[v]}
         node = self.graph.nodes[v]
-        return [np.ravel(np.asarray(end_to_end(c, recorded.value(x)), float))
+        return [np.ravel(np.asarray(join_outputs(c, recorded.value(x)), float))
                 for x, c in recorded.contributions(node, _spread(entries, flow, node), wanted)]
 
     def _shape(self, v: int) -> tuple[int, ...]:
         return self.graph.vertices[v].shape
 
     def count(self, most: int) -> int | None:
-        """How many paths there are, each stop being looked at once; None if there are more stops than `most`."""
+        """Count the paths; visits each stop once. None if there are more stops than `most`."""
         stops = {v: np.flatnonzero(self.reach[v]) for v in self.edges}
         if sum(np.unique(self.labels[v][reached]).size for v, reached in stops.items()) > most:
             return None
@@ -158,11 +160,11 @@ class Search:
             for label in np.unique(labels):
                 here = stops[v][labels == label]
                 ways[v, int(label)] = 1 if v == self.target else sum(
-                    ways[s.vertex, s.label] for s in self.onward(Stop(v, here, _uneven(here.size))))
+                    ways[s.vertex, s.label] for s in self.onward(Stop(v, here, _distinct_weights(here.size))))
         return sum(n for (v, _), n in ways.items() if v == self.graph.result)
 
     def strongest(self, most: int) -> list[Stop]:
-        """The ends of the strongest paths: at each vertex, youngest first, the stops are followed that promise most."""
+        """The ends of the strongest paths, by a beam search that visits the youngest vertex first."""
         beam = max(2 * most, min(200, MOST_STEPS // len(self.edges)))
         waiting: dict[int, list[Stop]] = defaultdict(list)
         waiting[self.graph.result].append(self.start())
@@ -177,7 +179,7 @@ class Search:
         return []
 
     def _promise(self, stop: Stop) -> float:
-        """About how much the paths that begin like this bring: exact at the end, where it is the path's value."""
+        """Estimate the size of the paths that begin with this stop; at the target, the exact size."""
         return float(np.nan_to_num(np.abs(stop.flow) @ self.reach[stop.vertex][stop.entries], posinf=np.inf))
 
     def factors(self, stop: Stop, following: Stop) -> np.ndarray:
@@ -188,24 +190,24 @@ class Search:
         place, op = self.edges[stop.vertex].index(e), self.graph.vertices[stop.vertex].op
         if op.elementwise and self._shape(stop.vertex) == self._shape(following.vertex):
             alike = np.flatnonzero((self.labels[stop.vertex] == stop.label) & (self.reach[stop.vertex] > 0))
-            return self._pulled(stop.vertex, alike, 1.0)[place][alike]
+            return self._contributions(stop.vertex, alike, 1.0)[place][alike]
         if following.entries.size < stop.entries.size:
             units = np.zeros((min(following.entries.size, MOST_FACTORS), self.labels[following.vertex].size))
             units[np.arange(len(units)), _spaced(following.entries)] = 1.0
-            found = self._pushed(e, units)[:, stop.entries].ravel()
+            found = self._jvp_rows(e, units)[:, stop.entries].ravel()
         else:
-            found = np.concatenate([self._pulled(stop.vertex, _spaced(stop.entries)[i:i + 1], 1.0)[place]
+            found = np.concatenate([self._contributions(stop.vertex, _spaced(stop.entries)[i:i + 1], 1.0)[place]
                                     [following.entries] for i in range(min(stop.entries.size, MOST_FACTORS))])
         return found[found != 0] if found.any() else found[:1]
 
 
-def _uneven(n: int) -> np.ndarray:
-    """Positive numbers that tell by which entries another one is touched: of no two alike, so that none cancel."""
+def _distinct_weights(n: int) -> np.ndarray:
+    """Distinct positive weights, to detect dependence without cancellation."""
     return 1.0 + np.arange(1, n + 1) * 0.6180339887498949 % 1.0
 
 
 def _spaced(entries: np.ndarray) -> np.ndarray:
-    """At most so many of the entries, evenly spread."""
+    """At most MOST_FACTORS of the entries, evenly spread."""
     return entries[np.linspace(0, entries.size - 1, min(entries.size, MOST_FACTORS)).astype(int)]
 
 
@@ -215,4 +217,4 @@ def _spread(entries: np.ndarray, values: Any, node: Any) -> Any:
     several = isinstance(held, tuple)
     whole = np.zeros(sum(map(np.size, held)) if several else np.size(held))
     whole[entries] = values
-    return taken_apart(whole, held) if several else whole.reshape(np.shape(held))
+    return split_outputs(whole, held) if several else whole.reshape(np.shape(held))

@@ -1,4 +1,4 @@
-"""All ways on which one entry of a leaf acts on the result: the chain rule as the sum over paths, strongest first.
+"""The chain rule as a sum over paths: all paths from one entry of a leaf to the result, strongest first.
 
 A path leads from the result back, from entry to entry, and brings the product of the local derivatives on its edges.
 Where that makes too many, the rows of a batch are taken together, so that a stop is a neuron (a column of a matrix, a
@@ -92,13 +92,13 @@ class Paths:
 
     @property
     def rest(self) -> float:
-        """What the paths that are not listed bring together."""
+        """The sum of the paths that are not listed."""
         return self.total - sum(p.value for p in self.strongest)
 
     @property
     def equations(self) -> list[Line]:
-        """The gradient as the sum of what the paths bring, and each path as a product."""
-        terms = [p.value for p in self.strongest] + ([self.told_rest] if self.more else [])
+        """The gradient as the sum over paths, and each path as a product."""
+        terms = [p.value for p in self.strongest] + ([self.rest_beyond_rounding] if self.more else [])
         summed = " + ".join(map(numeral, terms)).replace("+ -", "- ") if len(terms) > 1 else None
         whole = rf"\frac{{\partial {self.strongest[0].tex}}}{{\partial {self.tex}}}"
         return [Line(whole, None, summed, self.total), *(p.line for p in self.strongest if len(p.steps) > 1)]
@@ -113,7 +113,7 @@ class Paths:
 
     @property
     def heading(self) -> str:
-        """The gradient, and of how many paths it is the sum."""
+        """The gradient, and the number of paths that it sums."""
         many = "uncounted paths" if self.count is None else plural(self.count, "path")
         whole = "one path" if self.count == 1 else f"the sum of {many}"
         grouped = "" if all(p.single for p in self.strongest) else "; a path takes all rows of the batch together"
@@ -124,7 +124,7 @@ class Paths:
         """One line for each path, and one for those that are not listed."""
         if self.count is None:
             return [*map(str, self.strongest), f"{number(self.rest)}: all others together"]
-        told = [f"{number(self.told_rest)}: {plural(self.more, 'other')} together"] if self.more else []
+        told = [f"{number(self.rest_beyond_rounding)}: {plural(self.more, 'other')} together"] if self.more else []
         return [*map(str, self.strongest), *told]
 
     @property
@@ -133,8 +133,8 @@ class Paths:
         return 1 if self.count is None else self.count - len(self.strongest)
 
     @property
-    def told_rest(self) -> float:
-        """The rest, 0 where it is nothing but rounding."""
+    def rest_beyond_rounding(self) -> float:
+        """The sum of the paths that are not listed; 0 where that is rounding alone."""
         known = self.count is None or (any(p.value for p in self.strongest) and abs(self.rest) > ROUNDING * self.size)
         return self.rest if known else 0.0
 

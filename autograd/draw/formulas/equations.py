@@ -45,7 +45,7 @@ class Derivation:
         return Line(self.called.of[vertex.id], *self.applied(vertex), vertex.argument)
 
     def backward(self, vertex: Vertex) -> Line:
-        """The derivative of the cost by vertex, as the sum of what the ops that use it send back."""
+        """The derivative of the cost by a vertex, as the sum of the contributions of the ops that use it."""
         left = self.derivative(vertex.id)
         if vertex.id in self.called.delta:
             left = f"{self.called.delta[vertex.id]} = {left}"
@@ -91,7 +91,7 @@ class Derivation:
         return self._applied(vertex, self._symbol), self._applied(vertex, self._number)
 
     def sent(self, e: int) -> tuple[str | None, str | None]:
-        """What flows back along one edge, in symbols and in numbers."""
+        """The contribution of one edge, in symbols and in numbers."""
         symbolic, numeric = self.contribution(e, False), self.contribution(e, True)
         return None if symbolic is None else symbolic.tex, None if numeric is None else numeric.tex
 
@@ -101,12 +101,12 @@ class Derivation:
 
     def _evaluated(self, vertex: Vertex, term: Callable[[int], Written]) -> Any:
         inputs = [term(self.graph.edges[e].source) for e in self.into[vertex.id]]
-        return None if _missing(inputs) else vertex.op(*inputs, **vertex.params)
+        return None if _any_missing(inputs) else vertex.op(*inputs, **vertex.params)
 
     def _sum(self, vertex: Vertex, numbers: bool) -> str | None:
         terms = [self.contribution(e, numbers) for e in self.used[vertex.id]
                  if self.graph.edges[e].contribution is not None]
-        return None if _missing(terms) else " + ".join(t.tex for t in terms if t is not None).replace("+ -", "- ")
+        return None if _any_missing(terms) else " + ".join(t.tex for t in terms if t is not None).replace("+ -", "- ")
 
     def contribution(self, e: int, numbers: bool) -> Term | None:
         """The declared rule of one edge on Terms; None where numbers would be too many to write."""
@@ -117,7 +117,7 @@ class Derivation:
             return _as_term(self.cotangent(target, numbers))
         values = [term(self.graph.edges[i].source) for i in self.into[target.id]]
         upstream = self._upstream(target, numbers)
-        if upstream is None or _missing(values):
+        if upstream is None or _any_missing(values):
             return None
         if target.op.residual:
             values.insert(0, target.op.residual(*values, **target.params))
@@ -129,7 +129,7 @@ class Derivation:
         if vertex.outputs is not None:
             return self._of_outputs(vertex, numbers)
         g, y = self.cotangent(vertex, numbers), (self._number if numbers else self._symbol)(vertex.id)
-        return None if _missing((g, y)) else (g, y)
+        return None if _any_missing((g, y)) else (g, y)
 
     def _of_outputs(self, call: Vertex, numbers: bool) -> tuple[Any, Any] | None:
         """The same for a call: a tuple of cotangents, None where none arrives, and the tuple of outputs."""
@@ -146,10 +146,10 @@ class Derivation:
                 if c is None:
                     return None
                 g[i] = c if g[i] is None else g[i] + c
-        return None if _missing(y) else (tuple(g), tuple(y))
+        return None if _any_missing(y) else (tuple(g), tuple(y))
 
     def cotangent(self, vertex: Vertex, numbers: bool) -> Written:
-        """The derivative of the cost by a vertex: its symbol, or, where that has no line, how it comes about."""
+        """The derivative of the cost by a vertex: its symbol, or its formula where it has no line of its own."""
         if vertex.id == self.graph.result:
             return self._seed(vertex, numbers)
         if vertex.id in self.called.inlined and len(self.used[vertex.id]) == 1:
@@ -159,7 +159,7 @@ class Derivation:
         return Term(self.called.delta.get(vertex.id) or self.derivative(vertex.id), vertex.arrived)
 
     def _seed(self, vertex: Vertex, numbers: bool) -> Written:
-        """What the backward pass starts from: 1, or g where somebody chose something else."""
+        """The cotangent of the result: 1, or g for a cotangent that the caller chose."""
         if not np.all(vertex.arrived == 1):
             return _numeric(vertex.arrived) if numbers else Term("g", vertex.arrived)
         scalars = all(not self.graph.vertices[self.graph.edges[e].source].shape for e in self.into[vertex.id])
@@ -189,7 +189,7 @@ def _as_term(c: Written) -> Term | None:
     return c if c is None or isinstance(c, Term) else Term(shown(c), c)
 
 
-def _missing(terms: Sequence[Written]) -> bool:
+def _any_missing(terms: Sequence[Written]) -> bool:
     return any(t is None for t in terms)
 
 

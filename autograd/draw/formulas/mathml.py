@@ -1,4 +1,4 @@
-"""The LaTeX that formulas are made of, read into a tree and printed as MathML for pages or as text for terminals.
+"""Parse the LaTeX of formulas into a tree; print it as MathML for pages or as text for terminals.
 
 Covers what declarations and derivations use: fractions, roots, scripts, fences, operators by name, matrices, Greek.
 A command it does not know is shown by its name.
@@ -62,7 +62,7 @@ class _Reader:
         return self.tokens[self.at - 1] if self.at <= len(self.tokens) else ""
 
     def row(self, ends: tuple[str, ...]) -> Part:
-        """Everything up to one of the ends, which is left in place, or to a closing brace."""
+        """Read up to one of the ends, or to a closing brace; leave the end in place."""
         parts: list[Part] = []
         while self.left and self.peek() not in ends and self.peek() != "}":
             token = self.take()

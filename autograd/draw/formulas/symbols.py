@@ -1,4 +1,4 @@
-"""Symbols for the nodes of a graph; where the graph is a multi-layer perceptron, the ones of the textbooks."""
+"""Choose symbols for the nodes of a graph; for a multi-layer perceptron, those of the textbooks."""
 import re
 from dataclasses import dataclass
 from itertools import count, pairwise
@@ -51,7 +51,7 @@ def symbols(picture: Picture, every: bool = False) -> Symbols:
 
 
 def output_symbols(picture: Picture, call: int, of: dict[int, str]) -> list[str]:
-    """What the outputs of a call are called; those that nothing uses by their declared names, or as a blank."""
+    """The symbols of a call's outputs; of unused outputs the declared names, or a blank."""
     vertex = picture.vertices[call]
     used: dict[int, str] = {}
     for e in reversed(picture.out_of()[call]):
@@ -103,7 +103,7 @@ def _name_layers(picture: Picture, found: Symbols) -> None:
 
 
 def _name_data(picture: Picture, found: Symbols, edges: list[int]) -> None:
-    """What goes into the first layer is x; the only other data, which the cost compares with, is y: if without name."""
+    """Name the input of the first layer x and the only other data y, unless they have names."""
     nameless = [v.id for v in picture.vertices if v.kind == "input" and not v.name]
     entering = [v for v in nameless if v in {picture.edges[e].source for e in edges}]
     for symbol, vertices in (("x", entering), ("y", [v for v in nameless if v not in entering])):

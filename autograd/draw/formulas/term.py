@@ -1,4 +1,4 @@
-"""Formulas by running the declared rules: a carrier that is a formula and a value at once.
+"""Term: a formula and its value in one, which declared rules run on.
 
 An op applied to a Term gives the Term of its declared `latex`; a vjp rule applied to Terms therefore writes itself
 out. There is no table of derivatives here. The value rides along so that shapes, dtypes and numbers are always known.
@@ -117,9 +117,9 @@ def written(op: Primitive, args: tuple, params: dict) -> Any:
     """The Term of an op applied to Terms and plain values: its `latex` with the arguments in it, and its value."""
     with np.errstate(all="ignore"):
         value = op(*(x.value if isinstance(x, Term) else x for x in args), **params)
-    if isinstance(same := _unchanged(op, args), Term):
+    if isinstance(same := _identity_argument(op, args), Term):
         return Term(same.tex, value, same.tight, same.made_by)
-    if (tidy := _tidied(op, args)) is not None:
+    if (tidy := _textbook_form(op, args)) is not None:
         return Term(tidy.tex, value, tidy.tight, tidy.made_by, args)
     if op.name == "bitwise_and" and any(x is False or x is np.False_ for x in args):
         return False
@@ -135,7 +135,7 @@ def written(op: Primitive, args: tuple, params: dict) -> Any:
     return Term(tex.replace("+ -", "- "), value, min(tight, SUM) if tex.startswith("-") else tight, op.name, factors)
 
 
-def _tidied(op: Primitive, args: tuple) -> Term | None:
+def _textbook_form(op: Primitive, args: tuple) -> Term | None:
     """t · t as t², t - t · u as t · (1 - u), Aᵀ c as c A: so textbooks write the derivatives of tanh, σ and a bias. And
     -1 · t as -t. Only where a rule uses the very same term twice, not where two values happen to be written alike."""
     if len(args) != 2:
@@ -152,8 +152,8 @@ def _tidied(op: Primitive, args: tuple) -> Term | None:
     return None
 
 
-def _unchanged(op: Primitive, args: tuple) -> Any:
-    """The argument that the op leaves as it is: a change of form, no choice, times 1, plus 0, to the power 1."""
+def _identity_argument(op: Primitive, args: tuple) -> Any:
+    """Identity simplifications: reshape, where(False), x*1, x+0, x**1."""
     if op.name in QUIET:
         return args[0]
     if op.name == "where" and args[0] is False:

@@ -1,4 +1,4 @@
-"""The picture as boxes within boxes: modules, runs of equal blocks, stretches of a long computation.
+"""Split a picture into nested boxes: modules, runs of equal blocks, stretches of a long computation.
 
 However large a picture is, what lies directly in one box is little enough to be laid out and read; so a page can open
 and close boxes, and each is laid out once.
@@ -80,7 +80,7 @@ def _contents(graph: Picture, into: list[list[int]], members: list[int], level: 
         seen = without_repeats(seen)
         ways |= {v.origin: "run" for v in seen.vertices if v.origin not in ways}
     if len(seen.vertices) > ROOM:
-        seen = _in_stretches(seen)
+        seen = _in_chunks(seen)
     return [(v, [members[i] for i in v.origin], ways.get(v.origin, "stretch")) for v in seen.vertices]
 
 
@@ -93,8 +93,8 @@ def _part_of(graph: Picture, members: list[int], into: list[list[int]]) -> Pictu
     return Picture(vertices, edges, len(vertices) - 1, graph.seeded)
 
 
-def _in_stretches(picture: Picture) -> Picture:
-    """The picture cut into equal stretches in the order of computation, so many that boxes of boxes stay small."""
+def _in_chunks(picture: Picture) -> Picture:
+    """Cut the picture into equal stretches in the order of computation; their number keeps nested boxes small."""
     n = len(picture.vertices)
     levels = ceil(log(n) / log(ROOM))
     size = ceil(n ** ((levels - 1) / levels))
@@ -103,7 +103,7 @@ def _in_stretches(picture: Picture) -> Picture:
 
 
 def _title(picture: Picture, part: list[int]) -> str:
-    """What the stretch computes first and last."""
+    """The labels of the first and the last op of a stretch."""
     names = [v.name or v.label for i in part if (v := picture.vertices[i]).op or v.kind == "summary"]
     return " … ".join(dict.fromkeys(names[:1] + names[-1:])) or f"{len(part)} values"
 

@@ -1,4 +1,4 @@
-"""Large pictures made readable: sets of vertices drawn as one, with a summary of what they hold."""
+"""Make large pictures readable: draw sets of vertices as one, with a summary of what they hold."""
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -35,7 +35,7 @@ def collapsed(picture: Picture, depth: int | None, patterns: Sequence[str]) -> P
 
 
 def _check_patterns(picture: Picture, patterns: Sequence[str]) -> None:
-    """ValueError about a pattern that is no module's."""
+    """Raise ValueError for a pattern that matches no module."""
     titles = {group for v in picture.vertices for group in v.group}
     names = titles | {title.partition(" · ")[0] for title in titles}
     for pattern in patterns:

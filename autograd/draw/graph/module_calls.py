@@ -1,4 +1,4 @@
-"""Which module call computed which node: noted from outside, by a model's own hooks, so that op calls cost nothing."""
+"""Record which module call computed which node, through the model's hooks, so that op calls cost nothing."""
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from ...core.tensor import Tensor
 
 @dataclass(frozen=True)
 class Span:
-    """One call of a module: all nodes with serial numbers between `first` and `last` were made by it."""
+    """One call of a module: it made all nodes whose number (`graph.birth`) lies between `first` and `last`."""
     title: str
     first: int
     last: int
@@ -24,7 +24,7 @@ def models_in(names: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def watched(models: Mapping[str, Any]) -> Iterator[list[Span]]:
+def recorded_module_calls(models: Mapping[str, Any]) -> Iterator[list[Span]]:
     """While open, each call of the models' modules adds its Span to the list. The hooks are gone afterwards."""
     spans: list[Span] = []
     remove = [undo for name, model in models.items() for path, module in model.named_modules()
@@ -37,7 +37,7 @@ def watched(models: Mapping[str, Any]) -> Iterator[list[Span]]:
 
 
 def title(path: str, module: Any) -> str:
-    """How a module is called in pictures: its path and its class."""
+    """The title of a module in pictures: its path and its class."""
     return f"{path} · {type(module).__name__}" if path else type(module).__name__
 
 
@@ -49,7 +49,7 @@ def _watch(module: Any, called: str, spans: list[Span]):
 
 def groups(nodes: list[Tensor], spans: list[Span]) -> dict[Tensor, tuple[str, ...]]:
     """For each computed node, the titles of the calls it was made in, outermost first."""
-    ordered = _told_apart(sorted(spans, key=lambda s: (s.first, -s.last)))
+    ordered = _number_repeated_calls(sorted(spans, key=lambda s: (s.first, -s.last)))
     found, inside, following = {}, [], 0
     for node in sorted((n for n in nodes if graph.op(n)), key=graph.birth):
         while following < len(ordered) and ordered[following].first < graph.birth(node):
@@ -60,8 +60,8 @@ def groups(nodes: list[Tensor], spans: list[Span]) -> dict[Tensor, tuple[str, ..
     return found
 
 
-def _told_apart(spans: list[Span]) -> list[Span]:
-    """Later calls of one module are numbered."""
+def _number_repeated_calls(spans: list[Span]) -> list[Span]:
+    """Number the later calls of one module."""
     seen: Counter[str] = Counter()
     numbered = []
     for s in spans:

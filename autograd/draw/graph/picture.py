@@ -14,7 +14,7 @@ from ... import graph
 from ...core.record import real
 from ...core.tensor import Tensor
 from .module_calls import Span, groups
-from .several_outputs import end_to_end
+from .several_outputs import join_outputs
 
 KINDS = ("parameter", "input", "constant", "op", "result", "summary")
 
@@ -148,7 +148,7 @@ def picture(root: Any, grad: Any = None, names: Any = None, spans: Sequence[Span
     found = Picture(vertices, edges, max(ids[r] for r in roots), bool(seeds), nodes, tuple(ids[r] for r in seeds))
     _group_leaves(found)
     if seeds:
-        _flow_back(found, seeds, own=grad is not None)
+        _fill_in_gradients(found, seeds, own=grad is not None)
     return found
 
 
@@ -179,7 +179,7 @@ def _in_order(roots: Iterable[Tensor]) -> list[Tensor]:
 
 def _vertex(i: int, node: Tensor, is_root: bool, called: dict[Tensor, str]) -> Vertex:
     held, op = graph.value(node), graph.op(node)
-    value, several = end_to_end(held), isinstance(held, tuple)
+    value, several = join_outputs(held), isinstance(held, tuple)
     shape, dtype = (value.shape, value.dtype) if several else graph.shape_and_dtype(node)
     name = called.get(node) or graph.name(node)
     label = graph.label(node) if op else name or ""
@@ -196,7 +196,7 @@ def _kind(node: Tensor, is_root: bool, name: str | None) -> str:
 
 
 def _group_leaves(picture: Picture) -> None:
-    """A parameter or constant belongs where all ops that use it belong; inputs come from outside."""
+    """Put a parameter or constant into the group of all ops that use it; inputs stay outside."""
     used = picture.out_of()
     for vertex in picture.vertices:
         if vertex.kind in ("parameter", "constant") and used[vertex.id]:
@@ -268,7 +268,7 @@ def _seed(root: Tensor, grad: Any) -> Any:
         raise type(error)(f"grad must be True, False, None or a cotangent of the result: {error}") from None
 
 
-def _flow_back(picture: Picture, seeds: dict[Tensor, Any], own: bool) -> None:
+def _fill_in_gradients(picture: Picture, seeds: dict[Tensor, Any], own: bool) -> None:
     """Fill in contributions and gradients: the sweeps' where the picture makes its own, else what `.grad` holds."""
     grads: dict[Tensor, Any] = {}
     for root, seed in seeds.items():
@@ -276,12 +276,12 @@ def _flow_back(picture: Picture, seeds: dict[Tensor, Any], own: bool) -> None:
             grads[node] = grads[node] + g if node in grads else g
     into = picture.into()
     for vertex, node in zip(picture.vertices, picture.nodes, strict=True):
-        vertex.arrived = end_to_end(grads.get(node), vertex.outputs)
-        vertex.grad = vertex.arrived if own else end_to_end(graph.grad(node), vertex.outputs)
+        vertex.arrived = join_outputs(grads.get(node), vertex.outputs)
+        vertex.grad = vertex.arrived if own else join_outputs(graph.grad(node), vertex.outputs)
         if not graph.is_leaf(node) and node in grads:
             needing = [e for e, x in zip(into[vertex.id], graph.inputs(node), strict=True) if graph.needs_grad(x)]
             for e, (x, c) in zip(needing, graph.contributions(node, grads[node]), strict=True):
-                picture.edges[e].contribution = end_to_end(c, graph.value(x))
+                picture.edges[e].contribution = join_outputs(c, graph.value(x))
 
 
 def magnitude(value: Any) -> float:

@@ -1,4 +1,4 @@
-"""Repeated blocks drawn once: a chain of equal links, or of equal groups of links, becomes one vertex with ×N."""
+"""Draw repeated blocks once: a chain of equal links, or of equal groups of links, becomes one vertex with ×N."""
 from .collapse import contracted
 from .picture import Picture, Vertex
 
@@ -21,7 +21,7 @@ def without_repeats(picture: Picture) -> Picture:
 
 
 def _kind(vertex: Vertex) -> tuple:
-    """What makes two links equal: what they are called without their place in the model, and what they hold."""
+    """The key by which two links are equal: their names without the place in the model, and what they hold."""
     return vertex.label.rpartition(" · ")[2].partition(" (call")[0], (vertex.kind, *vertex.notes[:2])
 
 

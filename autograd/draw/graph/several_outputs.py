@@ -1,11 +1,11 @@
-"""Ops of several outputs in a picture: the outputs of a call, end to end, are one vector."""
+"""Join the outputs of an op of several into one vector, and split it again."""
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 
-def end_to_end(value: Any, like: Any = None) -> Any:
+def join_outputs(value: Any, like: Any = None) -> Any:
     """Outputs or their cotangents as one vector, zeros where none arrived; anything else as it is."""
     if not isinstance(value, tuple | list):
         return value
@@ -14,7 +14,7 @@ def end_to_end(value: Any, like: Any = None) -> Any:
                            for v, y in parts])
 
 
-def taken_apart(vector: np.ndarray, like: Sequence) -> tuple:
-    """A vector as one array for each output, in shapes like theirs: the reverse of `end_to_end`."""
+def split_outputs(vector: np.ndarray, like: Sequence) -> tuple:
+    """A vector as one array for each output, in shapes like theirs: the reverse of `join_outputs`."""
     ends = np.cumsum([np.size(y) for y in like])[:-1]
     return tuple(v.reshape(np.shape(y)) for v, y in zip(np.split(vector, ends), like, strict=True))

@@ -10,7 +10,7 @@ from ...core.reverse import Node
 from ...support.arguments import check_integer
 from ..format import number
 from ..graph.collapse import collapsed, limited
-from ..graph.module_calls import models_in, watched
+from ..graph.module_calls import models_in, recorded_module_calls
 from ..graph.picture import Edge, Picture, Vertex, magnitude, picture
 from ..graph.repeats import without_repeats
 from ..theme import MARGINS, SHAPES, STYLES, THEMES, Theme
@@ -99,13 +99,13 @@ def picture_of(y: Any, inputs: tuple, grad: Any, names: Any, several: bool = Fal
     models = models_in(names)
     if hasattr(y, "named_modules") and all(y is not m for m in models.values()):
         models[""] = y
-    with watched(models) as spans, record_lines():
+    with recorded_module_calls(models) as spans, record_lines():
         result = y(*inputs)
     return picture(_single(result, several), grad, names, spans)
 
 
 def _can_be_called_so(function: Any) -> bool:
-    """Without arguments."""
+    """Whether y can be called without arguments."""
     try:
         inspect.signature(function).bind()
     except TypeError:

@@ -1,4 +1,4 @@
-"""What a drawing tells when the mouse is over it: what has no room in the picture."""
+"""Tooltips of a drawing: what has no room in the picture."""
 from typing import Any
 
 import numpy as np

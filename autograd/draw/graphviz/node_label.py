@@ -1,4 +1,4 @@
-"""What is written inside a vertex: graphviz's HTML-like labels, built from escaped text only."""
+"""Labels of vertices: graphviz's HTML-like labels, built from escaped text alone."""
 import math
 from dataclasses import dataclass
 
@@ -64,7 +64,7 @@ def _title(vertex: Vertex, view: View) -> str:
 
 
 def metadata(vertex: Vertex) -> str:
-    """An op's metadata where it differs from the defaults, in a few characters; of an output its label tells it."""
+    """An op's metadata where it differs from the defaults, shortened; "" for an output, whose label has it."""
     if vertex.is_output:
         return ""
     defaults = getattr(vertex.op, "defaults", {})
@@ -132,7 +132,7 @@ def _warnings(vertex: Vertex, view: View, sums: list[str]) -> list[str]:
 
 
 def _marks(sizes: list[float], view: View) -> list[str]:
-    """What is wrong with gradients of these magnitudes: of one vertex, or of the leaves in a summary."""
+    """Warn of gradients that vanish, explode or are not finite: of one vertex, or of the leaves in a summary."""
     if not all(math.isfinite(s) for s in sizes):
         return ["⚠ gradient not finite"]
     notes = []

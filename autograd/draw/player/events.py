@@ -1,4 +1,4 @@
-"""What the player shows, as plain data for its page: vertices, edges, and a step for every single event."""
+"""The player's data for its page: vertices, edges, and one step for each event."""
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -29,8 +29,8 @@ SMALL_UP_TO = 300
 WRITTEN_OUT = 48
 
 
-def scene(graph: Picture) -> dict[str, Any]:
-    """Everything the page needs besides the drawing. Names the vertices of the picture by their symbols."""
+def player_data(graph: Picture) -> dict[str, Any]:
+    """All data of the page besides the drawing. Names the vertices of the picture by their symbols."""
     called = symbols(graph, every=True)
     derivation, verdicts = Derivation(graph, called), checks(graph)
     before = [v.name for v in graph.vertices]
@@ -95,10 +95,10 @@ def _steps(graph: Picture, derivation: Derivation, detail: Detail):
             last = remaining[source] == 0
             yield {"kind": "backward", "vertex": step.vertex, "edges": [e], "to": source, "first": before is None,
                    "last": last, "sum": None if last else array(total[source], detail),
-                   **_sent(derivation, e, c, detail)}
+                   **_contribution_equation(derivation, e, c, detail)}
 
 
-def _sent(derivation: Derivation, e: int, c: Any, detail: Detail) -> dict[str, str]:
+def _contribution_equation(derivation: Derivation, e: int, c: Any, detail: Detail) -> dict[str, str]:
     """The equation of a contribution; what an output hands to its call is its own derivative."""
     edge, graph = derivation.graph.edges[e], derivation.graph
     if graph.vertices[edge.target].is_output:

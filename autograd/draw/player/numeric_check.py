@@ -1,4 +1,4 @@
-"""Gradients checked by running the picture's own ops again, with one number of one node moved a little."""
+"""Check gradients by finite differences: run the picture's ops again with one number changed a little."""
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -49,7 +49,7 @@ def _check(graph: Picture, v: int, into: list[list[int]]) -> Check:
 
 
 def _result(graph: Picture, v: int, moved: Any, into: list[list[int]]) -> float:
-    """What the seed makes of the result when vertex v has another value."""
+    """The result, weighted by the seed, when vertex v has another value."""
     values = {v: moved}
     for u in graph.vertices[v + 1:]:
         sources = [graph.edges[e].source for e in into[u.id]]

@@ -11,7 +11,7 @@ from ..format import clean, escaped
 from ..graph.boxes import Box, boxes, wired
 from ..graphviz.dot import picture_of
 from ..theme import DARK, LIGHT, Theme
-from .events import scene
+from .events import player_data
 from .sheets import palette, sheets
 
 MAX_NODES = 6000
@@ -68,7 +68,7 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
     if len(graph.vertices) > MAX_NODES:
         raise ValueError(f"this graph has {len(graph.vertices)} nodes; a page can hold {MAX_NODES}, each with its "
                          "steps. Play a smaller batch or a part of it, or see the whole with draw(y, depth=1)")
-    data = scene(graph)
+    data = player_data(graph)
     found = boxes(graph)
     ports, lines = wired(graph, found)
     data |= {"boxes": [_box(box) for box in found], "open": _opened(found, depth),

@@ -1,4 +1,4 @@
-"""What the player's page draws: one sheet for each box, laid out by `dot` on its own; the page puts them together."""
+"""Draw one sheet of SVG for each box, laid out by `dot`; the player's page puts them together."""
 import re
 from collections import Counter
 from typing import Any
@@ -54,12 +54,12 @@ def _sheet(svg: str, box: int) -> str:
     inside = svg[svg.index("<polygon", svg.index('class="graph"')):svg.rindex("</g>")]
     inside = inside[inside.index("/>") + 2:]
     size = f'data-width="{float(width) - 8:g}" data-height="{float(height) - 8:g}"'
-    return f'<g id="graph-sheet{box}" class="sheet" {size}>{slim(inside)}</g>'
+    return f'<g id="graph-sheet{box}" class="sheet" {size}>{compact_svg(inside)}</g>'
 
 
-def slim(svg: str) -> str:
-    """The same drawing in fewer characters: colours by name, so that light and dark share it; what the page's style
-    says anyway left out; the cells of a heat-map as one path for each shade."""
+def compact_svg(svg: str) -> str:
+    """Write the same drawing in fewer characters: colours by name, so that light and dark share it; without what
+    the page's style says; the cells of a heat-map as one path for each shade."""
     svg = re.sub(r"</?a\b[^>]*>\s*|<title>[^<]*</title>\s*|<!--.*?-->\s*", "", svg, flags=re.DOTALL)
     for role, colour in [*palette(LIGHT).items(), ("background", "white")]:
         svg = svg.replace(f'"{colour}"', f'"var(--{role})"')
