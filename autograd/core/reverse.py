@@ -67,6 +67,9 @@ FREED: tuple = (None,)
 """The inputs of a node after `backward(retain_graph=False)`: not empty, for it is no leaf."""
 
 _NUMBERS = {kind: np.dtype(kind) for kind in (float, int, bool)}
+_NUMBER_OF_ONE = frozenset({float, np.float32, np.float16})
+"""What a Node holds that is one real number."""
+
 _id_of = attrgetter("_id")
 _vdot = np.vdot
 _accumulating = RLock()
@@ -232,8 +235,8 @@ def _with_numpy_scalars(rule, args, params):
 
 def seed_of(root: Node, gradient) -> Any:
     """The cotangent a backward pass starts from, as a plain value of root's shape and dtype, verified and private."""
-    if gradient is None and root._needs and root._value.__class__ is float:
-        return 1.0
+    if gradient is None and root._needs and (kind := root._value.__class__) in _NUMBER_OF_ONE:
+        return kind(1)
     shape, dtype = form(root._value)
     if not root._needs:
         raise GraphError(f"{describe(root)} does not depend on any tensor that requires grad: create those with "
