@@ -1,10 +1,27 @@
-"""retrograd: automatic differentiation that shows its work, on NumPy alone. The public names of the engine."""
+"""retrograd: automatic differentiation that shows its work, on NumPy alone. The public names of the engine.
+
+Where to find what:
+
+    Tensor, as_tensor, to_host          values that remember how they were computed
+    grad, value_and_grad                functions to functions
+    no_grad, enable_grad, detect_anomaly, record_lines      what happens while ops run
+    primitive, ELEMENTWISE, LINEAR, ...                     declare an op of your own
+    relu, softmax, linear, ...          ops that NumPy does not have
+    autograd.numpy                      NumPy's functions, differentiable, under NumPy's names
+    autograd.domain                     where an op is defined: what its inputs may be
+    autograd.check, gradcheck           is this gradient right?
+    draw, play, explain, draw_network   see the graph, step through it, read its chain rule
+    compile                             a function as a flat NumPy program
+
+Networks are in the package `nn`.
+"""
 from typing import TYPE_CHECKING
 
 from .core.modes import detect_anomaly, enable_grad, no_grad, record_lines
+from .core.node import AnomalyError, GraphError, RuleError
 from .core.primitive import ELEMENTWISE, LINEAR, MULTILINEAR, PIECEWISE_LINEAR, SAME, SYMMETRIC, Primitive, primitive
-from .core.reverse import AnomalyError, GraphError, RuleError
 from .core.tensor import Tensor, as_tensor
+from .core.values import to_host
 from .numpy import (
     absolute,
     clip,
@@ -42,6 +59,8 @@ from .ops.windows import overlap_add, windows
 from .support.on_demand import on_demand
 from .transforms.gradient import grad, value_and_grad
 
+__version__ = "0.1.0"
+
 __all__ = [
     "AnomalyError", "ELEMENTWISE", "GradcheckError", "GraphError", "LINEAR", "MULTILINEAR", "PIECEWISE_LINEAR",
     "Primitive", "RuleError", "SAME", "SYMMETRIC", "Tensor", "absolute", "as_tensor", "bce_with_logits",
@@ -50,14 +69,15 @@ __all__ = [
     "leaky_relu", "linear", "log", "log1p", "log_softmax", "logsumexp", "matmul", "maximum", "mean",
     "mean_cross_entropy", "minimum", "moveaxis", "no_grad", "overlap_add", "play", "prelu", "primitive",
     "record_lines", "relu", "reshape", "selu", "sigmoid", "sign", "silu", "sin", "softmax", "softmax_cross_entropy",
-    "softplus", "sqrt", "square", "squeeze", "stack", "std", "swapaxes", "tanh", "transpose", "value_and_grad",
-    "var", "where", "windows",
+    "softplus", "sqrt", "square", "squeeze", "stack", "std", "swapaxes", "tanh", "to_host", "transpose",
+    "value_and_grad", "var", "where", "windows",
 ]
 
 if TYPE_CHECKING:
     from .check import GradcheckError, gradcheck
     from .compile import compile
-    from .draw import draw, draw_network, explain, play
+    from .draw import draw, draw_network, play
+    from .draw.explain.explain import explain
 else:
     __getattr__, __dir__ = on_demand(__name__, {"check": ["GradcheckError", "gradcheck"],
                                                 "compile": [],

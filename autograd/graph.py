@@ -16,13 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from .core import reverse
+from .core import reverse, values
 from .core.forward import jvp_at
 from .core.modes import enable_grad
+from .core.node import FREED, GraphError, describe, next_id
 from .core.outputs import Cotangents
 from .core.primitive import Primitive
-from .core.record import wrap
-from .core.reverse import GraphError, form, next_id, vjp_at
+from .core.record import make_constant
+from .core.reverse import vjp_at
 from .core.tensor import Tensor
 
 __all__ = ["GraphError", "birth", "contributions", "cotangents", "grad", "inputs", "is_freed", "is_leaf", "jvp",
@@ -44,7 +45,7 @@ def inputs(node: Tensor) -> tuple[Tensor, ...]:
     ['x', 'x']
     """
     if is_freed(node):
-        raise GraphError(f"{reverse.describe(node)} was freed by backward(retain_graph=False); compute it again, or "
+        raise GraphError(f"{describe(node)} was freed by backward(retain_graph=False); compute it again, or "
                          "pass retain_graph=True")
     found: Any = node._inputs
     return found
@@ -57,7 +58,7 @@ def is_leaf(node: Tensor) -> bool:
 
 def is_freed(node: Tensor) -> bool:
     """Whether `backward(retain_graph=False)` has dropped the inputs of a node."""
-    return node._inputs is reverse.FREED
+    return node._inputs is FREED
 
 
 def op(node: Tensor) -> Primitive | None:
@@ -122,7 +123,7 @@ def shape_and_dtype(node: Tensor) -> tuple[tuple[int, ...], np.dtype]:
     >>> graph.shape_and_dtype(Tensor([1.0, 2.0]))
     ((2,), dtype('float64'))
     """
-    return form(node._value)
+    return values.shape_and_dtype(node._value)
 
 
 def needs_grad(node: Tensor) -> bool:
@@ -219,12 +220,12 @@ def contributions(node: Tensor, cotangent: Any, wanted: Iterable[Tensor] | None 
 def _cotangent_of(held: Any, g: Any) -> Any:
     """g as the engine holds a cotangent of this value."""
     if held.__class__ is tuple:
-        return Cotangents(None if c is None or form(v)[1].kind != "f" else _cotangent_of(v, c)
+        return Cotangents(None if c is None or values.shape_and_dtype(v)[1].kind != "f" else _cotangent_of(v, c)
                           for v, c in zip(held, g, strict=True))
-    shape, dtype = form(held)
+    shape, dtype = values.shape_and_dtype(held)
     if np.shape(g) != shape:
         raise ValueError(f"a cotangent has the shape of its node, {shape}; got {np.shape(g)}")
-    return reverse.cast(g if hasattr(g, "dtype") else np.asarray(g), dtype)
+    return values.cast(g if hasattr(g, "dtype") else np.asarray(g), dtype)
 
 
 def jvp(node: Tensor, tangents: Mapping[Tensor, Any]) -> Any:
@@ -257,13 +258,13 @@ def recorded_vjp(node: Tensor, place: int) -> tuple[Sequence[Tensor | None], Any
     held, several = node._value, node._value.__class__ is tuple
     given = [_unit_cotangent(v) for v in (held if several else (held,))]
     residual = [node._residual] if node._op.residual else []
-    values = [wrap(v) for v in (*residual, *(x._value for x in inputs(node)))]
-    y = tuple(map(wrap, held)) if several else wrap(held)
+    values = [make_constant(v) for v in (*residual, *(x._value for x in inputs(node)))]
+    y = tuple(map(make_constant, held)) if several else make_constant(held)
     with enable_grad():
         c = node._op.vjp_rules[place](tuple(given) if several else given[0], y, *values, **metadata(node))
     return given, c
 
 
 def _unit_cotangent(held: Any) -> Tensor | None:
-    shape, dtype = form(held)
+    shape, dtype = values.shape_and_dtype(held)
     return Tensor(np.ones(shape, dtype), requires_grad=True) if dtype.kind == "f" else None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from autograd import Tensor
-from autograd.core.record import real
+from autograd.core.values import as_real_array
 from autograd.support.arguments import at_least_0, check, check_flags, check_function, check_number, ordered
 
 __all__ = ["as_array", "at_least_0", "check", "check_flags", "check_function", "check_number", "check_state",
@@ -44,6 +44,6 @@ def as_array(name: str, values) -> np.ndarray:
 def numbers(name: str, values) -> np.ndarray:
     """Values as an array of real numbers. TypeError for others, ValueError for rows of different lengths."""
     try:
-        return np.asarray(real(values))
+        return np.asarray(as_real_array(values))
     except (TypeError, ValueError) as error:
         raise type(error)(f"{name}: {error}") from None

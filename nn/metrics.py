@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import Tensor, sigmoid
-from autograd.core.arrays import to_host
+from autograd.core.values import to_host
 from autograd.support.optional import optional
 
 from .losses.verify import real_numbers

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from autograd import Tensor
-from autograd.core.arrays import beside
+from autograd.core.values import beside
 
 LAYOUTS = (None, "retrograd", "torch")
 """How the arrays of a state may be laid out; None stands for "retrograd", or in `nn.load` for what the file says."""

@@ -6,7 +6,7 @@ one, or brings in an array of NumPy's memory gets a Leak. Python numbers and 0-d
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from autograd.core.arrays import to_host
+from autograd.core.values import to_host
 
 METADATA = {np.shape, np.ndim, np.size}
 INTO_GLASS = {np.asarray, np.arange}

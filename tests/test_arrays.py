@@ -9,9 +9,9 @@ import autograd as ag
 import nn
 from autograd import Tensor, as_tensor, grad, primitive
 from autograd.check.generate.strategies import cases
-from autograd.core.arrays import to_host
 from autograd.core.primitive import REGISTRY
 from autograd.core.reverse import sweep
+from autograd.core.values import to_host
 
 OPS = [op for op in REGISTRY.values() if op.kernel.__module__.startswith("autograd.ops")]
 

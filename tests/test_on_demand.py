@@ -35,9 +35,13 @@ def shown_to_checkers(package: str) -> dict[str, list[str]]:
     found = {}
     for node in block.body:
         names = [a.name for a in node.names]
-        for module in [node.module] if node.module else names:
+        for module in [_listed(node.module, package)] if node.module else names:
             found.setdefault(module, []).extend(names if node.module else [])
     return found
+
+
+def _listed(module: str, package: str) -> str:
+    return module if module in table(package) else module.partition(".")[0]
 
 
 @pytest.mark.parametrize("package", PACKAGES)

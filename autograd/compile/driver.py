@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.record import stored
+from ..core.values import to_stored
 
 
 def _quiet() -> np.errstate:
@@ -16,7 +16,7 @@ class Driver:
     """Source that is written line by line, and the objects that it names."""
 
     def __init__(self) -> None:
-        self.scope: dict[str, Any] = {"stored": stored}
+        self.scope: dict[str, Any] = {"stored": to_stored}
         self.names: dict[int, str] = {}
         self.lines: list[str] = []
         self.results: list[int] = []

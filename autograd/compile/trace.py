@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ..core.record import stored, wrap
+from ..core.record import make_constant
 from ..core.tensor import Tensor
+from ..core.values import to_stored
 from .dialects.numpy import Source
 from .driver import Driver
 from .ir import Program
@@ -70,7 +71,7 @@ class _Trace:
         self.grads = [(t, new(np.broadcast_to(np.zeros((), t.dtype), t.shape), "gradient"))
                       for t, _ in self.tensors if t.requires_grad]
         self.fixed = [(p, p.get()) for p in found.numbers if (id(p.holder), p.key) not in varying]
-        args, kwargs = rebuild([wrap(s) if isinstance(x, Tensor) else s
+        args, kwargs = rebuild([make_constant(s) if isinstance(x, Tensor) else s
                                 for x, s in zip(leaves, self.leaves, strict=True)])
         drawn = [p.get() for p in found.generators]
         states = list(map(_state_of, drawn))
@@ -206,7 +207,7 @@ def _flattened(out: Any, tape: Tape) -> tuple[list[int], Callable[[tuple, int], 
         value, k = value_of(x), len(ids)
         if isinstance(x, Tensor):
             ids.append(_id_in(tape, value))
-            return lambda found, at: wrap(stored(found[at + k]))
+            return lambda found, at: make_constant(to_stored(found[at + k]))
         if x.__class__ is Symbol:
             ids.append(x.id)
             return lambda found, at: found[at + k]

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import asanyarray, is_protocol_array
-from .record import stored, wrap
-from .reverse import Node, describe
+from .node import Node, describe
+from .record import make_constant
+from .values import asanyarray, is_protocol_array, to_stored
 
 CONSTANT_FUNCTIONS = frozenset({
     np.all, np.any, np.isclose, np.allclose, np.array_equal, np.array_equiv, np.isneginf, np.isposinf, np.isin,
@@ -51,4 +51,4 @@ def _plain(x):
 def _constant(y):
     if isinstance(y, tuple):
         return tuple(map(_constant, y))
-    return wrap(stored(y)) if isinstance(y, np.ndarray | np.generic) or is_protocol_array(y) else y
+    return make_constant(to_stored(y)) if isinstance(y, np.ndarray | np.generic) or is_protocol_array(y) else y

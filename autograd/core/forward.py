@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from .reverse import Node, form
+from .node import Node
+from .values import shape_and_dtype
 
 
 def jvp_at(node: Node, tangents: Mapping[Any, Any]) -> Any:
@@ -27,9 +28,9 @@ def _pushed(node: Node, i: int, t: Any) -> Any:
 def _total(parts: list, node: Node) -> Any:
     """The sum of tangents of one node; of the tuples of tangents of several outputs, output by output."""
     if node._value.__class__ is not tuple:
-        return sum(parts, np.zeros(*form(node._value)))
+        return sum(parts, np.zeros(*shape_and_dtype(node._value)))
     for part in parts:
         if not isinstance(part, tuple) or len(part) != len(node._value):
             raise TypeError(f"the jvp rule of {node._op.name} must return a tuple of {len(node._value)} tangents, one "
                             f"for each output, got {part!r:.60}")
-    return tuple(sum(column, np.zeros(*form(y))) for y, *column in zip(node._value, *parts, strict=True))
+    return tuple(sum(column, np.zeros(*shape_and_dtype(y))) for y, *column in zip(node._value, *parts, strict=True))

@@ -94,7 +94,7 @@ def record_lines():
     >>> x.assign(3.0)
     >>> y.backward()                                        # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    autograd.core.reverse.GraphError: tensor 'x' ... was assigned ... after tanh used the old one; called at ...
+    autograd.core.node.GraphError: tensor 'x' ... was assigned ... after tanh used the old one; called at ...
     """
     return _Switched(on=LINES)
 
@@ -110,6 +110,6 @@ def detect_anomaly():
     >>> with detect_anomaly():
     ...     x * 2                                           # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    autograd.core.reverse.AnomalyError: multiply gave inf as its value; called at ...
+    autograd.core.node.AnomalyError: multiply gave inf as its value; called at ...
     """
     return _Switched(on=ANOMALY | LINES)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from .dtypes import holds_numbers
+from .values import holds_numbers
 
 REFUSALS = (ValueError, IndexError, TypeError, AttributeError, OverflowError)
 """What NumPy and Python raise in a kernel that is given what it cannot take."""

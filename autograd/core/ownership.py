@@ -23,7 +23,7 @@ from weakref import WeakSet, WeakValueDictionary
 import numpy as np
 from numpy import ndarray
 
-from .arrays import is_protocol_array
+from .values import is_protocol_array
 
 SHARED_WITH_CALLER = 0
 """The id of a Tensor on somebody else's array (`as_tensor`, or an array as operand), until a graph depends on it."""

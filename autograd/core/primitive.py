@@ -14,22 +14,18 @@ import numpy as np
 
 from ..support import installed  # noqa: F401       raises where the package is mixed with another of its name
 from ..support.arguments import check_function
-from .answers import KernelError, verified
 from .domain import Exactly, Real
-from .dtypes import as_array, is_array, python_number, real_numbers
-from .isolation import is_ours, isolated
+from .isolation import KernelError, is_ours, isolated, verified
 from .keywords import ordered_metadata, respelled
 from .op_error import REFUSALS, op_error
 from .outputs import Cotangents, output_names, tuple_of
+from .values import NUMBERS, as_array, is_array, python_number, real_numbers
 
 REGISTRY: dict[str, "Primitive"] = {}
 """Every declared primitive by name."""
 
 NUMPY: dict[Callable, Callable] = {}
 """NumPy function -> the function of ours that stands for it; read by Tensor's NumPy protocols."""
-
-NUMBERS = {float: np.float64, int: np.int64, bool: np.bool_}
-"""What NumPy calls Python's numbers."""
 
 ANYWHERE = Real()
 """The domain of inputs that nothing is said about."""

@@ -7,7 +7,7 @@ on has been replaced since.
 from collections import deque
 from collections.abc import Iterable
 from inspect import unwrap
-from itertools import count, repeat
+from itertools import repeat
 from operator import attrgetter
 from threading import RLock
 from typing import Any
@@ -15,63 +15,18 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from .arrays import beside, is_protocol_array, to_host
-from .dtypes import as_array, narrow, wide
+from .dtypes import narrow, wide
 from .modes import ANOMALY, mode
+from .node import FREED, GraphError, Node, RuleError, at_line, born, check_finite, describe
 from .outputs import Cotangents
 from .ownership import unshare
-from .primitive import SAME, Primitive, outputs_of
+from .primitive import SAME, outputs_of
+from .values import DTYPES, as_array, beside, cast, has_nan, is_protocol_array, shape_and_dtype
 
-next_id = count(1).__next__
-"""Each node takes its id from here, and a leaf a new one when it is assigned."""
-
-
-class GraphError(RuntimeError):
-    """The graph cannot be differentiated: freed, built on values changed since, or not there at all."""
-
-
-class RuleError(TypeError):
-    """A vjp rule returned something that is not a cotangent of its input."""
-
-
-class AnomalyError(FloatingPointError):
-    """Under `detect_anomaly`: the first value that is not finite."""
-
-
-class Node:
-    """One value of the graph and where it came from. `Tensor` is its public face.
-
-    `_value` is an array of at least one axis, a Python float, int or bool for 0-d data of the default dtypes, or a
-    NumPy scalar for other 0-d data. `_inputs` are Nodes, constants too; a leaf has none and `_op` None. `_params` is
-    the op's metadata, or None for an op on Python floats without any. Set only where there is something: `_residual`,
-    `_name`, `_line`, `_grad` on computed nodes, `_views` (see `ownership`), `_born` (the first id of a leaf, for an
-    assigned one gets another).
-    """
-    __slots__ = ("__weakref__", "_born", "_grad", "_id", "_inputs", "_line", "_name", "_needs", "_op", "_params",
-                 "_residual", "_value", "_views")
-    _value: Any
-    _needs: bool
-    _op: Any
-    _inputs: tuple["Node", ...]
-    _params: dict[str, Any] | None
-    _id: int
-    _born: int
-    _residual: Any
-    _grad: Any
-    _views: Any
-    _name: str | None
-    _line: str
-
-
-FREED: tuple = (None,)
-"""The inputs of a node after `backward(retain_graph=False)`: not empty, for it is no leaf."""
-
-_NUMBERS = {kind: np.dtype(kind) for kind in (float, int, bool)}
 _NUMBER_OF_ONE = frozenset({float, np.float32, np.float16})
 """What a Node holds that is one real number."""
 
 _id_of = attrgetter("_id")
-_vdot = np.vdot
 _accumulating = RLock()
 
 
@@ -95,14 +50,9 @@ def topological_order(root: Node, since: int = 0) -> list[Node]:
                     append(x)
             elif x._id > node._id:
                 raise GraphError(f"{describe(x)} was assigned a new value after {node._op.name} used the old one"
-                                 f"{_at(node)}; compute the result again before calling backward")
+                                 f"{at_line(node)}; compute the result again before calling backward")
     order.sort(key=_id_of)
     return order
-
-
-def born(x: Node) -> int:
-    """The id with which a node was made: whatever depends on it has a larger one."""
-    return getattr(x, "_born", x._id)
 
 
 def leading_to(targets: Iterable[Node], order: list[Node]) -> tuple[list[Node], set[Node] | None]:
@@ -237,7 +187,7 @@ def seed_of(root: Node, gradient) -> Any:
     """The cotangent a backward pass starts from, as a plain value of root's shape and dtype, verified and private."""
     if gradient is None and root._needs and (kind := root._value.__class__) in _NUMBER_OF_ONE:
         return kind(1)
-    shape, dtype = form(root._value)
+    shape, dtype = shape_and_dtype(root._value)
     if not root._needs:
         raise GraphError(f"{describe(root)} does not depend on any tensor that requires grad: create those with "
                          "requires_grad=True, and compute it outside no_grad()")
@@ -282,12 +232,12 @@ def validated_cotangent(c, g, node: Node, i: int):
     if c.__class__ is Cotangents:
         return c
     value = getattr(c, "_value", c)
-    shape, dtype = form(x._value)
-    if value.__class__ not in _NUMBERS and not hasattr(value, "dtype"):
+    shape, dtype = shape_and_dtype(x._value)
+    if value.__class__ not in DTYPES and not hasattr(value, "dtype"):
         raise RuleError(_complaint(node, i, f"is {value!r:.40}, needs an array of shape {shape}"))
-    got_shape, got_dtype = form(value)
+    got_shape, got_dtype = shape_and_dtype(value)
     g = getattr(g, "_value", g)
-    g_shape, g_dtype = (None, dtype) if g.__class__ is Cotangents else form(g)
+    g_shape, g_dtype = (None, dtype) if g.__class__ is Cotangents else shape_and_dtype(g)
     if got_shape != shape and not (_stretches(shape, got_shape) and _broadcast_by(node, got_shape)):
         raise RuleError(_complaint(node, i, f"has shape {got_shape}, needs {shape}"))
     least = 0 if g.__class__ is float else min(dtype.itemsize, g_dtype.itemsize)        # a float bends to others' dtype
@@ -300,41 +250,12 @@ def validated_cotangent(c, g, node: Node, i: int):
     return cast(c, dtype)
 
 
-def form(value) -> tuple[tuple[int, ...], np.dtype]:
-    """(shape, dtype) of anything a Node may hold."""
-    if value.__class__ in _NUMBERS:
-        return (), _NUMBERS[value.__class__]
-    if value.__class__ is tuple:                        # of several outputs
-        return (len(value),), np.dtype(object)
-    try:
-        return value.shape, value.dtype
-    except AttributeError:
-        value = np.asarray(value)
-        return value.shape, value.dtype
-
-
-def has_nan(value) -> bool:
-    """Whether there is a nan in value: one pass, no temporary. Other libraries' arrays are not asked: there may be."""
-    if value.__class__ is ndarray:
-        value = _vdot(value, value)
-    elif is_protocol_array(value):
-        return True
-    return value != value
-
-
 def unbroadcast(c, shape: tuple[int, ...]):
     """Sum c over the axes along which `shape` was broadcast: the adjoint of broadcasting."""
     lead = len(c.shape) - len(shape)
     axes = tuple(range(lead)) + tuple(i + lead for i, n in enumerate(shape) if n == 1 != c.shape[i + lead])
     c = narrow((np.add.reduce if c.__class__ is ndarray else np.sum)(wide(c), axis=axes), c)
     return c if c.shape == shape else c.reshape(shape)
-
-
-def cast(c: Any, dtype: np.dtype) -> Any:
-    """c in the given dtype, 0-d values of the default dtypes as Python numbers."""
-    if hasattr(c, "astype") and (c.ndim or not isinstance(c, ndarray | np.generic)):    # no 0-d array of NumPy's
-        return c if c.dtype == dtype else c.astype(dtype)
-    return float(c) if dtype == np.float64 else dtype.type(c)
 
 
 def _stretches(shape, bigger) -> bool:
@@ -347,7 +268,7 @@ def _broadcast_by(node: Node, shape) -> bool:
     output's shape), or of batch axes (unless the signature says there are none, `Exactly`)."""
     shapes, y = node._op.shapes, node._value
     outputs = y if y.__class__ is tuple else (y,)
-    return shapes.__class__ is str or (shapes is None and any(shape == form(part)[0] for part in outputs))
+    return shapes.__class__ is str or (shapes is None and any(shape == shape_and_dtype(part)[0] for part in outputs))
 
 
 def _check_finite_cotangents(node: Node, found: list) -> None:
@@ -357,35 +278,8 @@ def _check_finite_cotangents(node: Node, found: list) -> None:
         check_finite(c, node._op, getattr(node, "_line", "?"), f"the gradient of its input {i}")
 
 
-def check_finite(value, op: Primitive, line: str, what: str) -> None:
-    """AnomalyError, naming op and line, if the value of an array or Node is not finite."""
-    value = getattr(value, "_value", value)
-    if isinstance(value, tuple | list):                 # of several outputs
-        for i, part in enumerate(value):
-            if part is not None:
-                check_finite(part, op, line, f"{what} ({op.outputs[i] if op.outputs else i})")
-    elif not np.isfinite(value := to_host(value)).all():
-        bad = "nan" if np.isnan(value).any() else "inf"
-        raise AnomalyError(f"{op.name} gave {bad} as {what}; called at {line}. If the value is masked out afterwards, "
-                           "mask the input too: where(ok, f(where(ok, x, safe)), other)")
-
-
-def describe(node: Node) -> str:
-    """How errors name a node: by name, op and form."""
-    op, value = node._op, node._value
-    if value.__class__ is tuple:
-        return f"the outputs of {op.name} (shapes {', '.join(str(form(part)[0]) for part in value)})"
-    shape, dtype = form(value)
-    origin = (node._params or {}).get("called", f"result of {op.name}") if op else "leaf"
-    name = getattr(node, "_name", None)
-    return f"{f'tensor {name!r}' if name else 'a tensor'} ({origin}, shape {shape}, {dtype})"
-
-
 def _complaint(node: Node, i: int, fault: str) -> str:
     rule = getattr(unwrap(node._op.vjp_rules[i]), "__code__", None)
     where = f" (rule at {rule.co_filename}:{rule.co_firstlineno})" if rule else ""
-    return f"the vjp rule of {node._op.name} for input {i} returned a cotangent that {fault}{where}{_at(node)}"
+    return f"the vjp rule of {node._op.name} for input {i} returned a cotangent that {fault}{where}{at_line(node)}"
 
-
-def _at(node: Node) -> str:
-    return f"; called at {node._line}" if hasattr(node, "_line") else "; record_lines() shows the line that called it"

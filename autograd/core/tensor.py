@@ -1,5 +1,4 @@
 """Tensor: a value that remembers how it was computed. Operators, NumPy protocols, and the user's side of backward."""
-import math
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
@@ -7,58 +6,27 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from .arrays import asanyarray, is_protocol_array, to_host
-from .constants import CONSTANT_FUNCTIONS, outside_graph
+from .constants import outside_graph
+from .conversions import Conversions
 from .dtypes import dtype_of
-from .keywords import given_keywords
-from .modes import RECORD, enable_grad, mode
+from .modes import enable_grad
+from .node import GraphError, born, describe, next_id
+from .operators import Operand, is_operand, method, unary
 from .ownership import GIVEN_OUT, SHARED_WITH_CALLER, become_leaf, copy_if_shared, give_out, own_memory, read_only
 from .primitive import NUMPY, REGISTRY, Primitive
-from .record import (
-    apply,
-    binary,
-    constant,
-    is_mutable,
-    is_operand,
-    method,
-    operator,
-    real,
-    result_class,
-    stored,
-    unary,
-    wrap,
-)
-from .reverse import GraphError, Node, accumulate_grads, born, describe, form, next_id, seed_of, sweep
+from .record import apply, as_constant, make_constant, result_class
+from .reverse import accumulate_grads, seed_of, sweep
 from .traces import OPEN_TRACES, warn_if_traced
-
-
-def in_place(name: str):
-    """The method of `w -= step` and the like: an assignment, of a leaf that requires grad, where nothing is recorded.
-
-    Elsewhere x += y is x = x + y, as for any immutable value."""
-    def update(self, other):
-        if self._op is not None or not self._needs:
-            return NotImplemented
-        if mode() & RECORD:
-            raise TypeError(f"{describe(self)} is changed in place while its graph is recorded: write the update "
-                            "under `with no_grad():`, or x = x + step for a new Tensor")
-        self.assign(apply(REGISTRY[name], (self, other), {}))
-        return self
-    update.__name__ = update.__qualname__ = f"in-place {name}"
-    return update
-
-
-REDUCTIONS = {np.add: np.sum, np.maximum: np.max, np.minimum: np.min, np.logical_and: np.all, np.logical_or: np.any}
-"""What `ufunc.reduce` means."""
+from .values import as_real_array, asanyarray, is_mutable, is_protocol_array, to_host, to_stored
 
 
 @result_class
-class Tensor(Node):
+class Tensor(Operand, Conversions):
     """An immutable array or scalar that records the ops applied to it.
 
     Args:
         data: number, nested sequence, array or Tensor; copied. Any shape, also () and empty. An array of another
-            library that speaks NumPy's protocols, such as CuPy's, stays where it is (see `autograd.core.arrays`).
+            library that speaks NumPy's protocols, such as CuPy's, stays where it is (see `autograd.to_host`).
         requires_grad: whether `backward` shall leave a gradient in `.grad`. Needs a floating dtype.
         dtype: NumPy dtype, default NumPy's choice for the data. Complex and object data are refused.
         name: how drawings and errors call it.
@@ -80,7 +48,7 @@ class Tensor(Node):
     def __init__(self, data, requires_grad: bool = False, *, dtype=None, name: str | None = None):
         if OPEN_TRACES and isinstance(data, Tensor) and data._needs:
             warn_if_traced(data, "Tensor(x)")
-        self._value = stored(real(data, dtype, copy=True))
+        self._value = to_stored(as_real_array(data, dtype, copy=True))
         self._needs, self._op, self._inputs, self._params, self._grad = False, None, (), {}, None
         self._id = self._born = next_id()
         if name is not None:
@@ -101,25 +69,6 @@ class Tensor(Node):
     @data.setter
     def data(self, value) -> None:
         self.assign(value)
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        value = self._value
-        return value.shape if value.__class__ is ndarray else form(value)[0]
-
-    @property
-    def dtype(self) -> np.dtype:
-        value = self._value
-        return value.dtype if value.__class__ is ndarray else form(value)[1]
-
-    @property
-    def ndim(self) -> int:
-        value = self._value
-        return value.ndim if value.__class__ is ndarray else len(self.shape)
-
-    @property
-    def size(self) -> int:
-        return math.prod(self.shape)
 
     @property
     def name(self) -> str | None:
@@ -171,7 +120,7 @@ class Tensor(Node):
         """
         g = getattr(self, "_grad", None)
         if g is not None and not isinstance(g, Tensor):
-            g = self._grad = wrap(g)
+            g = self._grad = make_constant(g)
         return g
 
     @grad.setter
@@ -203,40 +152,11 @@ class Tensor(Node):
 
     # ---- taking the value out, replacing it -------------------------------------------------------------------------
 
-    def numpy(self) -> ndarray:
-        """A copy of the value as an array of your own, outside the graph."""
-        if OPEN_TRACES and self._needs:
-            warn_if_traced(self, "x.numpy()")
-        return np.array(to_host(self._value))
-
-    def item(self) -> float | int | bool:
-        """The value of a tensor with one element, as a Python number. ValueError for others."""
-        if OPEN_TRACES and self._needs:
-            warn_if_traced(self, "x.item()")
-        value = self._value
-        return value if value.__class__ is float else self._only_entry("item()")
-
-    def _only_entry(self, asked: str) -> float | int | bool:
-        if self.size != 1:
-            raise ValueError(f"{asked} is for a tensor with one entry, not for {describe(self)}: index or reduce it; "
-                             "tolist() gives all entries")
-        return to_host(self._value).item()
-
-    def _number(self, asked: str) -> Any:
-        """What Python turns into a number, without being asked to leave a device: its library decides."""
-        return self._value if is_protocol_array(self._value) else self._only_entry(asked)
-
-    def tolist(self) -> Any:
-        """The value as nested lists of Python numbers."""
-        if OPEN_TRACES and self._needs:
-            warn_if_traced(self, "x.tolist()")
-        return to_host(self._value).tolist()
-
     def detach(self) -> "Tensor":
         """The same value outside the graph: a leaf that requires no grad. No copy."""
         value = give_out(self)
         shared = self._id == SHARED_WITH_CALLER and is_mutable(value)
-        twin = wrap(value, SHARED_WITH_CALLER if shared else None)
+        twin = make_constant(value, SHARED_WITH_CALLER if shared else None)
         twin._views = GIVEN_OUT
         return twin
 
@@ -251,10 +171,10 @@ class Tensor(Node):
         """
         if self._op is not None:
             raise GraphError(f"{describe(self)} is computed: assign to the leaves it comes from, or detach() it first")
-        array = real(value, self.dtype, copy=True)
+        array = as_real_array(value, self.dtype, copy=True)
         if array.shape != self.shape:
             raise ValueError(f"cannot assign shape {array.shape} to {describe(self)}: shapes must be equal")
-        self._renew(stored(array))
+        self._renew(to_stored(array))
 
     def writable(self) -> Any:
         """The leaf's own memory, to be updated in place by an optimiser; a fresh copy if anybody else can see it.
@@ -295,25 +215,13 @@ class Tensor(Node):
             return
         with enable_grad():
             follows = isinstance(gradient, Tensor) and gradient.requires_grad
-            seed = (+gradient).astype(self.dtype) if follows else wrap(seed)
+            seed = (+gradient).astype(self.dtype) if follows else make_constant(seed)
             accumulate_grads(sweep(self, seed, create_graph=True), create_graph=True)
 
     # ---- NumPy and Python protocols ---------------------------------------------------------------------------------
 
-    __array_priority__ = 1000
     __hash__ = object.__hash__
     __carry__ = staticmethod(apply)
-
-    def __array_ufunc__(self, ufunc, way, *args, **params):
-        if way == "reduce" and ufunc in REDUCTIONS:
-            return ours(REDUCTIONS[ufunc])(*args, **{"axis": 0, **params})
-        if way != "__call__":
-            raise TypeError(f"np.{ufunc.__name__} with the method {way} is not available on Tensors: their values are "
-                            "immutable, and reductions are functions (sum, max, ...)")
-        return ours(ufunc)(*args, **params)
-
-    def __array_function__(self, function, types, args, params):
-        return ours(function)(*args, **given_keywords(params))
 
     def __array__(self, dtype=None, copy=None):
         if self._needs:
@@ -329,43 +237,6 @@ class Tensor(Node):
     def __iter__(self) -> Iterator["Tensor"]:
         return (self[i] for i in range(len(self)))
 
-    def __float__(self) -> float:
-        if OPEN_TRACES and self._needs:
-            warn_if_traced(self, "float(x), as by math.sin(x),")
-        value = self._value
-        return value if value.__class__ is float else float(self._number("float(x)"))
-
-    def __int__(self) -> int:
-        if OPEN_TRACES and self._needs:
-            warn_if_traced(self, "int(x)")
-        value = self._number("int(x)")
-        if value != value or value in (math.inf, -math.inf):
-            raise ValueError(f"{describe(self)} is {value}, which is no integer")
-        return int(value)
-
-    def __index__(self) -> int:
-        if self.dtype.kind not in "iu" or self.ndim:
-            raise TypeError(f"{describe(self)} is no integer, as an index or a count must be; write int(x) if it shall "
-                            "become one")
-        return int(self._value)
-
-    def __bool__(self) -> bool:
-        if self.size != 1:
-            raise ValueError(f"{describe(self)} has no one truth value: ask x.any() or x.all()")
-        return bool(self._value)
-
-    def __format__(self, spec: str) -> str:
-        if spec and self.size != 1:
-            raise TypeError(f"the format {spec!r} is for one number, not for {describe(self)}: reduce it, or format "
-                            "its entries")
-        try:
-            return format(self._only_entry("a format"), spec) if spec else repr(self)
-        except ValueError as error:
-            raise ValueError(f"{spec!r} is no format for {describe(self)}: {error}") from None
-
-    def __contains__(self, value) -> bool:
-        return bool(np.any(self.data == getattr(value, "_value", value)))
-
     def __setitem__(self, index, value):
         raise TypeError("a Tensor's value is immutable: build the new one with where(mask, value, x), concatenate or "
                         "stack; or, for a leaf, x.assign(array)")
@@ -377,34 +248,7 @@ class Tensor(Node):
         g = getattr(self, "_grad", None) if self.is_leaf else None
         return _restore, (type(self), self._value, self._needs and self.is_leaf, self.name, getattr(g, "_value", g))
 
-    # ---- operators and methods: every one is a declared op ----------------------------------------------------------
-
-    __add__, __radd__ = binary("add")
-    __sub__, __rsub__ = binary("subtract")
-    __mul__, __rmul__ = binary("multiply")
-    __truediv__, __rtruediv__ = binary("divide")
-    __pow__, __rpow__ = binary("power")
-    __iadd__, __isub__, __imul__ = in_place("add"), in_place("subtract"), in_place("multiply")
-    __itruediv__, __ipow__, __imatmul__ = in_place("divide"), in_place("power"), in_place("matmul")
-    __matmul__, __rmatmul__ = operator("matmul"), operator("matmul", reflected=True)
-    __neg__, __pos__, __abs__ = unary("negative"), unary("positive"), unary("absolute")
-    __lt__, __le__ = operator("less"), operator("less_equal")
-    __gt__, __ge__ = operator("greater"), operator("greater_equal")
-    __and__, __rand__ = operator("bitwise_and"), operator("bitwise_and", reflected=True)
-    __or__, __ror__ = operator("bitwise_or"), operator("bitwise_or", reflected=True)
-    __invert__ = unary("invert")
-    __floordiv__, __rfloordiv__ = operator("floor_divide"), operator("floor_divide", reflected=True)
-    __mod__, __rmod__ = operator("remainder"), operator("remainder", reflected=True)
-    __ifloordiv__, __imod__ = in_place("floor_divide"), in_place("remainder")
-
-    def __divmod__(self, other):
-        return (self // other, self % other) if is_operand(other) else NotImplemented
-
-    def __rdivmod__(self, other):
-        return (other // self, other % self) if is_operand(other) else NotImplemented
-
-    def __round__(self, decimals: int | None = None) -> "Tensor":
-        return NUMPY[np.round](self, decimals=decimals or 0)
+    # ---- methods: every one is a declared op -------------------------------------------------------------------------
 
     def __eq__(self, other):
         return _compared(self, other, "equal", AllEqual)
@@ -460,44 +304,26 @@ def as_tensor(x: Any) -> Tensor:
     >>> as_tensor(np.ones(2)) + 1
     Tensor([2. 2.])
     """
-    return x if isinstance(x, Tensor) else constant(x)
-
-
-def ours(function):
-    """What stands for a NumPy function on Tensors; TypeError, saying how to declare it, if nothing does."""
-    try:
-        return NUMPY[function]
-    except KeyError:
-        if function in CONSTANT_FUNCTIONS:
-            return outside_graph(function)
-        name = _full_name(function)
-        raise TypeError(f"{name} has no derivative here. Declare one: @primitive(vjp=..., numpy={name}), or leave the "
-                        "graph with x.detach().data if none is needed") from None
-
-
-def _full_name(function) -> str:
-    name = function.__name__                    # a ufunc does not know its module
-    module = getattr(function, "__module__", None) or ("numpy" if getattr(np, name, None) is function else "")
-    return f"{module}.{name}".removeprefix(".").replace("numpy.", "np.", 1)
-
-
-def _compared(x: Tensor, other, name: str, face: type[Tensor]):
-    if not is_operand(other):
-        return NotImplemented
-    try:
-        return wrap(REGISTRY[name](x, other)._value, face=face)
-    except ValueError:                          # shapes that cannot meet: nothing is equal
-        return wrap(name == "not_equal", face=face)
+    return x if isinstance(x, Tensor) else as_constant(x)
 
 
 def _restore(cls, value, needs, name, g):
-    x = wrap(stored(real(value, copy=True)), face=cls)
+    x = make_constant(to_stored(as_real_array(value, copy=True)), face=cls)
     x._needs = needs
     if name is not None:
         x._name = name
     if g is not None:
         x._grad = g
     return x
+
+
+def _compared(x: Tensor, other, name: str, face: type[Tensor]):
+    if not is_operand(other):
+        return NotImplemented
+    try:
+        return make_constant(REGISTRY[name](x, other)._value, face=face)
+    except ValueError:                          # shapes that cannot meet: nothing is equal
+        return make_constant(name == "not_equal", face=face)
 
 
 class AllEqual(Tensor):

@@ -11,7 +11,7 @@ from types import FrameType
 
 from ..support.caller import is_ours, line_of, warn_at
 from .modes import RECORD, mode
-from .reverse import Node
+from .node import Node
 
 BINARY_OP = dis.opmap["BINARY_OP"]
 COPYING = frozenset({"copy", "copyreg", "pickle"})

@@ -1,7 +1,7 @@
 """Show Tensors and models in a notebook as drawings, where drawing is possible."""
 from typing import Any
 
-from ..core.reverse import GraphError, Node
+from ..core.node import GraphError, Node
 from .graphviz.dot import draw
 from .graphviz.network import draw_network
 

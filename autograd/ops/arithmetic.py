@@ -9,10 +9,10 @@ from functools import lru_cache
 import numpy as np
 from numpy import ndarray
 
-from ..core.arrays import asanyarray
 from ..core.domain import Boolean, Real
 from ..core.dtypes import HALF, float16_in_float32, wide
 from ..core.primitive import ELEMENTWISE, LINEAR, PIECEWISE_LINEAR, SAME, ZERO, primitive
+from ..core.values import asanyarray
 
 # ---- arithmetic ----------------------------------------------------------------------------------------------------
 

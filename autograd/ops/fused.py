@@ -5,10 +5,10 @@ from functools import lru_cache
 import numpy as np
 from numpy import ndarray
 
-from ..core.arrays import asanyarray, is_protocol_array
 from ..core.domain import AnyShape, Axis, Exactly, Labels, Real
 from ..core.dtypes import float16_in_float32, joint_dtype, wide
-from ..core.primitive import ELEMENTWISE, NUMBERS, SYMMETRIC, primitive
+from ..core.primitive import ELEMENTWISE, SYMMETRIC, primitive
+from ..core.values import NUMBERS, asanyarray, is_protocol_array
 from .arithmetic import exp, sigmoid
 from .products import left_cotangent, matmul, product, right_cotangent, rows
 from .reductions import sum, total_of

@@ -1,10 +1,10 @@
 """Reading by index and its adjoint, adding at an index. Every NumPy index: ints, slices, None, ..., arrays, masks."""
 import numpy as np
 
-from ..core.arrays import asanyarray, zeros
 from ..core.domain import AnyShape, Index, Shape
-from ..core.dtypes import is_array, narrow, wide
+from ..core.dtypes import narrow, wide
 from ..core.primitive import LINEAR, primitive
+from ..core.values import asanyarray, is_array, zeros
 
 
 @primitive(vjp=(lambda g, y, x, index: scatter(g, index=index, shape=np.shape(x)),), jvp=LINEAR, shapes=AnyShape(),

@@ -7,10 +7,10 @@ import math
 import numpy as np
 from numpy import ndarray
 
-from ..core.arrays import is_protocol_array
 from ..core.domain import AnyShape, Axes, Choice, Distinct, Flag, Shape
 from ..core.dtypes import HALF, SINGLE, float16_in_float32, narrow, wide
 from ..core.primitive import LINEAR, NUMPY, primitive
+from ..core.values import is_protocol_array
 from .arithmetic import attains, exp, where
 
 REDUCES = {"axis": Axes(), "keepdims": Flag()}

@@ -4,13 +4,13 @@ from itertools import accumulate
 
 import numpy as np
 
-from ..core.arrays import is_protocol_array
 from ..core.constants import outside_graph
 from ..core.domain import AnyShape, Axis, Choice, Permutation, Sections, Shape
 from ..core.dtypes import HALF, SINGLE, joint_dtype
 from ..core.keywords import with_numpys_keywords
+from ..core.node import Node
 from ..core.primitive import LINEAR, NUMPY, primitive
-from ..core.reverse import Node
+from ..core.values import is_protocol_array
 from .arithmetic import positive
 from .indexing import getitem
 from .reductions import broadcast_to

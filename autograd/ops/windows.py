@@ -1,10 +1,10 @@
 """Sliding windows over images and their adjoint, overlapping sums: what convolution and pooling are made of."""
 import numpy as np
 
-from ..core.arrays import zeros
 from ..core.domain import AnyShape, Choice
 from ..core.dtypes import float16_in_float32
 from ..core.primitive import LINEAR, primitive
+from ..core.values import zeros
 
 PAIRS = Choice(((1, 1), (2, 1), (2, 2)))
 

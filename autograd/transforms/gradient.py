@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 
 from ..core.modes import RECORD, enable_grad, mode
+from ..core.node import born
 from ..core.ownership import unshare
-from ..core.record import stored, wrap
-from ..core.reverse import born, seed_of, sweep, topological_order
+from ..core.record import make_constant
+from ..core.reverse import seed_of, sweep, topological_order
 from ..core.tensor import Tensor
 from ..core.traces import traced
+from ..core.values import to_stored
 from ..support.caller import users_frame, warn_at
 
 LEFT_GRAPH_WARNING = (
@@ -95,7 +97,7 @@ def gradients(y, variables: Sequence[Tensor], *, create_graph: bool = False, war
             warn_at(users_frame(), LEFT_GRAPH_WARNING)
         return [_zero(v) for v in variables]
     seed = seed_of(y, None)
-    grads = sweep(y, wrap(seed) if create_graph else seed, variables, create_graph=create_graph)
+    grads = sweep(y, make_constant(seed) if create_graph else seed, variables, create_graph=create_graph)
     found = {i: grads[v] if v in grads else _zero(v) for i, v in enumerate(variables)}
     unshare(found)
     return [*found.values()]
@@ -151,7 +153,7 @@ def _depends_on_more(y, variables) -> bool:
 
 
 def _zero(v: Tensor):
-    return stored(np.zeros_like(v._value))
+    return to_stored(np.zeros_like(v._value))
 
 
 def _plain(y):

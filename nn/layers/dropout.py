@@ -1,6 +1,6 @@
 """Dropout."""
 from autograd import as_tensor
-from autograd.core.arrays import beside
+from autograd.core.values import beside
 
 from ..checks import check, generator
 from ..init import Rng

@@ -1,6 +1,6 @@
 """A vector for each of a set of ids."""
 from autograd import as_tensor
-from autograd.core.arrays import on_host
+from autograd.core.values import on_host
 
 from ..checks import as_array, generator
 from ..init import Initialiser, Rng, initialiser, normal

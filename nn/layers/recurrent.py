@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd import Tensor, as_tensor, linear, sigmoid, tanh
-from autograd.core.arrays import beside
+from autograd.core.values import beside
 
 from ..checks import generator
 from ..init import Rng, filled, initialiser

@@ -2,7 +2,7 @@
 import numpy as np
 
 from autograd import Tensor, bce_with_logits, relu, sigmoid, where
-from autograd.core.arrays import on_host
+from autograd.core.values import on_host
 
 from .reduce import matched, reduced
 from .verify import warn_twice, within_0_and_1

@@ -2,7 +2,7 @@
 import numpy as np
 
 from autograd import Tensor, as_tensor, log_softmax, mean_cross_entropy, softmax, softmax_cross_entropy
-from autograd.core.arrays import beside, on_host
+from autograd.core.values import beside, on_host
 from autograd.ops.fused import check_labels, one_hot
 
 from ..checks import check

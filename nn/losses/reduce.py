@@ -2,7 +2,7 @@
 import numpy as np
 
 from autograd import Tensor, where
-from autograd.core.arrays import beside, on_host
+from autograd.core.values import beside, on_host
 
 from .report import note
 from .verify import same_shape

@@ -2,7 +2,7 @@
 import numpy as np
 
 from autograd import Tensor, absolute, clip, exp, maximum, square
-from autograd.core.arrays import on_host
+from autograd.core.values import on_host
 
 from ..checks import check
 from .reduce import matched, reduced

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from autograd import Tensor
-from autograd.core.arrays import on_host
+from autograd.core.values import on_host
 
 Note = tuple[Tensor, float | None]
 """A reduced loss and the Σ weight that it was divided by; None for a sum."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from autograd import Tensor, as_tensor
-from autograd.core.arrays import beside, on_host
+from autograd.core.values import beside, on_host
 from autograd.ops.indexing import scatter
 
 from .verify import real_numbers

@@ -17,8 +17,8 @@ import numpy as np
 from numpy import ndarray
 
 from autograd import Tensor, as_tensor
-from autograd.core.arrays import beside, on_host, to_host
 from autograd.core.isolation import is_ours
+from autograd.core.values import beside, on_host, to_host
 
 from ..checks import check
 from ..parameter import Parameter

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.core.arrays import on_host, to_host
 from autograd.core.dtypes import wide
+from autograd.core.values import on_host, to_host
 
 from ..checks import check
 from .base import listed

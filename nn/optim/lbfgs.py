@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from autograd import Tensor
-from autograd.core.arrays import beside, to_host
+from autograd.core.values import beside, to_host
 
 from ..checks import check, check_function
 from ..sizes import positive_int

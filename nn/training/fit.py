@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import Tensor, no_grad
-from autograd.core.arrays import on_host, to_host
+from autograd.core.values import on_host, to_host
 
 from ..checks import check_flags, generator
 from ..data.loader import DataLoader, Dataset, are_columns

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, no_grad
-from autograd.core.arrays import on_host, to_host
+from autograd.core.values import on_host, to_host
 from autograd.graph import birth, inputs, is_leaf, name, needs_grad, next_id, topological_order
 
 from ..losses.report import weighed

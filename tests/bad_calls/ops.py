@@ -221,6 +221,9 @@ ROWS = {
         ag.as_tensor(Thing) | numbers
         ag.as_tensor([None, 1.0]) | numbers
     """,
+    "to_host": """
+        ag.to_host([[1], [1, 2]]) | inhomogeneous
+    """,
     "compile": """
         ag.compile(5) | compile takes a function
         ag.compile(None) | compile takes a function

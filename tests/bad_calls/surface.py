@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from types import ModuleType
 
-from autograd import Primitive
+from autograd import Primitive, Tensor
 
 MODULES = (
     "autograd", "autograd.check", "autograd.draw", "autograd.numpy", "nn", "nn.datasets", "nn.decisions",
@@ -67,9 +67,10 @@ def _methods(cls: type) -> Iterator[str]:
     if any("__init__" in vars(c) and _takes_arguments(vars(c)["__init__"]) for c in ours):
         yield cls.__qualname__
     for base in ours:
+        owner = Tensor if base in Tensor.__mro__ else base              # also of the classes that Tensor is made of
         for name, method in vars(base).items():
             if (name in OPERATORS or not name.startswith("_")) and _is_method(method) and _takes_arguments(method):
-                yield f"{base.__qualname__}.{name}"
+                yield f"{owner.__qualname__}.{name}"
 
 
 def _is_method(x) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, grad, no_grad, value_and_grad
-from autograd.core.reverse import GraphError
+from autograd.core.node import GraphError
 from nn import (
     MLP,
     SGD,

@@ -7,11 +7,13 @@ import numpy as np
 
 from ... import graph
 from ...core.modes import no_grad
+from ...core.node import RuleError
 from ...core.outputs import Cotangents
 from ...core.primitive import several
-from ...core.record import record, stored, wrap
-from ...core.reverse import RuleError, sweep
+from ...core.record import make_constant, record
+from ...core.reverse import sweep
 from ...core.tensor import Tensor
+from ...core.values import to_stored
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ def of_function(f: Callable[..., Any], name: str) -> Subject:
     """A function of Tensors, differentiated by the engine."""
     def forward(*xs):
         with no_grad():
-            return _plain(f(*(wrap(stored(x)) for x in xs)))
+            return _plain(f(*(make_constant(to_stored(x)) for x in xs)))
 
     def vjp(g, *xs):
         leaves, y = _recorded(f, xs)
@@ -98,7 +100,7 @@ def _leaf(x) -> Tensor:
 
 def _pulled(y, g, targets, create_graph=False) -> list:
     """Cotangents of the targets, of all outputs in one sweep; zeros where nothing arrives."""
-    seeded = [(part, seed if create_graph else stored(seed)) for part, seed in zip(_parts(y), _parts(g), strict=True)
+    seeded = [(part, seed if create_graph else to_stored(seed)) for part, seed in zip(_parts(y), _parts(g), strict=True)
               if isinstance(part, Tensor) and part.requires_grad and seed is not None]
     grads: dict = {}
     if seeded:

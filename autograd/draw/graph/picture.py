@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from ... import graph
-from ...core.record import real
 from ...core.tensor import Tensor
+from ...core.values import as_real_array
 from .module_calls import Span, groups
 from .several_outputs import join_outputs
 
@@ -263,7 +263,7 @@ def _seed(root: Tensor, grad: Any) -> Any:
     if grad is True:
         return graph.seed(root, None)
     try:
-        return graph.seed(root, real(grad))
+        return graph.seed(root, as_real_array(grad))
     except (TypeError, ValueError) as error:
         raise type(error)(f"grad must be True, False, None or a cotangent of the result: {error}") from None
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...core.modes import record_lines
-from ...core.reverse import Node
+from ...core.node import Node
 from ...support.arguments import check_integer
 from ..format import number
 from ..graph.collapse import collapsed, limited

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...core.record import real
+from ...core.values import as_real_array
 from ..format import clipped, escaped, labelled, number
 from ..graph.module_calls import models_in
 from ..theme import THEMES, Theme, blend
@@ -107,7 +107,7 @@ def _columns(model: Any, layers: list[Any], x: Any, by: str) -> list[Column]:
 
 def _values(model: Any, layers: list[Any], x: Any) -> list[np.ndarray]:
     """What each layer receives, and the output."""
-    x = np.atleast_2d(np.asarray(real(x), dtype=float))
+    x = np.atleast_2d(np.asarray(as_real_array(x), dtype=float))
     if x.shape != (1, layers[0].weight.shape[0]):
         raise ValueError(f"x must be one sample of {layers[0].weight.shape[0]} features, got shape {x.shape}")
     received: list[Any] = []
