@@ -56,7 +56,7 @@ def to_host(x: Any) -> ndarray:
     for way in ("get", "compute"):                      # CuPy's and Dask's
         if hasattr(x, way) and is_protocol_array(x):
             return np.asarray(getattr(x, way)())
-    return np.asarray(x)
+    return as_array(x) if isinstance(x, list | tuple) else np.asarray(x)
 
 
 def beside(x: Any, array: Any) -> Any:

@@ -222,7 +222,7 @@ ROWS = {
         ag.as_tensor([None, 1.0]) | numbers
     """,
     "to_host": """
-        ag.to_host([[1], [1, 2]]) | inhomogeneous
+        ag.to_host([[1], [1, 2]]) | ragged
     """,
     "compile": """
         ag.compile(5) | compile takes a function
