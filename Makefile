@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help setup dot demo demos demos-pictures gallery test test-deep test-numpy lint check-gallery bench clean
+.PHONY: help setup dot browser demo demos demos-pictures gallery test test-deep test-numpy lint check-gallery bench clean
 help:           ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -43,7 +43,13 @@ demos-pictures: $(READY) dot ## every demo, without real data, and from them the
 gallery: $(READY) dot ## draw every picture of docs/gallery.md anew
 	MPLBACKEND=Agg $(BIN)/python docs/make_gallery.py
 
-test: $(READY) dot ## the whole test suite, doctests and the demo included
+browser:        ## headless Chromium and its driver for the tests of pages, installed if they are missing and we may
+	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver >/dev/null; \
+	  else echo "tests of pages are skipped without chromium and chromedriver: sudo apt install chromium chromium-driver"; fi; }
+
+test: lint dot browser ## ruff, mypy, and the whole test suite, doctests and the demo included
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-deep: $(READY) dot ## the property tests with many more, random examples

@@ -204,3 +204,16 @@ def test_import_costs_little_beside_that_of_numpy(tmp_path):
     autograd, nn = map(statistics.median, zip(*runs[1:], strict=True))          # the first run compiles
     assert autograd < 0.25, f"importing autograd takes {autograd:.2f} of what importing NumPy takes"
     assert nn < 0.40, f"importing nn takes {nn:.2f} of what importing NumPy takes"
+
+
+def test_the_page_of_the_engine_names_what_is_there():
+    page = (ROOT / "autograd" / "core" / "README.md").read_text()
+    files = {path.name: path.read_text() for path in (ROOT / "autograd" / "core").glob("*.py")}
+    named = set(re.findall(r"`(?:\w+\.)?(\w+)`", page)) - {"grad", "create_graph"}
+    assert {name for name in named if name + ".py" not in files and name not in {"py"}
+            and not any(re.search(rf"\b{name}\b", text) for text in files.values())} == set()
+
+
+def test_an_op_call_and_a_backward_call_are_followed_in_500_lines():
+    core = ROOT / "autograd" / "core"
+    assert sum(len((core / name).read_text().splitlines()) for name in ("record.py", "reverse.py")) <= 500
