@@ -1,5 +1,6 @@
 """What a declaration reads off its kernel."""
 import functools
+import importlib
 
 import pytest
 
@@ -36,3 +37,33 @@ def test_inputs_and_metadata_are_read_off_any_kind_of_function(kernel, found):
 def test_defaults_are_no_part_of_the_kernel():
     """What changes the one would change the other."""
     assert parameters_of(plain)[2] is not plain.__kwdefaults__
+
+
+TWICE = """
+from autograd import primitive
+
+@primitive(vjp=(lambda g, y, x: g,))
+def declared_twice_in_a_file(x):
+    return x + 0
+
+@primitive(vjp=(lambda g, y, x: g * 2,), name={name!r})
+def another(x):
+    return x * 2
+"""
+
+
+def test_an_op_declared_twice_in_one_module_is_refused(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "twice_declared.py").write_text(TWICE.format(name="declared_twice_in_a_file"))
+    with pytest.raises(ValueError, match="declared twice in twice_declared"):
+        importlib.import_module("twice_declared")
+
+
+def test_a_module_may_be_loaded_again_with_its_ops_elsewhere(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    file = tmp_path / "loaded_again.py"
+    file.write_text(TWICE.format(name="another_op").replace("twice_in_a_file", "again"))
+    module = importlib.import_module("loaded_again")
+    file.write_text("# moved down\n" + file.read_text())
+    importlib.invalidate_caches()
+    importlib.reload(module)

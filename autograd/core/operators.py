@@ -51,12 +51,15 @@ def binary(name: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
 
 def _binary(name: str, general: Callable[..., Any]) -> Callable[..., Any]:
     """`general` with what two Python floats need written out."""
+    op: Any = None
+    scalar: Any = None
+
     def look_up(a, b):                                  # at the first call: ops are declared later
         nonlocal op, scalar
         op = REGISTRY[name]
         scalar = op.scalar
         return scalar(a, b)
-    op, scalar = None, look_up
+    scalar = look_up
 
     def fast(self, other):
         a = self._value

@@ -14,6 +14,7 @@ import numpy as np
 
 from ..support import installed  # noqa: F401       raises where the package is mixed with another of its name
 from ..support.arguments import check_function
+from ..support.source_lines import stand_side_by_side
 from .domain import Exactly, Real
 from .isolation import KernelError, is_ours, isolated, verified
 from .keywords import ordered_metadata, respelled
@@ -125,11 +126,12 @@ class Primitive:
             raise TypeError(f"primitive {self.name}: {self.arity} array inputs but {len(self.vjp_rules)} vjp rules; "
                             "give one rule per input in order, None where the op is not differentiable")
 
-    def __call__(self, *args, **params):
+    def __call__(self, *given: Any, **params: Any) -> Any:
+        args: Sequence[Any] = given
         if params or len(args) != self.arity:
             bound = self._bound(args, params)
             if bound is None:
-                return respelled(self, args, params) if self.numpy else self.bind(args, params)
+                return respelled(self, given, params) if self.numpy else self.bind(args, params)
             args, params = bound
         elif self.metadata:
             params = self.defaults if self.complete else self.bind(args, params)[1]
@@ -346,6 +348,9 @@ def _register(op: Primitive, numpy: Callable | None) -> Primitive:
     if taken is not None and taken.kernel.__module__ != op.kernel.__module__:
         raise ValueError(f"a primitive named {op.name!r} is declared in {taken.kernel.__module__}; "
                          "pass name=... for yours")
+    if taken is not None and stand_side_by_side(inspect.unwrap(taken.kernel), inspect.unwrap(op.kernel)):
+        raise ValueError(f"a primitive named {op.name!r} is declared twice in {op.kernel.__module__}: give one of them "
+                         "another name")
     REGISTRY[op.name] = op
     if numpy is not None:
         NUMPY[numpy], op.numpy = op, numpy

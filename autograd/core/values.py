@@ -75,7 +75,7 @@ DTYPES = {kind: np.dtype(kind) for kind in (float, int, bool)}
 PYTHON = frozenset({int, float, bool, type(None), str, tuple})
 
 
-_NUMPYS_OWN = frozenset(NUMBERS.values())
+_NUMPYS_OWN: frozenset[Any] = frozenset(NUMBERS.values())
 
 
 _IMMUTABLE = (float, int, np.generic, tuple)
@@ -162,12 +162,12 @@ def real_numbers(array: Any, data: Any, kinds: str = "fiub") -> Any:
     return array
 
 
-def to_stored(value):
+def to_stored(value: Any) -> Any:
     """A value as a Node holds it: 0-d data of the default dtypes becomes a Python number."""
     if value.__class__ is ndarray:
         if value.ndim:
             return value
-        value = value[()]
+        return to_stored(value[()])
     if value.__class__ is tuple:                        # of an op with several outputs
         return tuple(map(to_stored, value))
     return value.item() if value.__class__ in _NUMPYS_OWN else value

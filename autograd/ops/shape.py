@@ -214,7 +214,7 @@ def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None):
 def copyto(dst, src, casting="same_kind", where=True):
     """np.copyto into an array, as np.full does it, of a Tensor without gradient; TypeError for others."""
     if isinstance(dst, Node):
-        dst[...] = src                                  # which says that values are immutable
+        dst[...] = src  # type: ignore[index]           # which says that values are immutable
     np.copyto(dst, np.asarray(src), casting, np.asarray(where))
 
 

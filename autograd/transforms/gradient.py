@@ -34,10 +34,10 @@ def value_and_grad(f: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Ca
     many, places = _places(argnum)
 
     @wraps(f)
-    def differentiated(*args, **kwargs):
+    def differentiated(*given, **kwargs):
         outer = bool(mode() & RECORD)
         with enable_grad():
-            args = list(args)
+            args: list[Any] = list(given)
             variables = [_variable(f, args, i) for i in _distinct(places, len(args))]
             for i, x in zip(places, variables, strict=True):
                 args[i] = x

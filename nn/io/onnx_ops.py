@@ -90,8 +90,8 @@ def _getitem(onnx, step, x):
     read = [p for p in index if p is not None]
     cuts = [(*_ends(p, n), axis) for axis, (p, n) in enumerate(zip(read, shape, strict=True)) if p != slice(None)]
     if cuts:
-        starts, ends, steps, axes = (np.array(column, np.int64) for column in zip(*cuts, strict=True))
-        x = onnx("Slice", x, starts, ends, axes, steps)
+        starts, ends, steps, along = (np.array(column, np.int64) for column in zip(*cuts, strict=True))
+        x = onnx("Slice", x, starts, ends, along, steps)
     gone = [axis for axis, p in enumerate(read) if _is_int(p)]
     new = [axis for axis, p in enumerate(p for p in index if not _is_int(p)) if p is None]
     for kind, axes in (("Squeeze", gone), ("Unsqueeze", new)):

@@ -111,7 +111,7 @@ class MLPEstimator(BaseEstimator):
             self.optimizer_ = optimizer(self, self.model_)
             if self.early_stopping:
                 data, held_out = self._split(*data)
-            settled = self._train(*data, self.max_iter, held_out)
+            settled = self._train(data[0], data[1], data[2], self.max_iter, held_out)
         if not settled:
             warnings.warn(f"not settled after max_iter={self.max_iter} epochs: raise max_iter or learning_rate_init",
                           ConvergenceWarning, stacklevel=2)

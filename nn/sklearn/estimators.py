@@ -163,7 +163,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):
         with np.errstate(divide="ignore"):
             return np.log(self.predict_proba(X))
 
-    def partial_fit(self, X, y, classes=None, sample_weight=None):
+    def partial_fit(self, X, y, classes=None, sample_weight=None):  # type: ignore[override]
         """One more epoch on this data. The first call needs all `classes`, unless they are all in its y; if later ones
         name them, they must be the same."""
         if classes is not None and not hasattr(self, "model_"):

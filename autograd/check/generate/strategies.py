@@ -382,7 +382,7 @@ APPLIED = "_hypothesis_internal_settings_applied"
 
 def _patient(test):
     """The test with settings for checks, which take time and pass over examples. Settings above may replace them."""
-    unmoved = (*settings.default.suppress_health_check, HealthCheck.too_slow, HealthCheck.filter_too_much)
+    unmoved = (*settings().suppress_health_check, HealthCheck.too_slow, HealthCheck.filter_too_much)
     ours = settings(deadline=None, suppress_health_check=unmoved)(test)
     vars(ours).pop(APPLIED, None)
     return ours
