@@ -1,4 +1,5 @@
 """A traced computation as plain data: numbered values, and the calls of NumPy that make them, in order."""
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,11 @@ class Value:
     @property
     def is_array(self) -> bool:
         return isinstance(self.dtype, np.dtype) and self.shape != ()
+
+    @property
+    def size(self) -> int:
+        """How many entries it has."""
+        return math.prod(self.shape)
 
     @property
     def is_floating(self) -> bool:

@@ -97,6 +97,19 @@ def test_updates_read_what_was_there_before():
     assert arrays[0].tolist() == [11.0] * 3 and arrays[1].tolist() == [1.0] * 3
 
 
+@pytest.mark.parametrize("rows", [3, 500, 501, 700])
+def test_large_updates_run_block_by_block(rows):
+    tape, rng = Tape(), np.random.default_rng(0)
+    w, g, c = (rng.normal(size=shape) for shape in ((rows, 100), (rows, 100), (rows, 1)))
+    x, y, z = map(tape.input, (w, g, c))
+    tape.program.updates = [(x.id, (x - 0.1 * (y * z + 0.5 * x)).id)]
+    source = Source(*plan_buffers(passes.optimised(tape.program)))
+    assert ("for k in range" in source.text) == (rows * 100 > 16_384)
+    expected = w - 0.1 * (g * c + 0.5 * w)
+    source.function()(w, g, c)
+    assert (w == expected).all()
+
+
 @pytest.mark.parametrize("calls, told", [
     ([Call(np.exp, (Ref(5),), {}, (1,))], "reads value 5"),
     ([Call(np.exp, (Ref(0),), {}, (1,)), Call(np.exp, (Ref(0),), {}, (1,))], "a second time")])

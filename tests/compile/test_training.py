@@ -76,6 +76,13 @@ def test_layers(make, x):
     assert_same(make, lambda i: (x, T[:len(x)]))
 
 
+@pytest.mark.parametrize("optimizer", [lambda p: nn.SGD(p, lr=0.05, weight_decay=0.1), lambda p: nn.Adam(p, lr=0.01)],
+                         ids=["sgd", "adam"])
+def test_large_layers(optimizer):
+    x = RNG.normal(size=(4, 200))
+    assert_same(lambda: nn.MLP([200, 130, 3], rng=0), lambda i: (x, T[:4]), optimizer=optimizer)
+
+
 def test_single_precision():
     x, t = X.astype("f4"), T.astype("f4")
     assert_same(mlp(dtype="f4"), lambda i: (x, t))

@@ -44,6 +44,8 @@ class Source:
         self.lent = {i: self._free(f"m{k}") for k, i in enumerate(program.lent)}
         self.lines = [f"def {name}({', '.join([*(self.names[i] for i in program.inputs), *self.lent.values()])}):"]
         moved = {i for i, place in plan.out.items() if place.__class__ is tuple and place[0] == "input"}
+        moved |= {*plan.blocks}
+        self.block: tuple[int, int] | None = None
         for call in program.calls:
             if not moved.intersection(call.outputs):
                 self._write(call)
@@ -52,7 +54,9 @@ class Source:
             self._check_finite()
         for call in program.calls:
             if moved.intersection(call.outputs):
+                self._begin(plan.blocks.get(call.outputs[0]), call)
                 self._write(call)
+        self.block = None
         for old, new in program.updates:
             if new not in moved:
                 self._copy(old, new)
@@ -82,6 +86,12 @@ class Source:
         self.taken.add(name)
         return name
 
+    def _begin(self, block: tuple[int, int] | None, call: Call) -> None:
+        """A new loop, where the calls of a large update begin. It ends with the call that writes to the input."""
+        if block is not None and self.block is None:
+            self.lines.append(f"    for k in range(0, {block[1]}, {block[0]}):")
+        self.block = block
+
     def _write(self, call: Call) -> None:
         i = call.outputs[0]
         place = self.plan.out.get(i)
@@ -92,6 +102,9 @@ class Source:
         if place is not None:
             into = f"b{place}" if place.__class__ is int else self.names[place[1]] if place[0] == "input" \
                 else self.lent[i]
+            if self.block is not None:
+                self._write_block(call, into, place)
+                return
             self.names[i] = into
             self.lines.append(f"    {self._called(call, into)}  # {shape}")
             return
@@ -99,6 +112,22 @@ class Source:
             self.names[j] = f"t{j}"
         targets = ", ".join(self.names[j] for j in call.outputs)
         self.lines.append(f"    {targets} = {self._called(call, None)}  # {shape}")
+
+    def _write_block(self, call: Call, into: str, place: Any) -> None:
+        """One call for some rows of its arrays; the rows of a buffer are as many as there are left."""
+        assert self.block is not None
+        (rows, total), whole = self.block, self.names.copy()
+        for i in call.reads():
+            value = self.program.values[i]
+            if len(value.shape) == len(self.program.values[call.outputs[0]].shape) and value.shape[0] == total \
+                    and "[" not in self.names[i]:
+                self.names[i] = f"{self.names[i]}[k:k + {rows}]"
+        last = place.__class__ is tuple
+        text = self._called(call, f"{into}[k:k + {rows}]" if last else f"{into}[:{total} - k]")
+        self.names = whole
+        self.names[call.outputs[0]] = into if last else f"{into}[:{total} - k]"
+        self.lines.append(f"        {text}")
+        self.block = None if last else self.block
 
     def _change(self, call: Call) -> None:
         """A change in place, of a copy where the plan does not allow it."""

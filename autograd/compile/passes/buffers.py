@@ -19,6 +19,9 @@ class Plan:
     buffers: list[tuple[tuple[int, ...], np.dtype]] = field(default_factory=list)
     root: dict[int, int] = field(default_factory=dict)
     in_place: set[int] = field(default_factory=set)
+    blocks: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """For the calls of large updates, by output: (rows at a time, of how many). A loop ends with the call that writes
+    to the input."""
 
 
 def plan_buffers(program: Program) -> tuple[Program, Plan]:
@@ -52,12 +55,16 @@ def plan_buffers(program: Program) -> tuple[Program, Plan]:
         i = call.outputs[0]
         value = program.values[i]
         if value.is_array and _may_write(call) and i not in plan.out and root[i] not in kept and 0 not in value.shape:
-            key = value.shape, value.dtype
+            rows = plan.blocks.get(i, value.shape)[:1]
+            key = (*rows, *value.shape[1:]), value.dtype
             plan.out[i] = where[i] = free[key].pop() if free.get(key) else _new(plan, key)
         if not elementwise:
             _release(dying, where, free, plan)
     return program, plan
 
+
+BLOCK = 16_384
+"""Entries of a large array that an update takes at a time, so that what it computes stays in the processor's cache."""
 
 WRITES = {written, added_at}
 """Changes in place, made in a copy where the value before the change is still read, or is not the program's own."""
@@ -92,18 +99,47 @@ def _may_write(call: Call) -> bool:
 def _updates_in_place(program: Program, root: dict[int, int], plan: Plan) -> Program:
     """The call that makes an input's new value writes it there, if it is elementwise, nothing else needs that value,
     and no such call before or after it reads what the other replaces. These calls come last."""
-    made = {call.outputs[0]: call for call in program.calls}
     used = {root[i] for i in program.results} | {root[i] for call in program.calls for i in call.reads()
                                                  if root[i] not in program.inputs}
+    made_by = {i: call for call in program.calls for i in call.outputs}
+    readers: dict[int, set[int]] = {}
+    for call in program.calls:
+        for i in call.reads():
+            readers.setdefault(i, set()).add(call.outputs[0])
     moved: list[Call] = []
     replaced: set[int] = set()
     for old, new in program.updates:
-        call, value, was = made.get(new), program.values[new], program.values[old]
-        if call is None or not isinstance(call.function, np.ufunc) or not _may_write(call) or not value.is_array \
+        update, value, was = made_by.get(new), program.values[new], program.values[old]
+        if update is None or not isinstance(update.function, np.ufunc) or not _may_write(update) or not value.is_array \
                 or (was.shape, was.dtype) != (value.shape, value.dtype) or new in used or old in program.results \
-                or replaced & {root[i] for i in call.reads()} or any(old in map(root.get, c.reads()) for c in moved):
+                or replaced & {root[i] for i in update.reads()} or any(old in map(root.get, c.reads()) for c in moved):
             continue
-        moved.append(call)
+        group = _leading_to(update, program, made_by, readers)
+        if any(replaced & {root[i] for i in c.reads()} for c in group):
+            group = []
+        if group:
+            rows = max(1, BLOCK // (value.size // value.shape[0]))
+            plan.blocks |= {c.outputs[0]: (rows, value.shape[0]) for c in (*group, update)}
+        moved += [*group, update]
         replaced.add(old)
         plan.out[new] = ("input", old)
     return replace(program, calls=[call for call in program.calls if call not in moved] + moved)
+
+
+def _leading_to(update: Call, program: Program, made_by: dict[int, Call], readers: dict[int, set[int]]) -> list[Call]:
+    """The elementwise calls that only this update of a large array needs, in their order: they may run with it, block
+    by block. None for a small array."""
+    value = program.values[update.outputs[0]]
+    if value.size <= BLOCK or len(value.shape) < 2:
+        return []
+    needed, inside = program.needed(), {update.outputs[0]}
+    group: list[Call] = []
+    for i in (queue := [*update.reads()]):                              # grows as it is read
+        call, found = made_by.get(i), program.values[i]
+        if call is not None and isinstance(call.function, np.ufunc) and _may_write(call) and i not in inside \
+                and (found.shape, found.dtype) == (value.shape, value.dtype) and i not in needed \
+                and readers[i] <= inside:
+            inside.add(i)
+            group.append(call)
+            queue.extend(call.reads())
+    return [call for call in program.calls if call in group]
