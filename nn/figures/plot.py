@@ -10,7 +10,8 @@ from autograd.support.optional import optional
 from ..checks import as_array, check, numbers
 from ..sizes import positive_int
 
-__all__ = ["curves", "figure", "log_axis", "predictions", "rate_range", "series", "step_axis", "style"]
+__all__ = ["COLOURS", "DASHES", "DIVERGING", "DPI", "HATCHES", "HIGH", "LOOK", "LOW", "MARKERS", "SEQUENTIAL", "curves",
+            "figure", "log_axis", "predictions", "rate_range", "series", "step_axis", "style"]
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

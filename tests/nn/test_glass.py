@@ -8,7 +8,7 @@ from glass import FixedGlass, Glass, glass, inside
 
 import nn
 from autograd import Tensor
-from autograd.core import arrays
+from autograd.core import values
 from nn import losses, optim
 
 RNG = np.random.default_rng(0)
@@ -229,10 +229,10 @@ def test_clipping(size, limit):
 def left(monkeypatch):
     """The sizes of what has left Glass."""
     sizes = []
-    known = arrays.to_host.dispatch(Glass)
-    arrays.to_host.register(Glass)(lambda x: (sizes.append(x.size), known(x))[1])
+    known = values.to_host.dispatch(Glass)
+    values.to_host.register(Glass)(lambda x: (sizes.append(x.size), known(x))[1])
     yield sizes
-    arrays.to_host.register(Glass)(known)
+    values.to_host.register(Glass)(known)
 
 
 def trained(kind, **options):
