@@ -65,6 +65,8 @@ class Program:
     results: list[int] = field(default_factory=list)
     updates: list[tuple[int, int]] = field(default_factory=list)
     guards: list[tuple[int, bool]] = field(default_factory=list)
+    own: set[int] = field(default_factory=set)
+    """The constants that nobody else holds: they never change."""
     lent: list[int] = field(default_factory=list)
     """The results for which each call is lent memory: that of the gradients before, which nobody looked at."""
 

@@ -37,6 +37,20 @@ class Place:
         self.holder[self.key] = value
 
 
+@dataclass(slots=True)
+class TuplePlace(Place):
+    """An array in a tuple, which is replaced as a whole."""
+    index: int = 0
+
+    def get(self) -> Any:
+        return self.holder[self.key][self.index]
+
+    def set(self, value: Any) -> None:
+        parts = [*self.holder[self.key]]
+        parts[self.index] = value
+        self.holder[self.key] = tuple(parts)
+
+
 class Cell:
     """The variable of a closure, read and written like a dict of one entry."""
 
@@ -67,7 +81,39 @@ class Reached:
     seen: dict[int, Any] = field(default_factory=dict)
 
     def snapshot(self, variable: set[tuple[int, Any]]) -> Callable[[], bool]:
-        """A quick test whether all that was found is still there, but for the entries (id(holder), key) that vary."""
+        """A quick test whether all that was found is still there and of the same form, but for the values of entries
+        (id(holder), key) that vary."""
+        same_form, same_entries = self._forms(), self._entries(variable)
+
+        def unchanged() -> bool:
+            try:
+                return same_form() and same_entries()
+            except (KeyError, IndexError, ValueError, TypeError):       # an entry is gone, or a variable is empty
+                return False
+        return unchanged
+
+    def _forms(self) -> Callable[[], bool]:
+        """Whether containers have as many entries, Tensors and arrays the dtypes and shapes that they had."""
+        entire = [holder for holder, keys in self.holders if len(keys) == len(holder)]
+        sizes = [*map(len, entire)]
+        tensors = [(t, t._needs, _dtype_of(t._value)) for t, _ in self.tensors.values()]
+        arrays = [(p, p.get().shape, p.get().dtype) for p in self.arrays]
+
+        def same() -> bool:
+            if [*map(len, entire)] != sizes:
+                return False
+            for t, needs, dtype in tensors:
+                if t._needs is not needs or _dtype_of(t._value) is not dtype:
+                    return False
+            for p, shape, dtype in arrays:
+                array = p.get()
+                if array.__class__ is not np.ndarray or array.shape != shape or array.dtype != dtype:
+                    return False
+            return True
+        return same
+
+    def _entries(self, variable: set[tuple[int, Any]]) -> Callable[[], bool]:
+        """Whether containers hold the objects that they held, and equal numbers."""
         whole: list[Any] = []
         expected: list[Any] = []
         parts: list[tuple[Any, Any, Any]] = []
@@ -79,17 +125,18 @@ class Reached:
             else:
                 parts += [(holder, key, holder[key]) for key in fixed]
 
-        def unchanged() -> bool:
+        def same() -> bool:
             if not all(map(is_, chain.from_iterable(whole), expected)):
                 now = list(chain.from_iterable(whole))
                 if len(now) != len(expected) or not all(map(_same, now, expected)):
                     return False
                 expected[:] = now
-            for holder, key, before in parts:
-                if holder[key] is not before and not _same(holder[key], before):
-                    return False
-            return True
-        return unchanged
+            return all(holder[key] is before or _same(holder[key], before) for holder, key, before in parts)
+        return same
+
+
+def _dtype_of(value: Any) -> Any:
+    return value.dtype if hasattr(value, "dtype") else value.__class__
 
 
 def _same(x: Any, y: Any) -> bool:
@@ -163,6 +210,9 @@ def _entries(path: str, holder: Any, items: Any, found: Reached) -> Iterator[tup
         elif value.__class__ is np.ndarray:
             found.arrays.append(Place(holder, key, here))
         elif not isinstance(value, ModuleType | type | BuiltinFunctionType):
+            if value.__class__ is tuple:
+                found.arrays += [TuplePlace(holder, key, f"{here}_{i}", i) for i, part in enumerate(value)
+                                 if part.__class__ is np.ndarray]
             yield here, value
         keys.append(key)
     found.holders.append((holder, tuple(keys)))

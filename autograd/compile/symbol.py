@@ -154,15 +154,18 @@ class Symbol(NDArrayOperatorsMixin):
         if function in METADATA:
             return METADATA[function](*args)
         if function in TAKE_DATA and not list(refs_in(_lifted((args, params), self.tape))):
-            return self._constant(function(*args, **params))
+            return self._constant(function(*args, **params), function in (np.arange, np.array))
         if function in DEPENDS_ON_VALUES:
             raise TraceError(_told(self, f"np.{function.__name__}", "its result's shape depends on values"))
         if "out" in params and params["out"] is not None:
             raise TraceError(_told(self, f"np.{function.__name__} into memory", "leave out= away"))
         return self.tape.call(function, args, params)
 
-    def _constant(self, array: np.ndarray) -> "Symbol":
-        return Symbol(self.tape, self.tape.constant(array), example_of(array.shape, array.dtype, array))
+    def _constant(self, array: np.ndarray, own: bool) -> "Symbol":
+        i = self.tape.constant(array)
+        if own:
+            self.tape.program.own.add(i)
+        return Symbol(self.tape, i, example_of(array.shape, array.dtype, array))
 
     def __bool__(self) -> bool:
         if self.example.__class__ in (bool, *NUMBERS):          # of numbers: true until a call finds it otherwise

@@ -15,7 +15,7 @@ from .ir import Program
 from .passes import optimised, remove_dead, speculate
 from .passes.buffers import plan_buffers
 from .random import TracedGenerator
-from .reach import Place, reached_by
+from .reach import Place, TuplePlace, reached_by
 from .symbol import Symbol, Tape, TraceError
 
 MOST_TRACES = 8
@@ -140,7 +140,10 @@ class _Trace:
         reads = {s.id: f"x[{i}]" for i, s in enumerate(self.leaves)}
         reads |= {s.id: f"{driver.name(t)}._value" for t, s in self.tensors}
         reads |= {s.id: f"{driver.name(_gradient_of)}({driver.name(t)})" for t, s in self.grads}
-        return reads | {s.id: f"{driver.name(p.holder)}[{driver.name(p.key)}]" for p, s in self.places}
+        for p, s in self.places:
+            inside = f"[{p.index}]" if isinstance(p, TuplePlace) else ""
+            reads[s.id] = f"{driver.name(p.holder)}[{driver.name(p.key)}]{inside}"
+        return reads
 
     def _writes(self, driver: Driver, program: Program, reads: dict[int, str]) -> None:
         """Where gradients and new state go: into memory that is there, or as the driver's source says."""

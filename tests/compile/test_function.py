@@ -79,6 +79,59 @@ def test_a_branch_on_a_number_is_taken_anew_when_it_changes():
     assert [f(X, k)[0, 0] for k in (1, 1, -1, 1, -1)] == [1.0, 1.0, -1.0, 1.0, -1.0]
 
 
+@pytest.mark.parametrize("kind", [list, tuple])
+def test_an_array_that_is_changed_in_place_is_seen(kind):
+    held = kind([np.ones(3), np.ones(3)])
+
+    def f(x):
+        return x * (held[0] + held[1] * 2)
+    g = compile(f)
+    g(X), g(X)
+    held[0][:] = 5
+    held[1][:] = 7
+    assert (g(X) == X * 19).all()
+
+
+def test_an_array_of_another_shape_in_its_place_is_seen():
+    held = {"a": np.ones((1, 3))}
+    f = compile(lambda x: x + held["a"])
+    f(X), f(X)
+    held["a"] = np.full((2, 1), 2.0)
+    assert (f(X) == X + 2).all()
+
+
+def test_a_tensor_that_needs_no_gradient_any_more_stays_as_it_is():
+    w, v = Tensor([1.0, 2.0], requires_grad=True), Tensor([1.0, 2.0], requires_grad=True)
+    optimizer = nn.SGD([w, v], lr=0.5)
+
+    def step():
+        optimizer.zero_grad()
+        (w * v).sum().backward()
+        optimizer.step()
+    f = compile(step)
+    f(), f()
+    w.requires_grad = False
+    before = w.data.copy()
+    f()
+    assert (w.data == before).all()
+
+
+def test_a_model_may_change_its_dtype():
+    model = nn.Linear(3, 2, rng=0)
+    f = compile(lambda x: model(x))
+    f(X), f(X)
+    model.astype(np.float32)
+    assert f(X.astype(np.float32)).dtype == np.float32 and f(X).dtype == np.float64
+
+
+def test_evaluation_and_training_differ():
+    layer = nn.Dropout(0.5, rng=0)
+    f = compile(lambda x: layer(x))
+    f(X), f(X)
+    layer.eval()
+    assert (f(X).data == X).all()
+
+
 def test_what_data_gave_out_does_not_change_with_the_next_step():
     w = Tensor([1.0, 2.0], requires_grad=True)
     optimizer = nn.SGD([w], lr=0.25)

@@ -1,4 +1,7 @@
-"""What depends on no input is computed once: constants, and arrays that depend on the shape of a value alone."""
+"""What depends on no input is computed once: constants, and arrays that depend on the shape of a value alone.
+
+An array that the function brought along is no such constant: whoever holds it may change it.
+"""
 import operator
 from dataclasses import replace
 from typing import Any
@@ -16,14 +19,15 @@ LARGEST = 65_536
 
 def fold_constants(program: Program) -> Program:
     """The Program with the calls on constants alone made now."""
-    constants, calls = dict(program.constants), []
+    constants, calls, own = dict(program.constants), [], {*program.own}
     for call in program.calls:
-        y = _folded(call, constants, program.values)
+        y = _folded(call, {i: constants[i] for i in own}, program.values)
         if y is None:
             calls.append(call)
         else:
             constants[call.outputs[0]] = y
-    return replace(program, constants=constants, calls=calls)
+            own.add(call.outputs[0])
+    return replace(program, constants=constants, calls=calls, own=own)
 
 
 def _folded(call: Call, constants: dict[int, Any], values: list[Value]) -> Any:
