@@ -1,4 +1,4 @@
-"""Checking gradients against what they claim to be."""
+"""Check gradients: gradcheck, check_vjp, check_op and their reports."""
 from typing import TYPE_CHECKING
 
 from ..support.on_demand import on_demand
@@ -9,7 +9,7 @@ __all__ = ["GradcheckError", "Report", "Verdict", "check_all", "check_jvp", "che
            "gradcheck"]
 
 if TYPE_CHECKING:
-    from .generate.strategies import given_inputs
+    from .generate.decorator import given_inputs
 else:
-    __getattr__, _ = on_demand(__name__, {"generate.strategies": ["given_inputs"]})
+    __getattr__, _ = on_demand(__name__, {"generate.decorator": ["given_inputs"]})
     # dir() leaves it out: `help` asks for all that it names, and this one needs Hypothesis

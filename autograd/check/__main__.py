@@ -1,5 +1,6 @@
-"""`python -m autograd.check module:op ...`: check ops from the shell. Exit status 0 if all pass, 1 if not, 2 if the
-arguments make no sense or something is missing."""
+"""`python -m autograd.check module:op ...`: check ops from the shell.
+
+Exit status: 0 if all pass, 1 if one does not, 2 if an argument is wrong or a package is missing."""
 import argparse
 import json
 import sys
@@ -30,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _examined(op: Primitive, options: argparse.Namespace) -> dict:
-    """The report of an op, printed, as plain data. An error that its kernel or rule raises is a failure like others."""
+    """Print the report of an op and return it as plain data. An error in its kernel or rule is a failure too."""
     try:
         report = check_op(op, examples=options.examples, seed=options.seed, order=options.order, raises=False)
     except Exception as error:
@@ -42,12 +43,15 @@ def _examined(op: Primitive, options: argparse.Namespace) -> dict:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m autograd.check", description="Check the gradients of declared ops.")
-    parser.add_argument("target", nargs="+", help="module:op, or module for all ops declared in it")
-    parser.add_argument("--examples", type=_whole(1), default=25, metavar="N", help="calls drawn per op (default 25)")
-    parser.add_argument("--seed", type=_whole(0), metavar="N", help="draw others than the usual ones")
-    parser.add_argument("--order", type=int, default=2, choices=(1, 2))
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the reports there as well")
+    parser = argparse.ArgumentParser("python -m autograd.check",
+                                     description="Check the gradients of ops declared with @primitive.")
+    parser.add_argument("target", nargs="+", help="module:op for one op, module for all that it declares")
+    parser.add_argument("--examples", type=_whole(1), default=25, metavar="N",
+                        help="draw N calls of each op (default 25)")
+    parser.add_argument("--seed", type=_whole(0), metavar="N", help="draw other calls; the same N draws the same ones")
+    parser.add_argument("--order", type=int, default=2, choices=(1, 2),
+                        help="check first derivatives only, or second ones too (default 2)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the reports to FILE")
     return parser
 
 

@@ -8,10 +8,11 @@ import numpy as np
 
 from ..support.arguments import check_flags, check_function, check_integer
 from .evidence import identities
-from .evidence.check_point import SETTINGS, Problem, Settings, as_tuple, doubled
+from .evidence.check_point import SETTINGS, CheckPoint, Settings, as_float64
 from .evidence.compare import Differences
 from .evidence.diagnose import diagnosis
-from .evidence.function_under_test import Subject, of_function, second_order
+from .evidence.function_under_test import FunctionUnderTest, of_function, second_order
+from .evidence.structure import parts
 from .evidence.summary import errors, summarise
 from .report import GradcheckError, Report, Verdict
 
@@ -46,9 +47,9 @@ def gradcheck(f: Callable[..., Any], *inputs, order: int = 2, modes: Sequence[st
     check_order(order)
     check_takes(f, len(inputs), "inputs")
     name = name_of(f, name)
-    subject = replace(of_function(f, name), input_names=_names(f, len(inputs)))
+    function = replace(of_function(f, name), input_names=_names(f, len(inputs)))
     second = second_order(f, f"the gradient of {name}", len(inputs)) if order >= 2 else None
-    return check_subject(subject, inputs, settings, modes, second, raises)
+    return run_check(function, inputs, settings, modes, second, raises)
 
 
 def check_vjp(forward: Callable[..., Any], vjp: Callable[..., Any], *inputs, raises: bool = True,
@@ -77,8 +78,8 @@ def check_vjp(forward: Callable[..., Any], vjp: Callable[..., Any], *inputs, rai
     check_takes(forward, len(inputs), "inputs")
     check_takes(vjp, len(inputs) + 1, "arguments, g and the inputs")
     name = name_of(forward, name)
-    subject = Subject(name, forward, vjp=vjp, input_names=_names(forward, len(inputs)))
-    return check_subject(subject, inputs, settings, raises=raises)
+    function = FunctionUnderTest(name, forward, vjp=vjp, input_names=_names(forward, len(inputs)))
+    return run_check(function, inputs, settings, raises=raises)
 
 
 def check_jvp(forward: Callable[..., Any], jvp: Callable[..., Any], *inputs, raises: bool = True,
@@ -107,21 +108,21 @@ def check_jvp(forward: Callable[..., Any], jvp: Callable[..., Any], *inputs, rai
     def push(tangents, *xs):
         return jvp(tangents[0] if len(xs) == 1 else tuple(tangents), *xs)
     name = name_of(forward, name)
-    subject = Subject(name, forward, jvp=push, input_names=_names(forward, len(inputs)))
-    return check_subject(subject, inputs, settings, raises=raises)
+    function = FunctionUnderTest(name, forward, jvp=push, input_names=_names(forward, len(inputs)))
+    return run_check(function, inputs, settings, raises=raises)
 
 
 # ---- what was asked for --------------------------------------------------------------------------------------------
 
 def check_order(order: int) -> None:
-    """An error about what is no order of derivatives."""
+    """Raise unless this is an order of derivatives."""
     check_integer("order", order, least=1)
     if order > 2:
         raise ValueError(f"order must be 1 or 2, got {order!r}")
 
 
 def check_takes(f: Callable[..., Any], count: int, what: str) -> None:
-    """TypeError about a function of known signature that cannot be called with so many arguments."""
+    """Raise TypeError if the signature of f is known and does not take so many arguments."""
     try:
         signature = inspect.signature(f, follow_wrapped=False)
     except (TypeError, ValueError):                                 # a built-in function may have none
@@ -134,7 +135,7 @@ def check_takes(f: Callable[..., Any], count: int, what: str) -> None:
 
 
 def name_of(f: Callable[..., Any], name: str | None) -> str:
-    """What reports call a function."""
+    """The name of f in reports."""
     if not isinstance(name, str | None):
         raise TypeError(f"name must be a text, got {name!r}")
     return name or str(getattr(f, "__name__", type(f).__name__))
@@ -142,77 +143,79 @@ def name_of(f: Callable[..., Any], name: str | None) -> str:
 
 # ---- the order of evidence -----------------------------------------------------------------------------------------
 
-def check_subject(subject: Subject, inputs, settings: dict[str, Any], modes: Sequence[str] = ("reverse", "forward"),
-                  second: Subject | None = None, raises: bool = True) -> Report:
-    """What all checks come down to: the subject's rules at these inputs, then those of its gradient map `second`."""
+def run_check(function: FunctionUnderTest, inputs, settings: dict[str, Any],
+              modes: Sequence[str] = ("reverse", "forward"), second: FunctionUnderTest | None = None,
+              raises: bool = True) -> Report:
+    """Check the function's rules at these inputs, then those of its gradient map `second`. All checks end here."""
     check_flags(raises=raises)
     if not isinstance(modes, tuple | list | set) or not modes or not all(m in ("reverse", "forward") for m in modes):
         raise ValueError(f'modes must be a tuple of "reverse" and "forward", got {modes!r}')
     unknown, known = sorted(settings.keys() - SETTINGS), ", ".join(sorted(SETTINGS))
     if unknown:
         raise TypeError(f"no setting of a check is named {unknown[0]!r}; there are {known}")
-    plain, chosen = [doubled(x, f"input {i}") for i, x in enumerate(inputs)], Settings(**settings)
-    report = _examine(subject, plain, modes, chosen)
-    if report and subject.vjp and "reverse" in modes:
-        report = _as_given(subject, inputs, plain, report, chosen)
+    plain, chosen = [as_float64(x, f"input {i}") for i, x in enumerate(inputs)], Settings(**settings)
+    report = _examine(function, plain, modes, chosen)
+    if report and function.vjp and "reverse" in modes:
+        report = _as_given(function, inputs, plain, report, chosen)
     if report and second is not None:
-        report = _second(second, subject, plain, report, chosen)
+        report = _second(second, function, plain, report, chosen)
     return report.raise_if_failed() if raises else report
 
 
-def _examine(subject: Subject, inputs: list[np.ndarray], modes: Sequence[str], settings: Settings) -> Report:
-    """All evidence about a subject's first derivative, until a fault is found."""
+def _examine(function: FunctionUnderTest, inputs: list[np.ndarray], modes: Sequence[str], settings: Settings) -> Report:
+    """Gather evidence about the first derivative, until a fault is found."""
     if not inputs:
-        raise TypeError(f"{subject.name}: no inputs were given, at which to check its derivative")
+        raise TypeError(f"{function.name}: no inputs were given, at which to check its derivative")
     if not any(x.dtype.kind == "f" for x in inputs):
-        raise TypeError(f"{subject.name}: no input of floating dtype, so there is no derivative to check; write "
+        raise TypeError(f"{function.name}: no input of floating dtype, so there is no derivative to check; write "
                         "numbers as 1.0 or pass arrays of dtype float")
     for i, x in enumerate(inputs):
         if x.dtype.kind == "f" and not np.isfinite(x).all():
             at = tuple(int(k) for k in np.argwhere(~np.isfinite(x))[0])
-            return Report(Verdict.OUT_OF_DOMAIN, f"the input itself is {x[at]} there", subject.name, input=i, index=at)
+            return Report(Verdict.OUT_OF_DOMAIN, f"the input itself is {x[at]} there", function.name, input=i, index=at)
     with np.errstate(all="ignore"):                     # inf and nan are judged, not warned about
-        return _evidence(Problem(subject, inputs, settings), modes)
+        return _evidence(CheckPoint(function, inputs, settings), modes)
 
 
-def _as_given(subject: Subject, inputs, plain: list[np.ndarray], report: Report, settings: Settings) -> Report:
-    """A look at what the rule does with inputs of less than float64, as they are."""
+def _as_given(function: FunctionUnderTest, inputs, plain: list[np.ndarray], report: Report,
+              settings: Settings) -> Report:
+    """Check what the rule does with inputs of less than float64, as they are."""
     given = [np.array(getattr(x, "_value", x)) for x in inputs]
     if all(x.dtype == p.dtype for x, p in zip(given, plain, strict=True)):
         return report
     with np.errstate(all="ignore"):
-        problem = Problem(subject, plain, settings)
-        problem.first_answer = as_tuple(problem.pull(problem.g))
-        finding = identities.own_dtype(problem, given)
-    return report if finding is None else _signed(finding, problem)
+        point = CheckPoint(function, plain, settings)
+        point.first_answer = parts(point.pull(point.g))
+        finding = identities.own_dtype(point, given)
+    return report if finding is None else _signed(finding, point)
 
 
-def _evidence(problem: Problem, modes: Sequence[str]) -> Report:
-    subject = problem.subject
+def _evidence(point: CheckPoint, modes: Sequence[str]) -> Report:
+    function = point.function
     report: Any = None
-    if problem.y.size and not problem.defined.any():
+    if point.y.size and not point.defined.any():
         report = Report(Verdict.OUT_OF_DOMAIN, "every output entry is inf or nan at these inputs")
-    elif subject.vjp and "reverse" in modes:
-        report = _reverse(problem)
-    if (report or report is None) and subject.jvp and "forward" in modes:
-        report = _forward(problem, report)
-    return _signed(report, problem)
+    elif function.vjp and "reverse" in modes:
+        report = _reverse(point)
+    if (report or report is None) and function.jvp and "forward" in modes:
+        report = _forward(point, report)
+    return _signed(report, point)
 
 
-def _reverse(problem: Problem) -> Report:
+def _reverse(point: CheckPoint) -> Report:
     for evidence in (identities.form, identities.purity, identities.linearity, identities.one_by_one,
                      identities.layout):
-        if (finding := evidence(problem)) is not None:
+        if (finding := evidence(point)) is not None:
             return finding
-    report = _measured(problem, "reverse")
-    return _elsewhere(problem, report) if report and problem.settings.elsewhere else report
+    report = _measured(point, "reverse")
+    return _second_point(point, report) if report and point.settings.elsewhere else report
 
 
-def _elsewhere(problem: Problem, report: Report) -> Report:
-    """A rule that is right at the inputs must be right after they move: nothing of the first call is kept."""
-    if not problem.x.size or not problem.y.size:
+def _second_point(point: CheckPoint, report: Report) -> Report:
+    """Check the rule again after the inputs have moved: it must keep nothing of the first call."""
+    if not point.x.size or not point.y.size:
         return report
-    differences = Differences(moved := problem.moved(), "reverse")
+    differences = Differences(moved := point.moved(), "reverse")
     everything = np.arange(moved.x.size)
     differences.done = [differences.compare(moved.joint(everything)) for _ in range(2)] if moved.defined.all() else []
     finding = summarise(differences, guarded=False)
@@ -222,25 +225,25 @@ def _elsewhere(problem: Problem, report: Report) -> Report:
                    hint="a stale residual, kept from an earlier call? or wrong in a region")
 
 
-def _forward(problem: Problem, reverse: Any) -> Report:
+def _forward(point: CheckPoint, reverse: Any) -> Report:
     try:
-        finding = identities.tangent_form(problem)
-        violation = identities.adjoint(problem) if reverse is not None and problem.x.size else 0.0
+        finding = identities.tangent_form(point)
+        violation = identities.adjoint(point) if reverse is not None and point.x.size else 0.0
     except NotImplementedError as error:
         return replace(reverse, notes=(*reverse.notes, f"forward mode not checked: {error}"))
     if finding is not None:
         return replace(finding, mode="forward")
-    report = replace(_measured(problem, "forward"), mode="forward")
+    report = replace(_measured(point, "forward"), mode="forward")
     if report and violation > 1e-8:
         return Report(Verdict.WRONG_VALUE, f"<J v, u> and <v, J^T u> differ by {violation:.1e}: vjp and jvp are not "
                       "adjoint", mode="forward")
     return report if not report or reverse is None else reverse
 
 
-def _measured(problem: Problem, mode: str) -> Report:
-    if not problem.x.size or not problem.y.size:
-        return _empty(problem)
-    differences = Differences(problem, mode).run()
+def _measured(point: CheckPoint, mode: str) -> Report:
+    if not point.x.size or not point.y.size:
+        return _empty(point)
+    differences = Differences(point, mode).run()
     report = summarise(differences)
     hint = diagnosis(differences) if report.verdict is Verdict.WRONG_VALUE else report.hint
     if report.verdict is Verdict.NONFINITE:
@@ -248,20 +251,21 @@ def _measured(problem: Problem, mode: str) -> Report:
     return replace(report, hint=hint, errors=errors(differences))
 
 
-def _empty(problem: Problem) -> Report:
-    """Nothing to move or nothing that moves: cotangents must be zeros."""
-    if problem.subject.vjp and problem.pulled(np.zeros(problem.y.size)).any():
+def _empty(point: CheckPoint) -> Report:
+    """Check empty inputs or outputs: cotangents must be zeros."""
+    if point.function.vjp and point.pulled(np.zeros(point.y.size)).any():
         return Report(Verdict.WRONG_VALUE, "the output is empty, so all cotangents must be 0")
     return Report(Verdict.OK, notes=("empty arrays: form only",))
 
 
-def _second(second: Subject, subject: Subject, inputs: list[np.ndarray], first: Report, settings: Settings) -> Report:
-    """The check of the map (x, g) -> vjp(g), in place of the first one if it finds a fault."""
+def _second(second: FunctionUnderTest, function: FunctionUnderTest, inputs: list[np.ndarray], first: Report,
+            settings: Settings) -> Report:
+    """Check the map (x, g) -> vjp(g); its report replaces the first one if it finds a fault."""
     with np.errstate(all="ignore"):
-        problem = Problem(subject, inputs, settings)
-    g = problem.like_output(problem.random_cotangent())
-    joint = [*inputs, *(g if isinstance(g, tuple) else (g,))]
-    names = subject.input_names or tuple(f"input {i}" for i in range(len(inputs)))
+        point = CheckPoint(function, inputs, settings)
+    g = point.like_output(point.random_cotangent())
+    joint = [*inputs, *parts(g)]
+    names = function.input_names or tuple(f"input {i}" for i in range(len(inputs)))
     derived = replace(second, input_names=(*names, "g"))
     report = _examine(derived, joint, ("reverse",), replace(settings, zero_ok=True))
     evaluations = first.evaluations + report.evaluations
@@ -271,15 +275,15 @@ def _second(second: Subject, subject: Subject, inputs: list[np.ndarray], first: 
     return replace(first, order=2, evaluations=evaluations, notes=tuple(dict.fromkeys(first.notes + report.notes)))
 
 
-def _signed(report: Report, problem: Problem) -> Report:
-    names = problem.subject.input_names
+def _signed(report: Report, point: CheckPoint) -> Report:
+    names = point.function.input_names
     named = names[report.input] if report.input is not None and report.input < len(names) else None
     compared = report.analytic is not None or report
-    unchecked = tuple(f"input {i} got the cotangent None: not checked" for i, c in enumerate(problem.first_answer or ())
-                      if c is None and problem.inputs[i].dtype.kind == "f")
-    return replace(report, name=problem.subject.name, input_name=named, seed=problem.settings.seed,
+    unchecked = tuple(f"input {i} got the cotangent None: not checked" for i, c in enumerate(point.first_answer or ())
+                      if c is None and point.inputs[i].dtype.kind == "f")
+    return replace(report, name=point.function.name, input_name=named, seed=point.settings.seed,
                    notes=(*report.notes, *unchecked),
-                   how=problem.how() if compared and problem.x.size else "", evaluations=problem.evaluations)
+                   how=point.how() if compared and point.x.size else "", evaluations=point.evaluations)
 
 
 def _names(f: Callable[..., Any], count: int) -> tuple[str, ...]:

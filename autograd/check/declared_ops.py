@@ -81,7 +81,7 @@ def _drawn(op: Primitive, examples: int, seed: int | None, settings: dict) -> Re
     seen: list[Report] = []
 
     def examined(case) -> Report:
-        return _one(op, case.inputs, case.params, {**settings, "elsewhere": False})     # the next call is elsewhere
+        return _one(op, case.inputs, case.params, {**settings, "elsewhere": False})  # the next call is one
 
     def fails(case) -> bool:
         seen.append(report := examined(case))

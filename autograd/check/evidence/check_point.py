@@ -1,8 +1,8 @@
-"""A subject at one point, seen as a function of one vector with a claimed Jacobian.
+"""A function at one point, seen as a function of one vector with the Jacobian that the rule gives.
 
-The moving inputs are laid end to end into x (n entries), the outputs into y (m entries). y is contracted with random
-cotangents: one per output entry where the Jacobian is small (then every entry of it is compared), else a few dense
-ones. All that follows is about F(x) = U y(x), its directional derivatives, and U J as the rule claims it.
+The differentiable inputs are laid end to end into x (n entries), the outputs into y (m entries). y is contracted with
+random cotangents: one per output entry where the Jacobian is small (then every entry of it is compared), else a few
+dense ones. All that follows is about F(x) = U y(x), its directional derivatives, and U J by the rule.
 """
 import warnings
 from collections.abc import Iterator
@@ -14,7 +14,8 @@ import numpy as np
 
 from ...support.arguments import check, check_flags, check_integer
 from .differences import EPS, STEP, Rounding
-from .function_under_test import Subject
+from .function_under_test import FunctionUnderTest
+from .structure import arrays, flat, parts, split
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Settings:
 
     rtol: relative error that is never a fault; seed: of all random choices; full: largest number of Jacobian entries
     that are all compared; entries: most input entries that are moved one by one; zero_ok: a derivative that is zero
-    everywhere is what is meant, not a vacuous check; elsewhere: look at a second point too, for rules that remember
+    everywhere is what is meant, not a vacuous check; elsewhere: check at another point too, for rules that remember
     the first."""
     rtol: float = 1e-6
     seed: int = 0
@@ -50,47 +51,47 @@ class Direction:
     scale: float
 
 
-class Problem:
-    """A subject, private float64 copies of its inputs, and everything random about the check."""
+class CheckPoint:
+    """A function, private float64 copies of its inputs, and everything random about the check."""
 
-    def __init__(self, subject: Subject, inputs, settings: Settings):
-        self.subject, self.settings, self.evaluations = subject, settings, 0
+    def __init__(self, function: FunctionUnderTest, inputs, settings: Settings):
+        self.function, self.settings, self.evaluations = function, settings, 0
         self.rng = np.random.default_rng(settings.seed)
-        self.inputs = [doubled(x) for x in inputs]
-        self.output = subject.forward(*self.fresh())
-        kinds = [p.dtype for p in parts(self.output)]
+        self.inputs = [as_float64(x) for x in inputs]
+        self.output = function.forward(*self.fresh())
+        kinds = [p.dtype for p in arrays(self.output)]
         if not kinds or any(kind.kind not in "fiub" for kind in kinds):
-            raise TypeError(f"{subject.name} must return real numbers, as one array or a tuple of them; got "
+            raise TypeError(f"{function.name} must return real numbers, as one array or a tuple of them; got "
                             f"{type(self.output).__name__} of {', '.join(map(str, kinds)) or 'nothing'}")
         self.y = flat(self.output)
         self.defined = np.isfinite(self.y)
         self.g = self.random_cotangent()
         self.first_answer: Any = None
-        self.eps = max(EPS, *(float(np.finfo(p.dtype).eps) for p in parts(self.output) if p.dtype.kind == "f"), 0.0)
+        self.eps = max(EPS, *(float(np.finfo(p.dtype).eps) for p in arrays(self.output) if p.dtype.kind == "f"), 0.0)
 
     @cached_property
-    def moving(self) -> list[int]:
+    def differentiable(self) -> list[int]:
         """The inputs that are differentiated in: those of floating dtype, unless the rule gives None for them."""
         floating = [i for i, x in enumerate(self.inputs) if x.dtype.kind == "f"]
-        if self.subject.vjp is None:
+        if self.function.vjp is None:
             return floating
-        cotangents = as_tuple(self.pull(self.random_cotangent()))
+        cotangents = parts(self.pull(self.random_cotangent()))
         return [i for i in floating if i < len(cotangents) and cotangents[i] is not None]
 
     # ---- vectors and their forms ------------------------------------------------------------------------------------
 
     def fresh(self) -> list[np.ndarray]:
-        """Copies of the inputs that the subject may do with as it likes."""
+        """Copies of the inputs that the function may do with as it likes."""
         return [x.copy() for x in self.inputs]
 
     @cached_property
     def x(self) -> np.ndarray:
-        return flat([self.inputs[i] for i in self.moving])
+        return flat([self.inputs[i] for i in self.differentiable])
 
     def at(self, x: np.ndarray) -> list[np.ndarray]:
-        """The inputs with the moving ones read from the vector x."""
+        """The inputs with the differentiable ones read from the vector x."""
         inputs, start = self.fresh(), 0
-        for i in self.moving:
+        for i in self.differentiable:
             size = inputs[i].size
             inputs[i] = x[start:start + size].reshape(inputs[i].shape)
             start += size
@@ -98,7 +99,7 @@ class Problem:
 
     def locate(self, entry: int) -> tuple[int, tuple[int, ...], int]:
         """(input, multi-index, flat index) of an entry of x."""
-        for i in self.moving:
+        for i in self.differentiable:
             if entry < self.inputs[i].size:
                 return i, tuple(int(k) for k in np.unravel_index(entry, self.inputs[i].shape)), entry
             entry -= self.inputs[i].size
@@ -106,24 +107,20 @@ class Problem:
 
     def block(self, i: int) -> slice:
         """Where input i lies in x."""
-        start = sum(self.inputs[k].size for k in self.moving if k < i)
+        start = sum(self.inputs[k].size for k in self.differentiable if k < i)
         return slice(start, start + self.inputs[i].size)
 
     def like_output(self, u: np.ndarray):
         """A vector of m entries in the form of the output."""
-        pieces, start = [], 0
-        for p in parts(self.output):
-            pieces.append(u[start:start + p.size].reshape(p.shape))
-            start += p.size
-        return tuple(pieces) if isinstance(self.output, tuple | list) else pieces[0]
+        return split(u, self.output)
 
-    # ---- the function and what is claimed of it ---------------------------------------------------------------------
+    # ---- the function and its rule -----------------------------------------------------------------------------------
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """F(x); nan where the function is not defined."""
         self.evaluations += 1
         try:
-            y = flat(self.subject.forward(*self.at(x)))
+            y = flat(self.function.forward(*self.at(x)))
         except (ArithmeticError, ValueError, np.linalg.LinAlgError):
             return np.full(len(self.cotangents), np.nan)
         return self.project(y)
@@ -138,8 +135,8 @@ class Problem:
         h = 2.0 ** -80 * direction.scale
         try:
             with warnings.catch_warnings(action="ignore"):                  # a cast to float drops the imaginary part
-                output = self.subject.forward(*self.at(self.x + 1j * h * direction.v))
-            y = np.concatenate([np.ravel(p) for p in parts(output)])
+                output = self.function.forward(*self.at(self.x + 1j * h * direction.v))
+            y = np.concatenate([np.ravel(p) for p in arrays(output)])
         except Exception:                       # whatever a forward that is not made for complex numbers may raise
             return None
         if y.dtype.kind != "c" or not np.allclose(y.real, self.y, rtol=1e-12, atol=0, equal_nan=True):
@@ -169,36 +166,36 @@ class Problem:
 
     def pull(self, u: np.ndarray, inputs=None):
         """The rule's answer to the cotangent u, on copies."""
-        return self.subject.vjp(self.like_output(u.copy()), *(self.fresh() if inputs is None else inputs))
+        return self.function.vjp(self.like_output(u.copy()), *(self.fresh() if inputs is None else inputs))
 
     def pulled(self, u: np.ndarray, inputs=None) -> np.ndarray:
         """The same as a vector of n entries."""
-        return self.moved_parts(as_tuple(self.pull(u, inputs)))
+        return self.moved_parts(parts(self.pull(u, inputs)))
 
     def moved_parts(self, cotangents: tuple) -> np.ndarray:
-        return flat([cotangents[i] for i in self.moving])
+        return flat([cotangents[i] for i in self.differentiable])
 
-    def lost(self, u: np.ndarray) -> np.ndarray:
+    def rounding_bound(self, u: np.ndarray) -> np.ndarray:
         """Per entry, the rounding error of a rule that adds and subtracts terms as large as u y / x."""
         return 64 * self.eps * np.abs(np.where(self.defined, u * self.y, 0.0)).sum() / self.scales
 
-    def coarse(self, i: int, eps: float) -> np.ndarray:
-        """`lost` for the entries of one input, in arithmetic of that precision."""
-        if i not in self.moving:
+    def rounding_bound_in(self, i: int, eps: float) -> np.ndarray:
+        """`rounding_bound` for the entries of one input, in arithmetic of that precision."""
+        if i not in self.differentiable:
             return np.zeros(self.inputs[i].shape)
-        return (self.lost(self.g)[self.block(i)] * eps / self.eps).reshape(self.inputs[i].shape)
+        return (self.rounding_bound(self.g)[self.block(i)] * eps / self.eps).reshape(self.inputs[i].shape)
 
     def pushed(self, v: np.ndarray) -> np.ndarray:
         """The jvp rule's answer to the tangent v, as a vector of m entries."""
-        return flat(self.subject.jvp(self.tangents(v), *self.fresh()))
+        return flat(self.function.jvp(self.tangents(v), *self.fresh()))
 
     def tangents(self, v: np.ndarray) -> list[np.ndarray | None]:
         """A vector of n entries as one tangent for each input, None for those that do not move."""
         moved = self.at(v.copy())
-        return [moved[i] if i in self.moving else None for i in range(len(self.inputs))]
+        return [moved[i] if i in self.differentiable else None for i in range(len(self.inputs))]
 
     @cached_property
-    def claimed(self) -> np.ndarray:
+    def analytic(self) -> np.ndarray:
         """U J by the vjp rule, one row per cotangent."""
         rows = [self.pulled(u) for u in self.cotangents]
         return np.array(rows).reshape(len(self.cotangents), self.x.size)
@@ -209,7 +206,7 @@ class Problem:
     def scales(self) -> np.ndarray:
         """How large a step is small, per entry of x: its own size, or a part of its input's usual one if more."""
         scales = np.abs(self.x)
-        for i in self.moving:
+        for i in self.differentiable:
             part = scales[self.block(i)]
             usual = float(np.median(part)) if part.size else 0.0
             np.maximum(part, 2.0 ** -8 * max(usual, 1.0), out=part)
@@ -220,18 +217,18 @@ class Problem:
     def rounding(self) -> Rounding:
         """Rounding errors of F: those of its value, and those that changes of x in the last bit cause."""
         floor = np.zeros(len(self.cotangents))
-        if self.subject.vjp is not None:
-            changes = np.abs(self.claimed * self.x)
+        if self.function.vjp is not None:
+            changes = np.abs(self.analytic * self.x)
             floor = self.eps * np.where(np.isfinite(changes), changes, 0.0).sum(axis=1)
         return Rounding(self.eps, floor)
 
     @cached_property
     def entries(self) -> np.ndarray:
-        """The entries that are moved one by one: all, or a sample of them with the largest claims among it."""
+        """The entries that are moved one by one: all, or a sample of them with the largest derivatives among it."""
         n, most = self.x.size, self.settings.entries
         if n <= most:
             return np.arange(n)
-        size = np.abs(self.claimed).sum(axis=0) if self.subject.vjp else np.zeros(n)
+        size = np.abs(self.analytic).sum(axis=0) if self.function.vjp else np.zeros(n)
         largest = np.argsort(size)[-(most // 4):]
         return np.union1d(largest, self.rng.choice(n, most // 4, replace=False))
 
@@ -253,11 +250,11 @@ class Problem:
         return Direction(unit(self.x.size, entry), int(entry), float(self.scales[entry]))
 
     def aligned(self) -> Direction:
-        """A random half of the entries moved with the signs of the claim: contributions add up, above the rounding."""
+        """Move a random half of the entries with the signs of the derivative, so that contributions add up."""
         d = self.joint(self.rng.permutation(self.x.size)[:self.x.size // 2])
-        if self.subject.vjp is None:
+        if self.function.vjp is None:
             return d
-        return Direction(np.abs(d.v) * np.where(self.claimed[0] < 0, -1.0, 1.0), None, d.scale)
+        return Direction(np.abs(d.v) * np.where(self.analytic[0] < 0, -1.0, 1.0), None, d.scale)
 
     def joint(self, entries) -> Direction:
         """A random direction that moves the given entries, each relative to its own size."""
@@ -266,9 +263,9 @@ class Problem:
         v[entries] = sizes[entries] * signs * self.rng.uniform(0.5, 1.5, len(entries))
         return Direction(v, None, 1.0)
 
-    def moved(self) -> "Problem":
-        """The same subject (with whatever it remembers) a good step away from the inputs."""
-        return Problem(self.subject, self.at(self.x + 0.1 * self.joint(np.arange(self.x.size)).v), self.settings)
+    def moved(self) -> "CheckPoint":
+        """The same function (with whatever it remembers) a good step away from the inputs."""
+        return CheckPoint(self.function, self.at(self.x + 0.1 * self.joint(np.arange(self.x.size)).v), self.settings)
 
     def step(self, direction: Direction) -> float:
         return float(STEP * 2.0 ** np.round(np.log2(direction.scale)))
@@ -287,20 +284,7 @@ def unit(n: int, j: int) -> np.ndarray:
     return v
 
 
-def parts(y) -> list[np.ndarray]:
-    return [np.asarray(p) for p in y] if isinstance(y, tuple | list) else [np.asarray(y)]
-
-
-def as_tuple(cotangents) -> tuple:
-    return tuple(cotangents) if isinstance(cotangents, tuple | list) else (cotangents,)
-
-
-def flat(y) -> np.ndarray:
-    """An array or several, end to end as float64."""
-    return np.concatenate([np.ravel(p).astype(float) for p in parts(y)] or [np.zeros(0)])
-
-
-def doubled(x, called: str = "an input") -> np.ndarray:
+def as_float64(x, called: str = "an input") -> np.ndarray:
     """A private copy, float64 if it holds real numbers. An error for anything but real numbers."""
     try:
         a = np.array(getattr(x, "_value", x))

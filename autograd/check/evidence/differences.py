@@ -1,8 +1,8 @@
 """Derivatives measured by differences, each with an error bar.
 
-A function here takes a vector and gives a vector; the derivative is along a direction v. `quick` spends six
-evaluations and is right for smooth functions of the usual scale; `close_look` spends about 150, finds the best step
-for each output entry, tells rounding noise from curvature, and looks at both sides separately.
+A function here takes a vector and gives a vector; the derivative is along a direction v. `richardson` spends six
+evaluations and is right for smooth functions of the usual scale; `adaptive_derivative` spends about 150, finds the
+best step for each output entry, tells rounding noise from curvature, and measures both sides separately.
 """
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,11 +22,16 @@ Function = Callable[[np.ndarray], np.ndarray]
 class Estimate:
     """A derivative per output entry and how far off it may be; nan where it could not be measured."""
     value: np.ndarray
-    bar: np.ndarray
+    error: np.ndarray
+
+
+def where(condition: np.ndarray, a: Estimate, b: Estimate) -> Estimate:
+    """Estimates chosen entry by entry."""
+    return Estimate(np.where(condition, a.value, b.value), np.where(condition, a.error, b.error))
 
 
 @dataclass(frozen=True)
-class CloseLook:
+class TwoSided:
     """Slopes at one point along one direction: the central one, right and left of it, and whether they diverge. `fine`
     is the central one where the function varies so fast that at usual distances it looks like noise."""
     central: Estimate
@@ -43,7 +48,7 @@ class CloseLook:
         """Entries whose slopes on the two sides differ by more than their bars."""
         apart = np.abs(self.right.value - self.left.value)
         larger = np.maximum(np.abs(self.right.value), np.abs(self.left.value))
-        return apart > 4 * (self.right.bar + self.left.bar) + 1e-7 * larger
+        return apart > 4 * (self.right.error + self.left.error) + 1e-7 * larger
 
 
 @dataclass(frozen=True)
@@ -56,20 +61,24 @@ class Rounding:
         return np.fmax(self.eps * size, self.floor) + SMALLEST
 
 
-def quick(f: Function, x: np.ndarray, v: np.ndarray, h: float, rounding: Rounding) -> Estimate:
+def central_differences(f: Function, x: np.ndarray, v: np.ndarray, steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(f(x + h v) - f(x - h v)) / 2h, a row for each step h, and how large |f| is at the last one."""
+    plus, minus = np.array([f(x + h * v) for h in steps]), np.array([f(x - h * v) for h in steps])
+    return (plus - minus) / (2 * steps[:, None]), np.max(np.abs([plus[-1], minus[-1]]), axis=0)
+
+
+def richardson(f: Function, x: np.ndarray, v: np.ndarray, h: float, rounding: Rounding) -> Estimate:
     """Central differences with steps h, h/2, h/4, extrapolated twice (Richardson 1911): error O(h^6).
 
     The bar is the last correction plus four times the rounding error."""
-    plus = np.array([f(x + t * v) for t in (h, h / 2, h / 4)])
-    minus = np.array([f(x - t * v) for t in (h, h / 2, h / 4)])
-    slopes = (plus - minus) / (2 * h * np.array([1, 0.5, 0.25])[:, None])
+    slopes, size = central_differences(f, x, v, h * np.array([1, 0.5, 0.25]))
     first = (4 * slopes[1:] - slopes[:-1]) / 3
     best = (16 * first[1] - first[0]) / 15
-    size = np.max(np.abs([plus[-1], minus[-1]]), axis=0)
     return Estimate(best, np.abs(best - first[1]) + 4 * rounding.of(size) / (h / 4))
 
 
-def close_look(f: Function, x: np.ndarray, v: np.ndarray, span: tuple[float, float], rounding: Rounding) -> CloseLook:
+def adaptive_derivative(f: Function, x: np.ndarray, v: np.ndarray, span: tuple[float, float],
+                        rounding: Rounding) -> TwoSided:
     """Slopes at steps over a span (largest, usual size of x along v, which the steps go far below), in factors of 4.
 
     For each output entry, of the central slope and of the two one-sided ones, the most certain value is taken."""
@@ -85,7 +94,7 @@ def close_look(f: Function, x: np.ndarray, v: np.ndarray, span: tuple[float, flo
     fine = np.fmax(fine_noise(f, x, v, size), least)
     jumps = 64 * rounding.of(np.abs(here)), 16 * noise[-1]
     central = (plus - minus) / (2 * h)
-    return CloseLook(_best(central, h, noise, (16, 256)), _best(right, h, noise, (4, 16)),
+    return TwoSided(_best(central, h, noise, (16, 256)), _best(right, h, noise, (4, 16)),
                      _best(left, h, noise, (4, 16)), _diverges(right, h, jumps) | _diverges(left, h, jumps),
                      _best(central, h, fine, (16, 256)))
 
@@ -112,17 +121,17 @@ def _best(slopes: np.ndarray, steps: np.ndarray, noise: np.ndarray, factors: tup
         slow = np.abs(np.diff(slopes[1:], axis=0)) > np.abs(np.diff(slopes[:-1], axis=0)) / 8
         last = np.where(slow, slopes[1:-1], first[1:])
     bars = np.abs(second - last) + 4 * noise[2:] / steps[2:]
-    value, bar = np.full(slopes.shape[1], np.nan), np.full(slopes.shape[1], np.inf)
-    low, high, open_ = -bar, bar, np.ones(slopes.shape[1], bool)
+    value, error = np.full(slopes.shape[1], np.nan), np.full(slopes.shape[1], np.inf)
+    low, high, open_ = -error, error, np.ones(slopes.shape[1], bool)
     for d, e in zip(second[::-1], bars[::-1], strict=True):
         known = np.isfinite(e)
         fits = (d + 4 * e >= low) & (d - 4 * e <= high)
         open_ &= fits | ~known
         use = open_ & known
         low, high = np.where(use, np.fmax(low, d - 4 * e), low), np.where(use, np.fmin(high, d + 4 * e), high)
-        better = use & (e < bar)
-        value, bar = np.where(better, d, value), np.where(better, e, bar)
-    return Estimate(value, bar)
+        better = use & (e < error)
+        value, error = np.where(better, d, value), np.where(better, e, error)
+    return Estimate(value, error)
 
 
 def _diverges(slopes: np.ndarray, steps: np.ndarray, least: tuple[np.ndarray, np.ndarray]) -> np.ndarray:

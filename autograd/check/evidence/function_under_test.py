@@ -1,4 +1,4 @@
-"""What is checked: a forward function on plain arrays and the derivative rules that claim to belong to it."""
+"""What is checked: a forward function on plain arrays and its derivative rules."""
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +14,11 @@ from ...core.record import make_constant, record
 from ...core.reverse import sweep
 from ...core.tensor import Tensor
 from ...core.values import to_stored
+from .structure import is_sequence, map_parts, parts
 
 
 @dataclass(frozen=True)
-class Subject:
+class FunctionUnderTest:
     """`forward(*inputs)` gives an array or a tuple of arrays. `vjp(g, *inputs)`, with g in the form of the output,
     gives one cotangent per input (None where there is none); `jvp(tangents, *inputs)` the tangent of the output, a
     tangent None standing for an input that does not move. `partial`: parts of g may be None."""
@@ -30,19 +31,19 @@ class Subject:
     input_names: tuple[str, ...] = ()
 
 
-class Unfit(Exception):
+class RejectedRule(Exception):
     """A rule that our own engine refused, before there was a cotangent to look at."""
 
 
-def of_function(f: Callable[..., Any], name: str) -> Subject:
+def of_function(f: Callable[..., Any], name: str) -> FunctionUnderTest:
     """A function of Tensors, differentiated by the engine."""
     def forward(*xs):
         with no_grad():
-            return _plain(f(*(make_constant(to_stored(x)) for x in xs)))
+            return map_parts(_plain, f(*(make_constant(to_stored(x)) for x in xs)))
 
     def vjp(g, *xs):
         leaves, y = _recorded(f, xs)
-        cotangents = _cotangents(y, _parts(g), leaves)
+        cotangents = _cotangents(y, parts(g), leaves)
         for leaf, x in zip(leaves, xs, strict=True):        # the graph holds a copy of x: show what was done to it
             if isinstance(x, np.ndarray) and not np.array_equal(leaf.data, x, equal_nan=True):
                 x[...] = leaf.data
@@ -51,10 +52,10 @@ def of_function(f: Callable[..., Any], name: str) -> Subject:
     def jvp(tangents, *xs):
         leaves, y = _recorded(f, xs)
         return push(y, {leaf: t for leaf, t in zip(leaves, tangents, strict=True) if t is not None})
-    return Subject(name, forward, vjp, jvp, partial=True)
+    return FunctionUnderTest(name, forward, vjp, jvp, partial=True)
 
 
-def second_order(f: Callable[..., Any], name: str, inputs: int) -> Subject:
+def second_order(f: Callable[..., Any], name: str, inputs: int) -> FunctionUnderTest:
     """The gradient map (x, g) -> vjp(g) of a function, whose own derivative is the second one, jointly in x and g.
 
     Its forward runs the rules on arrays, its vjp differentiates the rules recorded on Tensors."""
@@ -68,18 +69,18 @@ def second_order(f: Callable[..., Any], name: str, inputs: int) -> Subject:
         seeds = [_leaf(g) for g in args[inputs:]]
         targets = [x for x in leaves if x.requires_grad]
         cotangents = _pulled(y, seeds, targets, create_graph=True)
-        return _cotangents(tuple(cotangents), _parts(h), leaves + seeds)
+        return _cotangents(tuple(cotangents), parts(h), leaves + seeds)
 
     def _like(args):
         return args[inputs] if len(args) == inputs + 1 else args[inputs:]
-    return Subject(name, forward, vjp, order=2)
+    return FunctionUnderTest(name, forward, vjp, order=2)
 
 
 def push(y, tangents: dict) -> Any:
     """The tangent of a Tensor (or tuple of them) from those of the leaves, by the declared jvp rules, oldest first.
 
     Raises NotImplementedError where an op on the way has no jvp rule."""
-    if isinstance(y, tuple | list):
+    if is_sequence(y):
         return tuple(push(part, tangents) for part in y)
     moved = dict(tangents)
     for node in graph.topological_order(y) if isinstance(y, Tensor) and y.requires_grad else ():
@@ -100,7 +101,7 @@ def _leaf(x) -> Tensor:
 
 def _pulled(y, g, targets, create_graph=False) -> list:
     """Cotangents of the targets, of all outputs in one sweep; zeros where nothing arrives."""
-    seeded = [(part, seed if create_graph else to_stored(seed)) for part, seed in zip(_parts(y), _parts(g), strict=True)
+    seeded = [(part, seed if create_graph else to_stored(seed)) for part, seed in zip(parts(y), parts(g), strict=True)
               if isinstance(part, Tensor) and part.requires_grad and seed is not None]
     grads: dict = {}
     if seeded:
@@ -109,7 +110,7 @@ def _pulled(y, g, targets, create_graph=False) -> list:
         try:
             grads = sweep(root, Cotangents(seeds), targets, create_graph=create_graph)
         except RuleError as error:
-            raise Unfit(str(error)) from error
+            raise RejectedRule(str(error)) from error
     return [grads[x] if x in grads else np.zeros(x.shape, x.dtype) for x in targets]
 
 
@@ -119,11 +120,5 @@ def _cotangents(y, g, leaves) -> tuple:
     return tuple(np.asarray(next(found)) if x.requires_grad else None for x in leaves)
 
 
-def _parts(y) -> tuple:
-    return tuple(y) if isinstance(y, tuple | list) else (y,)
-
-
-def _plain(y):
-    if isinstance(y, tuple | list):
-        return tuple(_plain(part) for part in y)
+def _plain(y) -> np.ndarray:
     return np.asarray(graph.value(y) if isinstance(y, Tensor) else y)

@@ -1,42 +1,45 @@
 """Evidence that needs no tolerance to speak of: form, purity, repeatability, linearity, the adjoint identity.
 
-Each function looks at a problem and returns a report if it found a fault, None if not.
+Each function looks at a point and returns a report if it found a fault, None if not.
 """
+from functools import partial
+
 import numpy as np
 
 from ..generate.layouts import laid_out
 from ..report import Report, Verdict
-from .check_point import Problem, as_tuple, flat, parts
-from .function_under_test import Unfit
+from .check_point import CheckPoint
+from .function_under_test import RejectedRule
+from .structure import arrays, flat, like, map_parts, parts
 
 EXACT = 1e-9
 """Relative difference up to which two ways to compute one number agree: rounding only."""
 
 
-def form(problem: Problem) -> Report | None:
+def form(point: CheckPoint) -> Report | None:
     """Count, shapes and dtypes of the cotangents."""
     try:
-        cotangents = problem.first_answer = as_tuple(problem.pull(problem.g))
-    except Unfit as error:
+        cotangents = point.first_answer = parts(point.pull(point.g))
+    except RejectedRule as error:
         verdict = Verdict.WRONG_SHAPE if "has shape" in str(error) else Verdict.WRONG_DTYPE
         return Report(verdict, str(error))
-    if len(cotangents) != len(problem.inputs):
-        return Report(Verdict.WRONG_COUNT, f"cotangents: {len(cotangents)}, inputs: {len(problem.inputs)}; give one "
+    if len(cotangents) != len(point.inputs):
+        return Report(Verdict.WRONG_COUNT, f"cotangents: {len(cotangents)}, inputs: {len(point.inputs)}; give one "
                       "for each, None for an input that is not differentiated")
-    if all(c is None for c, x in zip(cotangents, problem.inputs, strict=True) if x.dtype.kind == "f"):
+    if all(c is None for c, x in zip(cotangents, point.inputs, strict=True) if x.dtype.kind == "f"):
         return Report(Verdict.VACUOUS, "the rule gives None for every input, so there is nothing to compare",
                       hint="a return statement that is missing?")
     for i, c in enumerate(cotangents):
-        if c is not None and (finding := _form_of(problem, i, np.asarray(c))) is not None:
+        if c is not None and (finding := _form_of(point, i, np.asarray(c))) is not None:
             return finding
     return None
 
 
-def _form_of(problem: Problem, i: int, c: np.ndarray) -> Report | None:
-    x = problem.inputs[i]
+def _form_of(point: CheckPoint, i: int, c: np.ndarray) -> Report | None:
+    x = point.inputs[i]
     if c.shape != x.shape:
         return Report(Verdict.WRONG_SHAPE, f"the cotangent has shape {c.shape}, the input {x.shape}", input=i,
-                      hint=_shape_hint(c.shape, x.shape) or _place_hint(problem, c.shape))
+                      hint=_shape_hint(c.shape, x.shape) or _place_hint(point, c.shape))
     if x.dtype.kind == "f" and c.dtype != x.dtype:
         return Report(Verdict.WRONG_DTYPE, f"the cotangent is {c.dtype}, the input {x.dtype}", input=i,
                       hint="an array or constant of another dtype took part in the rule")
@@ -53,42 +56,42 @@ def _shape_hint(got: tuple[int, ...], needed: tuple[int, ...]) -> str:
     return "flattened or reshaped" if np.prod(got) == np.prod(needed) else ""
 
 
-def _place_hint(problem: Problem, shape: tuple[int, ...]) -> str:
+def _place_hint(point: CheckPoint, shape: tuple[int, ...]) -> str:
     """Whether a cotangent fits another input."""
-    fitting = [k for k, x in enumerate(problem.inputs) if x.shape == shape]
-    names = problem.subject.input_names
+    fitting = [k for k, x in enumerate(point.inputs) if x.shape == shape]
+    names = point.function.input_names
     words = [f"input {k}" + (f" ({names[k]})" if k < len(names) else "") for k in fitting]
     return f"it has the shape of {' and '.join(words)}: is it in the wrong place?" if fitting else ""
 
 
-def purity(problem: Problem) -> Report | None:
+def purity(point: CheckPoint) -> Report | None:
     """Nothing is written to, and calls on the same arrays give the same, the very first one included."""
-    xs, g = problem.fresh(), problem.like_output(problem.g.copy())
-    before, first_y = flat(g), flat(problem.subject.forward(*xs))
-    first = [np.array(c) for c in _given(problem.first_answer)]
+    xs, g = point.fresh(), point.like_output(point.g.copy())
+    before, first_y = flat(g), flat(point.function.forward(*xs))
+    first = [np.array(c) for c in _given(point.first_answer)]
     for _ in range(3):
-        answer = [np.array(c) for c in _given(as_tuple(problem.subject.vjp(g, *xs)))]
-        if (finding := _written(problem, xs, before, g)) is not None:
+        answer = [np.array(c) for c in _given(parts(point.function.vjp(g, *xs)))]
+        if (finding := _written(point, xs, before, g)) is not None:
             return finding
         if not all(_same(a, b) for a, b in zip(first, answer, strict=True)):
             return Report(Verdict.NOT_REPEATABLE, "two calls of the rule with the same arguments differ",
                           hint="state kept between calls, or random numbers: fix the seed inside the function")
-    problem.pull(-problem.g)
-    if not all(_same(np.asarray(a), b) for a, b in zip(_given(problem.first_answer), first, strict=True)):
+    point.pull(-point.g)
+    if not all(_same(np.asarray(a), b) for a, b in zip(_given(point.first_answer), first, strict=True)):
         return Report(Verdict.NOT_REPEATABLE, "an answer of the rule changes when the rule is called again",
                       hint="it returns the same array each time and writes into it: return a new one")
-    if not _same(first_y, flat(problem.subject.forward(*xs))):
+    if not _same(first_y, flat(point.function.forward(*xs))):
         return Report(Verdict.NOT_REPEATABLE, "two calls of the function with the same arguments differ",
                       hint="random numbers? fix the seed inside the function")
-    return _written(problem, xs, before, g)
+    return _written(point, xs, before, g)
 
 
 def _given(cotangents: tuple) -> list:
     return [c for c in cotangents if c is not None]
 
 
-def _written(problem: Problem, xs, before: np.ndarray, g) -> Report | None:
-    for i, (x, original) in enumerate(zip(xs, problem.inputs, strict=True)):
+def _written(point: CheckPoint, xs, before: np.ndarray, g) -> Report | None:
+    for i, (x, original) in enumerate(zip(xs, point.inputs, strict=True)):
         if not np.array_equal(x, original, equal_nan=x.dtype.kind == "f"):
             entry = tuple(int(k) for k in np.argwhere(x != original)[0])
             return Report(Verdict.MUTATES_INPUT, f"input {i} is changed by a call", input=i, index=entry,
@@ -99,40 +102,40 @@ def _written(problem: Problem, xs, before: np.ndarray, g) -> Report | None:
     return None
 
 
-def linearity(problem: Problem) -> Report | None:
+def linearity(point: CheckPoint) -> Report | None:
     """r(a g + b h) = a r(g) + b r(h), and r(0) = 0."""
-    g, h, a, b = problem.random_cotangent(), problem.random_cotangent(), 1.75, -0.625
-    rg, rh, both = problem.pulled(g), problem.pulled(h), problem.pulled(a * g + b * h)
+    g, h, a, b = point.random_cotangent(), point.random_cotangent(), 1.75, -0.625
+    rg, rh, both = point.pulled(g), point.pulled(h), point.pulled(a * g + b * h)
     size = np.abs(a * rg) + np.abs(b * rh) + np.abs(both)
-    slack = EXACT * size + 1e-13 * np.max(size[np.isfinite(size)], initial=0.0) + problem.lost(g)
+    slack = EXACT * size + 1e-13 * np.max(size[np.isfinite(size)], initial=0.0) + point.rounding_bound(g)
     usual = np.isfinite(rg) & np.isfinite(rh)               # values that are not finite are judged later
     off = np.where(usual, np.abs(both - np.where(usual, a * rg + b * rh, 0.0)), 0.0)
     bad = np.flatnonzero(off > slack)
     if not bad.size:
         return None
-    if not _same(problem.pulled(g), rg):
+    if not _same(point.pulled(g), rg):
         return Report(Verdict.NOT_REPEATABLE, "two calls of the rule with the same arguments differ",
                       hint="right at first, another answer after some calls: state kept between calls")
     entry = int(bad[np.argmax(off[bad])])
-    i, index, at = problem.locate(entry)
+    i, index, at = point.locate(entry)
     expected = a * rg + b * rh
     return Report(Verdict.NOT_LINEAR_IN_G, f"r({a} g {b:+} h) is {both[entry]:.6g} but {a} r(g) {b:+} r(h) is "
-                  f"{expected[entry]:.6g}", input=i, index=index, flat=at, hint=_nonlinear_hint(problem, g, rg))
+                  f"{expected[entry]:.6g}", input=i, index=index, flat=at, hint=_nonlinear_hint(point, g, rg))
 
 
-def one_by_one(problem: Problem) -> Report | None:
+def one_by_one(point: CheckPoint) -> Report | None:
     """The cotangents of several outputs, each alone beside None, give what all give together."""
-    g = problem.like_output(problem.g)
-    if not problem.subject.partial or not isinstance(g, tuple) or len(g) < 2:
+    g = point.like_output(point.g)
+    if not point.function.partial or len(parts(g)) < 2:
         return None
-    alone = [problem.moved_parts(as_tuple(problem.subject.vjp(_only(g, k), *problem.fresh()))) for k in range(len(g))]
-    together, size = problem.pulled(problem.g), np.abs(alone).sum(axis=0)
+    alone = [point.moved_parts(parts(point.function.vjp(_only(g, k), *point.fresh()))) for k in range(len(g))]
+    together, size = point.pulled(point.g), np.abs(alone).sum(axis=0)
     off = np.abs(together - np.sum(alone, axis=0))
-    slack = EXACT * size + 1e-13 * np.max(size[np.isfinite(size)], initial=0.0) + problem.lost(problem.g)
+    slack = EXACT * size + 1e-13 * np.max(size[np.isfinite(size)], initial=0.0) + point.rounding_bound(point.g)
     bad = np.flatnonzero(off > slack)
     if not bad.size:
         return None
-    i, index, at = problem.locate(int(bad[np.argmax(off[bad])]))
+    i, index, at = point.locate(int(bad[np.argmax(off[bad])]))
     return Report(Verdict.NOT_LINEAR_IN_G, "the outputs' cotangents, each alone, add up to something else than all of "
                   "them together", input=i, index=index, flat=at,
                   hint="a rule of several outputs takes None where no cotangent arrived: is that case right?")
@@ -142,60 +145,60 @@ def _only(g: tuple, k: int) -> tuple:
     return tuple(c.copy() if i == k else None for i, c in enumerate(g))
 
 
-def _nonlinear_hint(problem: Problem, g: np.ndarray, rg: np.ndarray) -> str:
+def _nonlinear_hint(point: CheckPoint, g: np.ndarray, rg: np.ndarray) -> str:
     def gives(factor: float, times: float) -> bool:
-        return np.allclose(problem.pulled(factor * g), times * rg, rtol=EXACT)
+        return np.allclose(point.pulled(factor * g), times * rg, rtol=EXACT)
     if gives(-2, 1):
         return "g ignored: the rule returns the same for every cotangent"
     if gives(2, 4):
         return "quadratic in g: it is multiplied in twice"
-    if np.any(problem.pulled(0 * g)):
+    if np.any(point.pulled(0 * g)):
         return "the answer to a zero cotangent is not zero: a term without g"
-    if all(np.allclose(problem.pulled(k * g), k * rg, rtol=1e-2) for k in (3, -3)):
+    if all(np.allclose(point.pulled(k * g), k * rg, rtol=1e-2) for k in (3, -3)):
         return "linear but for rounding: is a part of the rule computed in float32 or float16?"
     if gives(2, 2):
         return "other cotangents, other signs, another rule: abs, where or a condition on g"
     return "not proportional to g: clipped or normalised?"
 
 
-def layout(problem: Problem) -> Report | None:
+def layout(point: CheckPoint) -> Report | None:
     """The same values, laid out in memory another way, give the same. A rule may refuse a layout, not misread it."""
-    before, answer = problem.like_output(problem.g), problem.first_answer
-    expected = problem.moved_parts(answer)
+    before, answer = point.like_output(point.g), point.first_answer
+    expected = point.moved_parts(answer)
     for name in ("Fortran", "reversed", "strided"):
-        xs = [laid_out(x, name) for x in problem.inputs]
-        g = tuple(laid_out(p, name) for p in before) if isinstance(before, tuple) else laid_out(before, name)
+        xs = [laid_out(x, name) for x in point.inputs]
+        g = map_parts(partial(laid_out, layout=name), before)
         try:
-            got = as_tuple(problem.subject.vjp(g, *xs))
+            got = parts(point.function.vjp(g, *xs))
         except (ValueError, TypeError, BufferError):
             continue
-        off = np.abs(problem.moved_parts(got) - expected)
+        off = np.abs(point.moved_parts(got) - expected)
         largest = np.max(np.abs(expected[np.isfinite(expected)]), initial=0.0)
-        bad = np.flatnonzero(off > EXACT * np.abs(expected) + 1e-11 * largest + problem.lost(problem.g))
+        bad = np.flatnonzero(off > EXACT * np.abs(expected) + 1e-11 * largest + point.rounding_bound(point.g))
         if bad.size:
-            i, index, at = problem.locate(int(bad[0]))
+            i, index, at = point.locate(int(bad[0]))
             return Report(Verdict.WRONG_VALUE, f"another answer for {name} memory order", input=i, index=index, flat=at,
                           hint="wrong on non-contiguous input: memory order is taken for C order somewhere")
     return None
 
 
-def adjoint(problem: Problem) -> float:
+def adjoint(point: CheckPoint) -> float:
     """The relative violation of <J v, u> = <v, J^T u>, the largest of four random pairs."""
     worst = 0.0
     for _ in range(4):
-        v, u = problem.joint(np.arange(problem.x.size)).v, problem.random_cotangent()
-        tangent, cotangent = problem.pushed(v), problem.pulled(u)
-        left, right = float(np.where(problem.defined, tangent, 0.0) @ u), float(v @ cotangent)
-        size = np.abs(np.where(problem.defined, tangent, 0.0) * u).sum() + np.abs(v * cotangent).sum()
+        v, u = point.joint(np.arange(point.x.size)).v, point.random_cotangent()
+        tangent, cotangent = point.pushed(v), point.pulled(u)
+        left, right = float(np.where(point.defined, tangent, 0.0) @ u), float(v @ cotangent)
+        size = np.abs(np.where(point.defined, tangent, 0.0) * u).sum() + np.abs(v * cotangent).sum()
         worst = max(worst, abs(left - right) / size) if size else worst
     return worst
 
 
-def tangent_form(problem: Problem) -> Report | None:
+def tangent_form(point: CheckPoint) -> Report | None:
     """Shapes and dtypes of the jvp rule's output, that it writes into nothing and repeats itself, and linearity."""
-    xs, v, w = problem.fresh(), *(problem.joint(np.arange(problem.x.size)).v for _ in range(2))
-    tangents = problem.tangents(v)
-    got, needed = parts(problem.subject.jvp(tangents, *xs)), parts(problem.output)
+    xs, v, w = point.fresh(), *(point.joint(np.arange(point.x.size)).v for _ in range(2))
+    tangents = point.tangents(v)
+    got, needed = arrays(point.function.jvp(tangents, *xs)), arrays(point.output)
     if [p.shape for p in got] != [p.shape for p in needed]:
         return Report(Verdict.WRONG_SHAPE, f"the tangent has shape {[p.shape for p in got]}, the output "
                       f"{[p.shape for p in needed]}")
@@ -203,10 +206,10 @@ def tangent_form(problem: Problem) -> Report | None:
         return Report(Verdict.WRONG_DTYPE, f"the tangent is {', '.join(str(p.dtype) for p in got)}, the output "
                       f"{', '.join(str(p.dtype) for p in needed)}")
     moved = [t for t in tangents if t is not None]
-    if (finding := _written(problem, xs, v, moved)) is not None:
+    if (finding := _written(point, xs, v, moved)) is not None:
         return finding if finding.verdict is Verdict.MUTATES_INPUT else Report(
             Verdict.MUTATES_G, "the jvp rule writes into a tangent", hint="an in-place operation (t *= ...)")
-    jv, jw, both = problem.pushed(v), problem.pushed(w), problem.pushed(1.75 * v - 0.625 * w)
+    jv, jw, both = point.pushed(v), point.pushed(w), point.pushed(1.75 * v - 0.625 * w)
     if not _same(jv, flat(got)):
         return Report(Verdict.NOT_REPEATABLE, "two calls of the jvp rule with the same arguments differ")
     size = np.abs(1.75 * jv) + np.abs(0.625 * jw) + np.abs(both)
@@ -219,27 +222,28 @@ def tangent_form(problem: Problem) -> Report | None:
 
 # ---- in the inputs' own precision ----------------------------------------------------------------------------------
 
-def own_dtype(problem: Problem, given: list[np.ndarray]) -> Report | None:
+def own_dtype(point: CheckPoint, given: list[np.ndarray]) -> Report | None:
     """What the rule gives for float32 inputs as they are: their dtype, where the function's result is of no wider one,
     and not far from what float64 copies gave."""
     coarse = max(float(np.finfo(x.dtype).eps) for x in given if x.dtype.kind == "f")
-    output = problem.subject.forward(*(x.copy() for x in given))
-    seeds = [s.astype(y.dtype) for s, y in zip(parts(problem.like_output(problem.g)), parts(output), strict=True)]
-    g = tuple(seeds) if isinstance(problem.output, tuple | list) else seeds[0]
+    output = point.function.forward(*(x.copy() for x in given))
+    seeds = [s.astype(y.dtype) for s, y in zip(arrays(point.like_output(point.g)), arrays(output), strict=True)]
+    g = like(point.output, seeds)
     try:
-        cotangents = as_tuple(problem.subject.vjp(g, *(x.copy() for x in given)))
-    except Unfit as error:
+        cotangents = parts(point.function.vjp(g, *(x.copy() for x in given)))
+    except RejectedRule as error:
         return Report(Verdict.WRONG_DTYPE, str(error))
-    for i, (x, c, exact) in enumerate(zip(given, cotangents, problem.first_answer, strict=True)):
+    for i, (x, c, exact) in enumerate(zip(given, cotangents, point.first_answer, strict=True)):
         if c is None or x.dtype.kind != "f":
             continue
-        if np.asarray(c).dtype != x.dtype and all(p.dtype.itemsize <= x.dtype.itemsize for p in parts(output)):
+        if np.asarray(c).dtype != x.dtype and all(p.dtype.itemsize <= x.dtype.itemsize for p in arrays(output)):
             return Report(Verdict.WRONG_DTYPE, f"the input is {x.dtype}, its cotangent {np.asarray(c).dtype}", input=i,
                           hint="an array or constant of another dtype took part in the rule")
         exact, c = np.asarray(exact), np.asarray(c, dtype=float)
         slack = 0.03 * np.abs(exact) + 1e4 * coarse * np.max(np.abs(exact), initial=0.0)
-        bad = np.argwhere(np.isfinite(c) & np.isfinite(exact) & (np.abs(c - exact) > slack + problem.coarse(i, coarse)))
-        if bad.size and all(np.isfinite(p).all() for p in parts(output)):
+        slack = slack + point.rounding_bound_in(i, coarse)
+        bad = np.argwhere(np.isfinite(c) & np.isfinite(exact) & (np.abs(c - exact) > slack))
+        if bad.size and all(np.isfinite(p).all() for p in arrays(output)):
             at = tuple(int(k) for k in bad[0])
             return Report(Verdict.WRONG_VALUE, f"right in float64, not in {x.dtype}: {c[at]:.6g} where float64 copies "
                           f"give {exact[at]:.6g}", input=i, index=at,

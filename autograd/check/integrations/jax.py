@@ -6,8 +6,9 @@ import numpy as np
 
 from ...support.arguments import check_function
 from ...support.optional import optional
-from ..api import check_order, check_subject, check_takes, name_of
-from ..evidence.function_under_test import Subject
+from ..api import check_order, check_takes, name_of, run_check
+from ..evidence.function_under_test import FunctionUnderTest
+from ..evidence.structure import map_parts
 from ..report import Report
 
 
@@ -29,7 +30,7 @@ def check_jax(f: Callable[..., Any], *inputs, order: int = 1, raises: bool = Tru
     check_takes(f, len(inputs), "inputs")
     name = name_of(f, name)
     check_order(order)
-    subject = Subject(name, _forward(f), vjp=_vjp(f), jvp=_jvp(f))
+    function = FunctionUnderTest(name, _forward(f), vjp=_vjp(f), jvp=_jvp(f))
     count = len(inputs)
 
     def gradient(*args):
@@ -37,8 +38,8 @@ def check_jax(f: Callable[..., Any], *inputs, order: int = 1, raises: bool = Tru
         g = args[count] if len(args) == count + 1 else tuple(args[count:])
         cotangents = jax.vjp(f, *args[:count])[1](g)
         return tuple(c for c in cotangents if c.dtype != jax.dtypes.float0)
-    second = Subject(f"the gradient of {name}", _forward(gradient), vjp=_vjp(gradient), order=2)
-    return check_subject(subject, inputs, settings, second=second if order > 1 else None, raises=raises)
+    second = FunctionUnderTest(f"the gradient of {name}", _forward(gradient), vjp=_vjp(gradient), order=2)
+    return run_check(function, inputs, settings, second=second if order > 1 else None, raises=raises)
 
 
 def _jax() -> Any:
@@ -55,7 +56,7 @@ def _in_64_bits():
 def _forward(f):
     def forward(*xs):
         with _in_64_bits():
-            return _numpy(f(*_arrays(xs)))
+            return map_parts(np.array, f(*_arrays(xs)))
     return forward
 
 
@@ -64,7 +65,7 @@ def _vjp(f):
         jax = _jax()
         with _in_64_bits():
             _, pull = jax.vjp(f, *_arrays(xs))
-            cotangents = pull(tuple(_arrays(g)) if isinstance(g, tuple) else _arrays([g])[0])
+            cotangents = pull(map_parts(jax.numpy.asarray, g))
             return tuple(None if c.dtype == jax.dtypes.float0 else np.array(c) for c in cotangents)
     return vjp
 
@@ -76,7 +77,7 @@ def _jvp(f):
             moves = [np.zeros(np.shape(x), jax.dtypes.float0) if t is None else t
                      for t, x in zip(tangents, xs, strict=True)]
             try:
-                return _numpy(jax.jvp(f, _arrays(xs), tuple(moves))[1])
+                return map_parts(np.array, jax.jvp(f, _arrays(xs), tuple(moves))[1])
             except TypeError as error:                      # custom_vjp functions have no forward mode
                 raise NotImplementedError(str(error).split("\n")[0]) from error
     return jvp
@@ -84,7 +85,3 @@ def _jvp(f):
 
 def _arrays(xs) -> tuple:
     return tuple(map(_jax().numpy.asarray, xs))
-
-
-def _numpy(y):
-    return tuple(map(_numpy, y)) if isinstance(y, tuple | list) else np.array(y)

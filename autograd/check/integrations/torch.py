@@ -6,8 +6,9 @@ import numpy as np
 
 from ...support.arguments import check_function
 from ...support.optional import optional
-from ..api import check_order, check_subject, check_takes, name_of
-from ..evidence.function_under_test import Subject, Unfit
+from ..api import check_order, check_takes, name_of, run_check
+from ..evidence.function_under_test import FunctionUnderTest, RejectedRule
+from ..evidence.structure import map_parts, parts
 from ..report import Report
 
 
@@ -32,9 +33,9 @@ def check_torch(f: Callable[..., Any], *inputs, order: int = 1, raises: bool = T
     name = name_of(f, name)
     check_order(order)
     values = [x.detach().numpy() if hasattr(x, "detach") else x for x in inputs]
-    subject = Subject(name, _forward(call), vjp=_vjp(call))
+    function = FunctionUnderTest(name, _forward(call), vjp=_vjp(call))
     second = _second(call, f"the gradient of {name}", len(inputs)) if order > 1 else None
-    return check_subject(subject, values, settings, second=second, raises=raises)
+    return run_check(function, values, settings, second=second, raises=raises)
 
 
 def _torch() -> Any:
@@ -50,18 +51,18 @@ def _tensors(xs, needs: bool) -> list:
 
 def _forward(f):
     def forward(*xs):
-        return _numpy(f(*_tensors(xs, False)))
+        return map_parts(lambda y: np.asarray(y.detach()), f(*_tensors(xs, False)))
     return forward
 
 
 def _vjp(f):
     def vjp(g, *xs):
         leaves = _tensors(xs, True)
-        return _filled(_pulled(f(*leaves), _tensors(_parts(g), False), leaves, False), leaves)
+        return _filled(_pulled(f(*leaves), _tensors(parts(g), False), leaves, False), leaves)
     return vjp
 
 
-def _second(f, name: str, inputs: int) -> Subject:
+def _second(f, name: str, inputs: int) -> FunctionUnderTest:
     """(x, g) -> vjp(g), differentiated by PyTorch again."""
     def forward(*args):
         g = args[inputs] if len(args) == inputs + 1 else args[inputs:]
@@ -70,10 +71,10 @@ def _second(f, name: str, inputs: int) -> Subject:
     def vjp(h, *args):
         leaves = _tensors(args, True)
         first = _pulled(f(*leaves[:inputs]), leaves[inputs:], leaves[:inputs], True)
-        kept = [(c, s) for c, s in zip([c for c in first if c is not None], _tensors(_parts(h), False), strict=False)
+        kept = [(c, s) for c, s in zip([c for c in first if c is not None], _tensors(parts(h), False), strict=False)
                 if c.requires_grad]
         return _filled(_pulled([c for c, _ in kept], [s for _, s in kept], leaves, False), leaves)
-    return Subject(name, forward, vjp=vjp, order=2)
+    return FunctionUnderTest(name, forward, vjp=vjp, order=2)
 
 
 def _pulled(y, g, leaves, create_graph: bool) -> list:
@@ -81,21 +82,13 @@ def _pulled(y, g, leaves, create_graph: bool) -> list:
     torch = _torch()
     wanted = [x for x in leaves if x.requires_grad]
     try:
-        found = iter(torch.autograd.grad(_parts(y), wanted, g, create_graph=create_graph, allow_unused=True))
+        found = iter(torch.autograd.grad(parts(y), wanted, g, create_graph=create_graph, allow_unused=True))
     except RuntimeError as error:
         if "gradient" in str(error) and "shape" in str(error):
-            raise Unfit(f"has shape: {error}") from error
+            raise RejectedRule(f"has shape: {error}") from error
         raise
     return [(torch.zeros_like(x) if (c := next(found)) is None else c) if x.requires_grad else None for x in leaves]
 
 
 def _filled(cotangents, leaves) -> tuple:
     return tuple(None if c is None else c.detach().numpy() for c in cotangents)
-
-
-def _numpy(y):
-    return tuple(map(_numpy, y)) if isinstance(y, tuple | list) else np.asarray(y.detach())
-
-
-def _parts(y) -> tuple:
-    return tuple(y) if isinstance(y, tuple | list) else (y,)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ...check.evidence.differences import central_differences
 from ..graph.picture import Picture
 
 MOST_EVALUATIONS = 100_000
@@ -37,18 +38,15 @@ def _check(graph: Picture, v: int, into: list[list[int]]) -> Check:
     g = np.asarray(vertex.arrived, dtype=float)
     index = tuple(int(i) for i in np.unravel_index(np.argmax(np.abs(np.nan_to_num(g))), g.shape))
     x = np.array(vertex.value, dtype=float)
-    step = np.finfo(float).eps ** (1 / 3) * max(1.0, abs(float(x[index])))
-    ends = []
+    step, unit = np.finfo(float).eps ** (1 / 3) * max(1.0, abs(float(x[index]))), np.zeros_like(x)
+    unit[index] = 1.0
     with np.errstate(all="ignore"):
-        for sign in (1, -1):
-            moved = x.copy()
-            moved[index] += sign * step
-            ends.append(_result(graph, v, moved, into))
-    difference = (ends[0] - ends[1]) / (2 * step)
+        slopes, _ = central_differences(lambda x: _result(graph, v, x, into), x, unit, np.array([step]))
+    difference = float(slopes[0, 0])
     return Check(index, float(g[index]), difference, agreeing_digits(float(g[index]), difference))
 
 
-def _result(graph: Picture, v: int, moved: Any, into: list[list[int]]) -> float:
+def _result(graph: Picture, v: int, moved: Any, into: list[list[int]]) -> np.ndarray:
     """The result, weighted by the seed, when vertex v has another value."""
     values = {v: moved}
     for u in graph.vertices[v + 1:]:
@@ -57,7 +55,7 @@ def _result(graph: Picture, v: int, moved: Any, into: list[list[int]]) -> float:
             y = u.op.evaluate([values.get(s, graph.vertices[s].argument) for s in sources], u.params)
             values[u.id] = y[0] if u.op.residual else y
     end = graph.vertices[graph.result]
-    return float(np.sum(np.asarray(end.arrived, float) * np.asarray(values.get(end.id, end.value), float)))
+    return np.array([np.sum(np.asarray(end.arrived, float) * np.asarray(values.get(end.id, end.value), float))])
 
 
 def agreeing_digits(a: float, b: float) -> int:
