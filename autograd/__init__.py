@@ -51,10 +51,10 @@ from .numpy import (
     var,
     where,
 )
-from .ops.activations import elu, hardtanh, prelu, selu, silu
-from .ops.arithmetic import erf, gelu, leaky_relu, relu, sigmoid, softplus
+from .ops.activations import elu, gelu, hardtanh, leaky_relu, prelu, relu, selu, sigmoid, silu, softplus
 from .ops.fused import bce_with_logits, linear, log_softmax, mean_cross_entropy, softmax, softmax_cross_entropy
 from .ops.reductions import broadcast_to, logsumexp
+from .ops.special import erf
 from .ops.windows import overlap_add, windows
 from .support.on_demand import on_demand
 from .transforms.gradient import grad, value_and_grad

@@ -12,8 +12,8 @@ from autograd.check.generate.strategies import cases
 from autograd.core.primitive import REGISTRY
 from autograd.core.record import NUMPY_2
 from autograd.ops.activations import elu, prelu, selu, silu
-from autograd.ops.arithmetic import erf
 from autograd.ops.indexing import scatter
+from autograd.ops.special import erf
 from autograd.ops.windows import overlap_add
 
 OPS = [op for op in REGISTRY.values() if op.kernel.__module__.startswith("autograd.ops")]

@@ -86,7 +86,7 @@ SECOND = {"nn/figures/film.py", "nn/figures/plot.py", "nn/figures/decisions.py",
           "nn/figures/pictures.py", "nn/sklearn/estimators.py", "nn/training/history.py", "nn/metrics.py",
           "autograd/draw/graphviz/cluster.py"}
 """Files that are reached only with the package loaded, which draws or fits already."""
-WITHOUT = {"nn/sklearn/compat.py": "scipy", "nn/progress.py": "tqdm", "autograd/ops/arithmetic.py": "scipy",
+WITHOUT = {"nn/sklearn/compat.py": "scipy", "nn/progress.py": "tqdm", "autograd/ops/special.py": "scipy",
            "autograd/check/integrations/pytest.py": "pytest"}
 """What does something else without the package, or is loaded by it or by scikit-learn."""
 

@@ -50,15 +50,11 @@ from numpy import (
 )
 
 from ..ops import spellings  # noqa: F401
-from ..ops.arithmetic import (
-    absolute,
-    add,
+from ..ops.arithmetic import absolute, add, divide, multiply, negative, positive, power, sign, sqrt, square, subtract
+from ..ops.arithmetic import absolute as abs
+from ..ops.comparison import (
     clip,
-    cos,
-    divide,
     equal,
-    exp,
-    expm1,
     greater,
     greater_equal,
     isfinite,
@@ -66,29 +62,18 @@ from ..ops.arithmetic import (
     isnan,
     less,
     less_equal,
-    log,
-    log1p,
     logical_and,
     logical_not,
     logical_or,
     logical_xor,
     maximum,
     minimum,
-    multiply,
-    negative,
     not_equal,
-    positive,
-    power,
-    sign,
     signbit,
-    sin,
-    sqrt,
-    square,
-    subtract,
-    tanh,
     where,
 )
-from ..ops.arithmetic import absolute as abs
+from ..ops.exponential import exp, expm1, log, log1p
+from ..ops.joining import array_split, concatenate, hsplit, split, stack, vsplit
 from ..ops.linalg import tril, triu
 from ..ops.products import dot, matmul, tensordot
 from ..ops.reductions import argmax, argmin, broadcast_to, max, mean, min, std, sum, var
@@ -96,22 +81,8 @@ from ..ops.rounding import ceil, divmod, floor, floor_divide, remainder, rint, r
 from ..ops.rounding import remainder as mod
 from ..ops.rounding import round as around
 from ..ops.rounding import trunc as fix
-from ..ops.shape import (
-    array_split,
-    concatenate,
-    expand_dims,
-    full_like,
-    hsplit,
-    moveaxis,
-    ravel,
-    reshape,
-    split,
-    squeeze,
-    stack,
-    swapaxes,
-    transpose,
-    vsplit,
-)
+from ..ops.shape import expand_dims, full_like, moveaxis, ravel, reshape, squeeze, swapaxes, transpose
+from ..ops.trigonometric import cos, sin, tanh
 from . import linalg
 
 __all__ = [

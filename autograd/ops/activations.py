@@ -1,10 +1,81 @@
-"""More activations, elementwise, beside sigmoid, tanh, ReLU, softplus and GELU among the elementwise ops."""
+"""Activations, elementwise: sigmoid, ReLU and its relatives, softplus, GELU. tanh is trigonometric."""
+import math
+from functools import lru_cache
+
 import numpy as np
+from numpy import ndarray
 
 from ..core.domain import Real
-from ..core.dtypes import float16_in_float32
-from ..core.primitive import ELEMENTWISE, primitive
-from .arithmetic import clip, exp, minimum, sigmoid, where
+from ..core.dtypes import HALF, float16_in_float32, wide
+from ..core.primitive import ELEMENTWISE, PIECEWISE_LINEAR, primitive
+from .comparison import clip, minimum, where
+from .exponential import exp
+from .special import normal_cdf
+
+
+@primitive(vjp=(lambda g, y, x: g * (y - y * y),), jvp=ELEMENTWISE, scalar=lambda x: 1 / (1 + math.exp(-x)),
+           label="σ", latex=r"\sigma(%s)")
+def sigmoid(x):
+    """Logistic function 1 / (1 + e^-x), elementwise. Exactly 0 far left, without a warning."""
+    if getattr(x, "dtype", None) is HALF:       # where e^-x is soon inf
+        return sigmoid.kernel(x.astype(np.float32)).astype(HALF)
+    with np.errstate(over="ignore"):            # e^-x = inf gives the right answer, 0
+        y = np.exp(-x)
+    y += 1
+    return 1 / y
+
+
+@lru_cache(maxsize=16)
+def _zero(dtype):
+    return np.zeros((), dtype)
+
+
+@primitive(vjp=None, scalar=lambda x, w: not x <= w, label=">")
+def exceeds(x, w):
+    """Whether x is greater than w, or nan. Elementwise, outside the graph."""
+    return ~(x <= w)
+
+
+def _step(y, x):
+    """1 where y = max(x, 0) is x, be it nan, else 0. For arrays without Python numbers and booleans: NumPy takes long
+    to convert them."""
+    if y.__class__ is ndarray:
+        return (y != _zero(y.dtype)).astype(y.dtype)
+    return not x <= 0 if x.__class__ is float else exceeds(x, 0)
+
+
+@primitive(vjp=(lambda g, y, x: g * _step(y, x),), jvp=PIECEWISE_LINEAR, scalar=lambda x: 0.0 if x <= 0 else x,
+           domain=(Real(avoid=(0,)),), kinks=lambda x: x == 0, label="ReLU", latex=r"\operatorname{ReLU}(%s)")
+def relu(x):
+    """max(x, 0), elementwise. The derivative at 0 is 0, at nan 1."""
+    return np.maximum(x, _zero(x.dtype) if x.__class__ is ndarray else 0)
+
+
+@primitive(vjp=(lambda g, y, x, slope: where(x > 0, g, slope * g),), jvp=PIECEWISE_LINEAR, domain=(Real(avoid=(0,)),),
+           params={"slope": Real(0, 0.5)}, kinks=lambda x, slope: x == 0, label="leaky ReLU",
+           latex=r"\operatorname{LReLU}(%s)")
+def leaky_relu(x, *, slope=0.01):
+    """x where x > 0, else slope · x, elementwise. The derivative at 0 is slope."""
+    return np.where(x > 0, x, slope * x)
+
+
+@primitive(vjp=(lambda g, y, x: g * sigmoid(x),), jvp=ELEMENTWISE, latex=r"\ln(1 + e^{%s})")
+def softplus(x):
+    """ln(1 + e^x), elementwise, without overflow."""
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+
+
+def _gelu_slope(x):
+    return normal_cdf(x) + x * exp(-x * x / 2) / math.sqrt(2 * math.pi)
+
+
+@primitive(vjp=(lambda g, y, x: g * _gelu_slope(wide(x)),), jvp=ELEMENTWISE, label="GELU",
+           latex=r"\operatorname{GELU}(%s)")
+@float16_in_float32
+def gelu(x):
+    """x Φ(x) with Φ the standard normal distribution, exact, elementwise (Hendrycks & Gimpel 2016)."""
+    return x * normal_cdf(x)
+
 
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 """Fixed point (mean 0, variance 1) of Klambauer et al. 2017, eq. 14."""

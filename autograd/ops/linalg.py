@@ -4,7 +4,7 @@ import numpy as np
 from ..core.domain import AnyShape, Choice, Regular
 from ..core.dtypes import float16_in_float32
 from ..core.primitive import LINEAR, primitive
-from .arithmetic import equal, where
+from .comparison import equal, where
 from .reductions import sum
 from .shape import expand_dims, swapaxes
 

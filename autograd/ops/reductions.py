@@ -11,7 +11,8 @@ from ..core.domain import AnyShape, Axes, Choice, Distinct, Flag, Shape
 from ..core.dtypes import HALF, SINGLE, float16_in_float32, narrow, wide
 from ..core.primitive import LINEAR, NUMPY, primitive
 from ..core.values import is_protocol_array
-from .arithmetic import attains, exp, where
+from .comparison import attains, where
+from .exponential import exp
 
 REDUCES = {"axis": Axes(), "keepdims": Flag()}
 

@@ -3,7 +3,7 @@ import numpy as np
 
 from ..core.constants import outside_graph
 from ..core.keywords import spelling_of
-from .arithmetic import clip, maximum, minimum, where
+from .comparison import clip, maximum, minimum, where
 from .reductions import count, max, mean, min, std, sum, var
 from .shape import reshape, transpose
 
