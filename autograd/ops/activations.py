@@ -36,16 +36,17 @@ def exceeds(x, w):
     return ~(x <= w)
 
 
-def _step(y, x):
-    """1 where y = max(x, 0) is x, be it nan, else 0. For arrays without Python numbers and booleans: NumPy takes long
-    to convert them."""
+def _relu_derivative(y, x):
+    """1 where y = max(x, 0) is x or nan, else 0. Of arrays it is a comparison with an array: NumPy converts Python's
+    numbers slowly."""
     if y.__class__ is ndarray:
         return (y != _zero(y.dtype)).astype(y.dtype)
     return not x <= 0 if x.__class__ is float else exceeds(x, 0)
 
 
-@primitive(vjp=(lambda g, y, x: g * _step(y, x),), jvp=PIECEWISE_LINEAR, scalar=lambda x: 0.0 if x <= 0 else x,
-           domain=(Real(avoid=(0,)),), kinks=lambda x: x == 0, label="ReLU", latex=r"\operatorname{ReLU}(%s)")
+@primitive(vjp=(lambda g, y, x: g * _relu_derivative(y, x),), jvp=PIECEWISE_LINEAR,
+           scalar=lambda x: 0.0 if x <= 0 else x, domain=(Real(avoid=(0,)),), kinks=lambda x: x == 0, label="ReLU",
+           latex=r"\operatorname{ReLU}(%s)")
 def relu(x):
     """max(x, 0), elementwise. The derivative at 0 is 0, at nan 1."""
     return np.maximum(x, _zero(x.dtype) if x.__class__ is ndarray else 0)
@@ -65,11 +66,11 @@ def softplus(x):
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 
 
-def _gelu_slope(x):
+def _gelu_derivative(x):
     return normal_cdf(x) + x * exp(-x * x / 2) / math.sqrt(2 * math.pi)
 
 
-@primitive(vjp=(lambda g, y, x: g * _gelu_slope(wide(x)),), jvp=ELEMENTWISE, label="GELU",
+@primitive(vjp=(lambda g, y, x: g * _gelu_derivative(wide(x)),), jvp=ELEMENTWISE, label="GELU",
            latex=r"\operatorname{GELU}(%s)")
 @float16_in_float32
 def gelu(x):
@@ -94,12 +95,13 @@ def selu(x):
     return SELU_SCALE * elu(x, alpha=SELU_ALPHA)
 
 
-def _silu_slope(x):
+def _silu_derivative(x):
     s = sigmoid(x)
     return s * (1 + x * (1 - s))
 
 
-@primitive(vjp=(lambda g, y, x: g * _silu_slope(x),), jvp=ELEMENTWISE, label="SiLU", latex=r"\operatorname{SiLU}(%s)")
+@primitive(vjp=(lambda g, y, x: g * _silu_derivative(x),), jvp=ELEMENTWISE, label="SiLU",
+           latex=r"\operatorname{SiLU}(%s)")
 @float16_in_float32
 def silu(x):
     """x σ(x), elementwise, also called swish (Elfwing et al. 2018)."""

@@ -42,14 +42,14 @@ def divide(x, w):
     return x / w
 
 
-def _lowered(x, w):
+def _exponent_less_1(x, w):
     """w - 1, the power in the derivative; 1 where w and x are 0, for 0 times 0^-1 would be nan."""
     if w.__class__ in (int, float) and w:               # one exponent for all: NumPy has short ways for 1 and 2
         return w - 1
     return where((w == 0) & (x == 0), 1.0, w - 1)
 
 
-@primitive(vjp=(lambda g, y, x, w: g * w * power(x, _lowered(x, w)),
+@primitive(vjp=(lambda g, y, x, w: g * w * power(x, _exponent_less_1(x, w)),
                 lambda g, y, x, w: g * y * log(where(x == 0, 1.0, x))),
            jvp=ELEMENTWISE, scalar=math.pow, domain=(Real(0.3, 3), Real()), label="^", latex="{%s}^{%s}",
            numpy=np.power)

@@ -10,20 +10,20 @@ from ..core.primitive import LINEAR, PIECEWISE_LINEAR, primitive
 # ---- choosing ------------------------------------------------------------------------------------------------------
 
 
-def _chosen(c, x, w):
+def _choose_number(c, x, w):
     y = x if c else w
     return y if x.__class__ is w.__class__ else type(x + w)(y)
 
 
 @primitive(vjp=(None, lambda g, y, c, x, w: where(c, g, 0.0), lambda g, y, c, x, w: where(c, 0.0, g)), jvp=LINEAR,
-           scalar=_chosen, domain=(Boolean(), Real(), Real()), shapes="(),(),()->()",
+           scalar=_choose_number, domain=(Boolean(), Real(), Real()), shapes="(),(),()->()",
            latex=r"[%s\,?\,%s : %s]", numpy=np.where)
 def where(c, x, w):
     """x where c is true, else w, elementwise. Nothing flows into the branch not taken."""
     return np.where(c, x, w)
 
 
-def _extreme(wins):
+def _python_extremum(wins):
     """`max` or `min` of two numbers as NumPy has it: a float, and nan if one of them is."""
     return lambda x, w: float(x if wins(x, w) or x != x else w)
 
@@ -34,24 +34,26 @@ def _attains(x, y):
 
 @primitive(vjp=None, scalar=_attains, label="=")
 def attains(x, y):
-    """Whether x is the extremum y: equal to it, or nan, as y is then. Elementwise, outside the graph."""
+    """Whether x equals the extremum y, or is nan. Elementwise, outside the graph."""
     return (x == y) | (x != x)
 
 
-def _won(g, y, x, w):
-    """g where x is the extremum y of x and w, half of it where both are, else 0."""
+def _winner_vjp(g, y, x, w):
+    """g where x is the extremum y of x and w, half of g at a tie, else 0."""
     return g * (attains(x, y) * (1 - 0.5 * attains(w, y)))
 
 
-@primitive(vjp=(_won, lambda g, y, x, w: _won(g, y, w, x)), jvp=PIECEWISE_LINEAR, scalar=_extreme(operator.gt),
-           kinks=lambda x, w: x == w, label="max", latex=r"\max(%s, %s)", numpy=np.maximum)
+@primitive(vjp=(_winner_vjp, lambda g, y, x, w: _winner_vjp(g, y, w, x)), jvp=PIECEWISE_LINEAR,
+           scalar=_python_extremum(operator.gt), kinks=lambda x, w: x == w, label="max",
+           latex=r"\max(%s, %s)", numpy=np.maximum)
 def maximum(x, w):
     """The larger of x and w, elementwise. At a tie each gets half of the gradient; nan, if any, takes it."""
     return np.maximum(x, w)
 
 
-@primitive(vjp=(_won, lambda g, y, x, w: _won(g, y, w, x)), jvp=PIECEWISE_LINEAR, scalar=_extreme(operator.lt),
-           kinks=lambda x, w: x == w, label="min", latex=r"\min(%s, %s)", numpy=np.minimum)
+@primitive(vjp=(_winner_vjp, lambda g, y, x, w: _winner_vjp(g, y, w, x)), jvp=PIECEWISE_LINEAR,
+           scalar=_python_extremum(operator.lt), kinks=lambda x, w: x == w, label="min",
+           latex=r"\min(%s, %s)", numpy=np.minimum)
 def minimum(x, w):
     """The smaller of x and w, elementwise. At a tie each gets half of the gradient; nan, if any, takes it."""
     return np.minimum(x, w)

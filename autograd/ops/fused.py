@@ -42,8 +42,13 @@ def _ones(n, dtype):
 
 
 @lru_cache(maxsize=16)
-def _numbers(n):
+def _arange(n):
     return np.arange(n)
+
+
+def _minus_max(x, axis):
+    """x minus its maximum along an axis: then no exponential overflows."""
+    return x - np.max(x, axis=axis, keepdims=True)
 
 
 @primitive(vjp=(lambda g, y, x, axis: y * (g - sum(g * y, axis=axis, keepdims=True)),), jvp=SYMMETRIC,
@@ -51,7 +56,7 @@ def _numbers(n):
 @float16_in_float32
 def softmax(x, *, axis=-1):
     """e^x / Σ e^x along an axis, without overflow."""
-    e = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    e = np.exp(_minus_max(x, axis))
     e /= total_of(e)(e, axis=axis, keepdims=True)
     return e
 
@@ -62,7 +67,7 @@ def softmax(x, *, axis=-1):
 @float16_in_float32
 def log_softmax(x, *, axis=-1):
     """ln softmax(x) along an axis: x - logsumexp(x), without overflow."""
-    shifted = x - np.max(x, axis=axis, keepdims=True)
+    shifted = _minus_max(x, axis)
     return shifted - np.log(total_of(shifted)(np.exp(shifted), axis=axis, keepdims=True))
 
 
@@ -104,11 +109,11 @@ def _losses_and_errors(x, labels):
     ln(Σ e^x / e^x[label]) is also exact where a row is nearly certain, and never below 0.
     """
     if x.__class__ is not ndarray and is_protocol_array(x):
-        return _without_looking(x, labels)
-    picked = _picked(x, labels)
+        return _losses_and_errors_without_branches(x, labels)
+    picked = _label_indices(x, labels)
     if x.dtype.kind != "f":                             # unsigned integers would wrap around
         x = x.astype(float)
-    limit = _mild_limit(x.dtype, x.shape[1])
+    limit = _safe_exp_limit(x.dtype, x.shape[1])
     mild = np.vdot(x, x) < limit * limit or np.abs(x).max(initial=0) < limit
     if not mild:
         x = x - np.maximum.reduce(x.T.copy()).reshape((-1, 1))      # along the first axis: NumPy's loops run over rows
@@ -121,11 +126,11 @@ def _losses_and_errors(x, labels):
     return losses, errors
 
 
-def _without_looking(x, labels):
-    """The same, to the last digit, of arrays whose values cannot decide what is computed: both ways are."""
+def _losses_and_errors_without_branches(x, labels):
+    """The same, to the last digit, without branches on values: both ways are computed, `where` chooses."""
     check_labels(x, labels)
     x = x if x.dtype.kind == "f" else x.astype(float)
-    mild = np.max(np.abs(x)) < _mild_limit(x.dtype, x.shape[1]) if x.size else True
+    mild = np.max(np.abs(x)) < _safe_exp_limit(x.dtype, x.shape[1]) if x.size else True
     x = x - np.where(mild, 0, np.max(x, axis=1, keepdims=True))
     e, (n, classes) = np.exp(x), x.shape
     total = e @ np.ones_like(x, shape=(classes,))
@@ -133,29 +138,29 @@ def _without_looking(x, labels):
     chosen, own = np.take(e, picked), np.take(x, picked)
     with np.errstate(divide="ignore"):                  # of the way not taken
         losses = np.where(mild, np.log(total / chosen), np.log(total) - own)
-    errors = np.where(_at_labels(labels, classes), (chosen - total).reshape((-1, 1)), e)
+    errors = np.where(_is_label(labels, classes), (chosen - total).reshape((-1, 1)), e)
     return losses, errors / total.reshape((-1, 1))
 
 
 @lru_cache(maxsize=16)
-def _mild_limit(dtype, classes) -> float:
-    """Up to which size of x neither Σ e^x overflows nor its ratio to the least e^x."""
+def _safe_exp_limit(dtype, classes) -> float:
+    """The largest |x| for which neither Σ e^x nor its ratio to the least e^x overflows."""
     return 0.49 * math.log(np.finfo(dtype).max / max(1, classes))
 
 
-def _picked(x, labels):
-    """Where each row's label is in x (n, c), flattened."""
+def _label_indices(x, labels):
+    """The index of each row's label in x (n, c), flattened."""
     try:
         n, classes = x.shape
         if labels.shape == (n,) and labels.dtype.kind in "iu":
-            return np.ravel_multi_index((_numbers(n), labels), (n, classes))
+            return np.ravel_multi_index((_arange(n), labels), (n, classes))
     except (AttributeError, ValueError):                # a number, another shape, or a label out of range
         pass
     check_labels(np.asarray(x), np.asarray(labels))
 
 
 def check_labels(x, labels) -> None:
-    """An error about labels of another shape or dtype, and of NumPy's arrays about those out of range."""
+    """Raise for labels of a wrong shape or dtype, and of NumPy's arrays for labels out of range."""
     if x.ndim != 2 or x.shape[:1] != labels.shape:
         raise ValueError(f"logits must be (n, c) and labels (n), got {x.shape} and {labels.shape}")
     if labels.dtype.kind not in "iu":
@@ -166,12 +171,12 @@ def check_labels(x, labels) -> None:
 
 
 def one_hot(labels, classes: int, dtype=float):
-    """Rows with a single 1 at the label: labels (n) integers give (n, classes)."""
-    return _at_labels(asanyarray(getattr(labels, "_value", labels)), classes).astype(dtype)
+    """Rows with a single 1 at the label: labels (n) integers give (n, classes). They are not checked."""
+    return _is_label(asanyarray(getattr(labels, "_value", labels)), classes).astype(dtype)
 
 
-def _at_labels(labels, classes: int):
-    """Where in (n, classes) the labels are."""
+def _is_label(labels, classes: int):
+    """True in (n, classes) at the labels."""
     return labels.reshape((-1, 1)) == np.arange(classes, like=labels)
 
 

@@ -28,7 +28,7 @@ def scatter(x, *, index, shape):
 
 
 def _may_repeat(index) -> bool:
-    """Whether an entry may be named twice: by whatever is not a number, a slice, None, ... or a mask."""
+    """Whether the index may name an entry twice. Numbers, slices, None, ... and masks do not."""
     return not all(p is None or p is ... or isinstance(p, slice | int | np.generic)
                    or (is_array(p) and (p.dtype.kind == "b" or not p.ndim))
                    for p in (index if isinstance(index, tuple) else (index,)))

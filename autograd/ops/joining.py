@@ -13,41 +13,41 @@ from .indexing import getitem
 from .shape import astype, ravel
 
 
-@primitive(vjp=lambda i, g, y, *xs, axis: _piece(i, g, xs, axis), jvp=LINEAR, shapes=AnyShape(min_dims=1),
+@primitive(vjp=lambda i, g, y, *xs, axis: _concatenate_vjp(i, g, xs, axis), jvp=LINEAR, shapes=AnyShape(min_dims=1),
            params={"axis": Axis()}, name="concatenate", latex=r"\operatorname{concat}(%s)")
 def _concatenate(*xs, axis=0):
     """Arrays joined along an existing axis."""
-    return _joined(np.concatenate, xs, axis)
+    return _join(np.concatenate, xs, axis)
 
 
-def _joined(function, xs, axis):
-    """Arrays joined in their floating dtype, which numbers among them do not widen. Dask's functions take no dtype."""
+def _join(function, xs, axis):
+    """Join arrays in their common floating dtype, which numbers do not widen. Dask's functions take no dtype."""
     return function(xs, axis=axis) if is_protocol_array(xs[0]) else function(xs, axis=axis, dtype=joint_dtype(xs))
 
 
-def _piece(i, g, xs, axis):
+def _concatenate_vjp(i, g, xs, axis):
     lengths = [np.shape(x)[axis] for x in xs]
     start = sum(lengths[:i])
-    return getitem(g, index=_along(axis, np.ndim(g), slice(start, start + lengths[i])))
+    return getitem(g, index=_index_along(axis, np.ndim(g), slice(start, start + lengths[i])))
 
 
-def _along(axis, ndim, entry):
+def _index_along(axis, ndim, entry):
     return (slice(None),) * (axis % ndim) + (entry,)
 
 
-@primitive(vjp=lambda i, g, y, *xs, axis: getitem(g, index=_along(axis, np.ndim(g), i)), jvp=LINEAR, shapes=AnyShape(),
-           params={"axis": Axis(extra=1)}, name="stack", latex=r"\operatorname{stack}(%s)")
+@primitive(vjp=lambda i, g, y, *xs, axis: getitem(g, index=_index_along(axis, np.ndim(g), i)), jvp=LINEAR,
+           shapes=AnyShape(), params={"axis": Axis(extra=1)}, name="stack", latex=r"\operatorname{stack}(%s)")
 def _stack(*xs, axis=0):
     """Arrays of one shape joined along a new axis."""
-    return _joined(np.stack, xs, axis)
+    return _join(np.stack, xs, axis)
 
 
-def _rejoined(g, y, x, indices_or_sections, axis):
-    """The pieces' cotangents side by side, zeros where none arrived."""
+def _split_vjp(g, y, x, indices_or_sections, axis):
+    """Join the cotangents of the pieces, with zeros for those that did not arrive."""
     return _concatenate(*(np.zeros_like(part) if c is None else c for c, part in zip(g, y, strict=True)), axis=axis)
 
 
-@primitive(vjp=(_rejoined,), jvp=LINEAR, shapes=AnyShape(min_dims=1), params={"indices_or_sections": Sections(),
+@primitive(vjp=(_split_vjp,), jvp=LINEAR, shapes=AnyShape(min_dims=1), params={"indices_or_sections": Sections(),
            "axis": Axis()}, outputs=..., latex=r"\operatorname{split}(%s)", numpy=np.split)
 def split(x, *, indices_or_sections, axis=0):
     """x cut along an axis into so many equal parts, or before each of a sequence of places. Views: nothing is copied.
@@ -71,12 +71,12 @@ def concatenate(arrays: Sequence, axis: int | None = 0, *, dtype=None):
     >>> concatenate([Tensor([1.0]), [2.0, 3.0]])
     Tensor([1. 2. 3.])
     """
-    arrays = _sequence(arrays, "concatenate")
-    joined = _concatenate(*_vectors(arrays)) if axis is None else _concatenate(*arrays, axis=axis)
+    arrays = _checked_sequence(arrays, "concatenate")
+    joined = _concatenate(*_as_vectors(arrays)) if axis is None else _concatenate(*arrays, axis=axis)
     return joined if dtype is None else joined.astype(dtype)
 
 
-def _sequence(arrays, name: str) -> list:
+def _checked_sequence(arrays, name: str) -> list:
     try:
         arrays = list(arrays)
     except TypeError:
@@ -86,8 +86,8 @@ def _sequence(arrays, name: str) -> list:
     return arrays
 
 
-def _vectors(arrays: Sequence) -> list:
-    """Each of the arrays as a vector; numbers among them take the dtype of the others."""
+def _as_vectors(arrays: Sequence) -> list:
+    """Flatten each array to a vector; numbers take the dtype of the others."""
     arrays = [ravel(x) if np.ndim(x) else x for x in arrays]
     dtype = joint_dtype([x for x in arrays if np.ndim(x) or getattr(x, "dtype", None) in (HALF, SINGLE)])
     return [x if np.ndim(x) else ravel(astype(x, dtype=dtype) if dtype else x) for x in arrays]
@@ -101,12 +101,12 @@ def stack(arrays: Sequence, axis: int = 0, *, dtype=None):
     >>> stack([Tensor(1.0), Tensor(2.0)])
     Tensor([1. 2.])
     """
-    joined = _stack(*_sequence(arrays, "stack"), axis=axis)
+    joined = _stack(*_checked_sequence(arrays, "stack"), axis=axis)
     return joined if dtype is None else joined.astype(dtype)
 
 
 def array_split(ary, indices_or_sections, axis=0):
-    """`split` into parts that need not be equal: the first ones are longer by one."""
+    """`split` into parts of nearly equal length: the first ones are longer by one."""
     n = np.ndim(ary)
     if isinstance(indices_or_sections, int | np.integer) and indices_or_sections > 0 and -n <= axis < n:
         small, longer = divmod(np.shape(ary)[axis], indices_or_sections)

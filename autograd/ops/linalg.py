@@ -6,11 +6,8 @@ from ..core.dtypes import float16_in_float32
 from ..core.primitive import LINEAR, primitive
 from .comparison import equal, where
 from .reductions import sum
-from .shape import expand_dims, swapaxes
-
-
-def _t(x):
-    return swapaxes(x, -1, -2)
+from .shape import expand_dims
+from .shape import matrix_transpose as _t
 
 
 @primitive(vjp=(lambda g, y, x, k: tril(g, k=k),), jvp=LINEAR, shapes=AnyShape(min_dims=2),
@@ -42,7 +39,7 @@ def inv(x):
            shapes="(n,n)->(n,n)", latex="{%s}^{-1}")
 @float16_in_float32
 def inverse_or_inf(x):
-    """`inv` for rules of ops that a singular matrix is no error of: its inverse is inf."""
+    """`inv` that gives inf for a singular matrix, for rules of ops that are defined there."""
     try:
         return np.linalg.inv(x)
     except np.linalg.LinAlgError:
@@ -51,7 +48,7 @@ def inverse_or_inf(x):
         return y
 
 
-def _of_log_determinant(g, y, x):
+def _slogdet_vjp(g, y, x):
     """g x^-T: the sign has no derivative. A cotangent of 0 stays 0 where x is singular."""
     if g[1] is None:
         return x * 0.0
@@ -59,11 +56,11 @@ def _of_log_determinant(g, y, x):
     return g * where(equal(inverse, np.inf) & equal(g, 0.0), 0.0, inverse)
 
 
-def _pushed_log_determinant(t, y, x):
+def _slogdet_jvp(t, y, x):
     return y[0] * 0.0, sum(_t(inverse_or_inf(x)) * t, axis=(-2, -1))
 
 
-@primitive(vjp=(_of_log_determinant,), jvp=(_pushed_log_determinant,),
+@primitive(vjp=(_slogdet_vjp,), jvp=(_slogdet_jvp,),
            domain=(Regular(),), shapes="(n,n)->(),()", outputs=("sign", "logabsdet"),
            latex=r"\operatorname{slogdet}(%s)", numpy=np.linalg.slogdet)
 @float16_in_float32
@@ -83,23 +80,23 @@ def slogdet(x):
     return tuple(np.linalg.slogdet(x))
 
 
-def _mirrored(x):
-    """A symmetric matrix of the lower triangle of x."""
+def _symmetric_from_lower(x):
+    """Mirror the lower triangle of x: a symmetric matrix."""
     return tril(x) + _t(x - triu(x))
 
 
-def _of_qr(g, y, x):
+def _qr_vjp(g, y, x):
     (gq, gr), (q, r) = g, y
     if np.shape(x)[-2] < np.shape(x)[-1]:
         raise ValueError(f"the derivative of qr needs at least as many rows as columns, got shape {np.shape(x)}")
     if gq is None:
         m = r @ _t(gr)
-        return q @ _mirrored(m) @ _t(inv(r))
+        return q @ _symmetric_from_lower(m) @ _t(inv(r))
     m = -(_t(gq) @ q) if gr is None else r @ _t(gr) - _t(gq) @ q
-    return (gq + q @ _mirrored(m)) @ _t(inv(r))
+    return (gq + q @ _symmetric_from_lower(m)) @ _t(inv(r))
 
 
-def _pushed_qr(t, y, x):
+def _qr_jvp(t, y, x):
     q, r = y
     c = t @ inv(r)
     s = _t(q) @ c
@@ -108,7 +105,7 @@ def _pushed_qr(t, y, x):
     return q @ turned + c - q @ s, triu((s - turned) @ r)
 
 
-@primitive(vjp=(_of_qr,), jvp=(_pushed_qr,), domain=(Regular(),), shapes="(m,n)->(m,n),(n,n)", outputs=("Q", "R"),
+@primitive(vjp=(_qr_vjp,), jvp=(_qr_jvp,), domain=(Regular(),), shapes="(m,n)->(m,n),(n,n)", outputs=("Q", "R"),
            latex=r"\operatorname{qr}(%s)", numpy=np.linalg.qr)
 @float16_in_float32
 def qr(x):

@@ -8,7 +8,7 @@ from ..core.domain import Choice, Exactly
 from ..core.keywords import with_numpys_keywords
 from ..core.primitive import MULTILINEAR, NUMPY, primitive
 from .arithmetic import multiply
-from .shape import expand_dims, squeeze, transpose
+from .shape import expand_dims, matrix_transpose, squeeze, transpose
 
 
 def product(x, w):
@@ -29,8 +29,8 @@ def left_cotangent(g, y, x, w, b=None):
     if w.ndim == 1:
         return expand_dims(g, -1) * w
     if x.ndim == 1:
-        return squeeze(expand_dims(g, -2) @ _adjoint(w), -2)
-    return g @ _adjoint(w)
+        return squeeze(expand_dims(g, -2) @ matrix_transpose(w), -2)
+    return g @ matrix_transpose(w)
 
 
 def right_cotangent(g, y, x, w, b=None):
@@ -40,15 +40,10 @@ def right_cotangent(g, y, x, w, b=None):
     if x.ndim == 1:
         return expand_dims(g, -1) * x if w.ndim == 1 else expand_dims(x, -1) * expand_dims(g, -2)
     if w.ndim == 1:
-        return squeeze(_adjoint(x) @ expand_dims(g, -1), -1)
+        return squeeze(matrix_transpose(x) @ expand_dims(g, -1), -1)
     if w.ndim == 2 < x.ndim:                    # all batches in a single product, not a sum of products
         x, g = rows(x), rows(g)
-    return _adjoint(x) @ g
-
-
-def _adjoint(x):
-    """The last two axes exchanged."""
-    return x.T if x.ndim == 2 else np.swapaxes(x, -1, -2)
+    return matrix_transpose(x) @ g
 
 
 @primitive(vjp=(left_cotangent, right_cotangent), jvp=MULTILINEAR, shapes="(m?,k),(k,n?)->(m?,n?)", label="@",
@@ -58,32 +53,32 @@ def matmul(x, w):
     return product(x, w)
 
 
-def _free(ndim: int, axes) -> tuple[int, ...]:
+def _other_axes(ndim: int, axes) -> tuple[int, ...]:
     return tuple(i for i in range(ndim) if i not in axes)
 
 
-def _tensordot_left(g, y, x, w, axes):
+def _tensordot_vjp_left(g, y, x, w, axes):
     """Cotangent of x: g with w over the axes that w gave to y, axes put where x has them."""
     a, b = axes
-    kept, free = _free(np.ndim(x), a), _free(np.ndim(w), b)
+    kept, free = _other_axes(np.ndim(x), a), _other_axes(np.ndim(w), b)
     c = tensordot(g, w, axes=(tuple(range(len(kept), len(kept) + len(free))), free))
-    return transpose(c, axes=_places((*kept, *(a[b.index(i)] for i in sorted(b)))))
+    return transpose(c, axes=_inverse_permutation((*kept, *(a[b.index(i)] for i in sorted(b)))))
 
 
-def _tensordot_right(g, y, x, w, axes):
+def _tensordot_vjp_right(g, y, x, w, axes):
     """Cotangent of w: g with x over the axes that x gave to y, axes put where w has them."""
     a, b = axes
-    kept, free = _free(np.ndim(w), b), _free(np.ndim(x), a)
+    kept, free = _other_axes(np.ndim(w), b), _other_axes(np.ndim(x), a)
     c = tensordot(g, x, axes=(tuple(range(len(free))), free))
-    return transpose(c, axes=_places((*kept, *(b[a.index(i)] for i in sorted(a)))))
+    return transpose(c, axes=_inverse_permutation((*kept, *(b[a.index(i)] for i in sorted(a)))))
 
 
-def _places(order: tuple[int, ...]) -> tuple[int, ...]:
+def _inverse_permutation(order: tuple[int, ...]) -> tuple[int, ...]:
     """The permutation that brings axes in this order to their places."""
     return tuple(sorted(range(len(order)), key=order.__getitem__))
 
 
-@primitive(vjp=(_tensordot_left, _tensordot_right), jvp=MULTILINEAR, shapes=Exactly("(a,b,c),(d,c,b)->(a,d)"),
+@primitive(vjp=(_tensordot_vjp_left, _tensordot_vjp_right), jvp=MULTILINEAR, shapes=Exactly("(a,b,c),(d,c,b)->(a,d)"),
            params={"axes": Choice((((1, 2), (2, 1)), ((2, 1), (1, 2))))}, name="tensordot", latex=r"%s : %s")
 def _tensordot(x, w, *, axes):
     """Sum of products over pairs of axes."""

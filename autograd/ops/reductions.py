@@ -10,7 +10,8 @@ from numpy import ndarray
 from ..core.domain import AnyShape, Axes, Choice, Distinct, Flag, Shape
 from ..core.dtypes import HALF, SINGLE, float16_in_float32, narrow, wide
 from ..core.primitive import LINEAR, NUMPY, primitive
-from ..core.values import is_protocol_array
+from ..core.reverse import unbroadcast
+from ..core.values import asanyarray, is_protocol_array
 from .comparison import attains, where
 from .exponential import exp
 
@@ -26,12 +27,12 @@ def kept(shape, axis) -> tuple[int, ...]:
 
 
 def count(shape, axis) -> int:
-    """How many entries are reduced into one."""
+    """Count the entries that are reduced into one."""
     return math.prod(shape if axis is None else [shape[a] for a in (axis if isinstance(axis, tuple) else (axis,))])
 
 
 def keep(y, x, axis):
-    """A reduction's output or cotangent with its reduced axes put back, so that it broadcasts against x."""
+    """Restore the reduced axes of an output or cotangent, so that it broadcasts against x."""
     return y.reshape(kept(x.shape, axis)) if np.ndim(y) else y
 
 
@@ -44,7 +45,7 @@ def spread(g, x, axis):
 
 
 def total_of(x):
-    """The function that sums x soonest. Methods of ufuncs are known to few but NumPy's arrays."""
+    """The fastest function to sum x. Few arrays but NumPy's know the methods of ufuncs."""
     return np.add.reduce if x.__class__ is ndarray else np.sum
 
 
@@ -55,9 +56,9 @@ def _total(x, axis, keepdims=False):
     return total_of(x)(x, axis=axis, keepdims=keepdims)
 
 
-def _average(x, axis, keepdims=False):
+def _mean(x, axis, keepdims=False):
     if getattr(x, "dtype", None) is HALF:
-        return _average(x.astype(SINGLE), axis, keepdims).astype(HALF)
+        return _mean(x.astype(SINGLE), axis, keepdims).astype(HALF)
     return total_of(x)(x, axis=axis, keepdims=keepdims) / count(np.shape(x), axis)
 
 
@@ -72,9 +73,7 @@ def broadcast_to(x, *, shape):
            params={"shape": Shape("reduced")}, latex=r"\operatorname{sum}(%s)")
 def sum_to(x, *, shape):
     """x summed over the axes along which `shape` would be broadcast to x's: the adjoint of `broadcast_to`."""
-    lead = np.ndim(x) - len(shape)
-    axes = tuple(range(lead)) + tuple(i + lead for i, n in enumerate(shape) if n == 1)
-    return _total(x, axes).reshape(shape)
+    return unbroadcast(asanyarray(x), shape)
 
 
 @primitive(vjp=(lambda g, y, x, axis, keepdims: spread(g, x, axis),), jvp=LINEAR,
@@ -88,28 +87,28 @@ def sum(x, *, axis=None, keepdims=False):
            shapes=AnyShape(min_side=1), params=REDUCES, latex=r"\operatorname{mean}(%s)", numpy=np.mean)
 def mean(x, *, axis=None, keepdims=False):
     """Arithmetic mean over axes. The sum of float16 is taken in float32: 65 504 is soon exceeded."""
-    return _average(x, axis, keepdims)
+    return _mean(x, axis, keepdims)
 
 
 @primitive(vjp=(lambda g, y, x, axis: centred(wide(g), axis=axis),), jvp=LINEAR, shapes=AnyShape(min_side=1),
            params={"axis": Axes()}, latex=r"\operatorname{centred}(%s)")
 def centred(x, *, axis=None):
-    """x less its mean over axes: the sum is 0, and that of equal entries is 0 exactly. Its own adjoint.
+    """x minus its mean over axes. Equal entries give exactly 0. Its own adjoint.
 
     A mean is rounded: [.1, .1, .1] has .10000000000000002. The mean of what is left is therefore subtracted too, and
-    as a mean lies between the smallest and the largest entry, it is kept there: of equal ones nothing is left.
+    as a mean lies between the smallest and the largest entry, it is kept there: equal entries leave 0.
     """
-    return narrow(_centre(wide(x), axis), x)
+    return narrow(_minus_mean(wide(x), axis), x)
 
 
-def _centre(x, axis):
-    c = x - _average(x, axis, keepdims=True)
-    low, high = _ends(c, axis)
-    c -= np.minimum(np.maximum(_average(c, axis, keepdims=True), low), high)
+def _minus_mean(x, axis):
+    c = x - _mean(x, axis, keepdims=True)
+    low, high = _range_of(c, axis)
+    c -= np.minimum(np.maximum(_mean(c, axis, keepdims=True), low), high)
     return c
 
 
-def _ends(c, axis):
+def _range_of(c, axis):
     """The smallest and the largest entry over axes; of no entries inf and -inf."""
     if is_protocol_array(c):
         return np.min(c, axis=axis, keepdims=True), np.max(c, axis=axis, keepdims=True)
@@ -117,29 +116,30 @@ def _ends(c, axis):
             np.maximum.reduce(c, axis=axis, keepdims=True, initial=-np.inf))
 
 
-def _degrees(x, axis, ddof) -> int:
+def _degrees_of_freedom(x, axis, ddof) -> int:
     """Degrees of freedom: entries reduced into one, less ddof."""
     degrees = count(np.shape(x), axis) - ddof
     return degrees if degrees > 0 else 0
 
 
-def _per_degree(x, axis, ddof) -> float:
-    """1 / degrees of freedom: what one of the reduced entries counts. nan, as the variance, where there are none."""
-    degrees = _degrees(x, axis, ddof)
+def _weight_per_entry(x, axis, ddof) -> float:
+    """1 / degrees of freedom; nan, as the variance, where there are none."""
+    degrees = _degrees_of_freedom(x, axis, ddof)
     return 1 / degrees if degrees else math.nan
 
 
 def _variance(x, axis, keepdims, ddof):
-    c = _centre(x, axis)
+    c = _minus_mean(x, axis)
     c *= c
     total = total_of(c)(c, axis=axis, keepdims=keepdims)
-    return total / total.dtype.type(_degrees(x, axis, ddof))            # NumPy 1 widens f4 / int
+    return total / total.dtype.type(_degrees_of_freedom(x, axis, ddof))            # NumPy 1 widens f4 / int
 
 
 @primitive(vjp=(lambda g, y, x, axis, keepdims, ddof:
-                keep(wide(g), x, axis) * (2 * _per_degree(x, axis, ddof)) * centred(wide(x), axis=axis),),
+                keep(wide(g), x, axis) * (2 * _weight_per_entry(x, axis, ddof)) * centred(wide(x), axis=axis),),
            jvp=(lambda t, y, x, axis, keepdims, ddof:
-                sum(t * centred(wide(x), axis=axis), axis=axis, keepdims=keepdims) * (2 * _per_degree(x, axis, ddof)),),
+                sum(t * centred(wide(x), axis=axis), axis=axis, keepdims=keepdims)
+                * (2 * _weight_per_entry(x, axis, ddof)),),
            shapes=AnyShape(min_side=2, min_dims=1), params={**REDUCES, "ddof": Choice((0, 1))},
            latex=r"\operatorname{var}(%s)", numpy=np.var)
 @float16_in_float32
@@ -148,15 +148,15 @@ def var(x, *, axis=None, keepdims=False, ddof=0):
     return _variance(x, axis, keepdims, ddof)
 
 
-def _unit_deviation(y, x, axis, ddof):
+def _std_derivative(y, x, axis, ddof):
     """(x - mean) / ((n - ddof) std), the derivative of std; 0 where the std is 0."""
     y = keep(wide(y), x, axis)
-    return where(y == 0, 0.0, centred(wide(x), axis=axis) * _per_degree(x, axis, ddof) / where(y == 0, 1.0, y))
+    return where(y == 0, 0.0, centred(wide(x), axis=axis) * _weight_per_entry(x, axis, ddof) / where(y == 0, 1.0, y))
 
 
-@primitive(vjp=(lambda g, y, x, axis, keepdims, ddof: keep(wide(g), x, axis) * _unit_deviation(y, x, axis, ddof),),
+@primitive(vjp=(lambda g, y, x, axis, keepdims, ddof: keep(wide(g), x, axis) * _std_derivative(y, x, axis, ddof),),
            jvp=(lambda t, y, x, axis, keepdims, ddof:
-                sum(t * _unit_deviation(y, x, axis, ddof), axis=axis, keepdims=keepdims),),
+                sum(t * _std_derivative(y, x, axis, ddof), axis=axis, keepdims=keepdims),),
            domain=(Distinct(),), shapes=AnyShape(min_side=2, min_dims=1), params={**REDUCES, "ddof": Choice((0, 1))},
            latex=r"\operatorname{std}(%s)", numpy=np.std)
 @float16_in_float32
@@ -166,23 +166,23 @@ def std(x, *, axis=None, keepdims=False, ddof=0):
     return np.sqrt(_variance(x, axis, keepdims, ddof))
 
 
-def _shared(g, y, x, axis):
+def _extremum_vjp(g, y, x, axis):
     """g, shared evenly by the entries that attain the extremum y; 0 elsewhere."""
     ties = attains(x, keep(y, x, axis))
     return keep(g, x, axis) / sum(ties, axis=axis, keepdims=True) * ties
 
 
-def _mean_tangent(t, y, x, axis, keepdims):
+def _extremum_jvp(t, y, x, axis, keepdims):
     """The mean of t over the entries that attain the extremum y."""
     ties = attains(x, keep(y, x, axis))
     return sum(t * ties, axis=axis, keepdims=keepdims) / sum(ties, axis=axis, keepdims=keepdims)
 
 
 def _extremum(reduction, name):
-    @primitive(vjp=(lambda g, y, x, axis, keepdims: _shared(g, y, x, axis),),
-               jvp=(_mean_tangent,), domain=(Distinct(),), shapes=AnyShape(min_side=1), params=REDUCES, name=name,
+    @primitive(vjp=(lambda g, y, x, axis, keepdims: _extremum_vjp(g, y, x, axis),),
+               jvp=(_extremum_jvp,), domain=(Distinct(),), shapes=AnyShape(min_side=1), params=REDUCES, name=name,
                latex=rf"\{name} %s", numpy=getattr(np, name),
-               kinks=lambda x, axis, keepdims: _shared(1.0, reduction(x, axis=axis), x, axis) % 1 > 0)
+               kinks=lambda x, axis, keepdims: _extremum_vjp(1.0, reduction(x, axis=axis), x, axis) % 1 > 0)
     def extremum(x, *, axis=None, keepdims=False):
         return reduction(x, axis=axis, keepdims=keepdims)
     extremum.__doc__ = f"The {name}imum over axes. Tied entries share the gradient evenly; nan takes all of it."
@@ -192,7 +192,7 @@ def _extremum(reduction, name):
 max, min = _extremum(np.max, "max"), _extremum(np.min, "min")
 
 
-def _softened(y, x, axis):
+def _logsumexp_derivative(y, x, axis):
     """e^(x - y), the derivative of logsumexp: the softmax. 0 where all entries, and so y, are -inf.
 
     A large y is rounded by more than its last digit is worth here; the sum, which is 1, tells by how much.
@@ -202,8 +202,9 @@ def _softened(y, x, axis):
     return e / where(y == -np.inf, 1.0, sum(e, axis=axis, keepdims=True))
 
 
-@primitive(vjp=(lambda g, y, x, axis, keepdims: keep(g, x, axis) * _softened(y, x, axis),),
-           jvp=(lambda t, y, x, axis, keepdims: sum(t * _softened(y, x, axis), axis=axis, keepdims=keepdims),),
+@primitive(vjp=(lambda g, y, x, axis, keepdims: keep(g, x, axis) * _logsumexp_derivative(y, x, axis),),
+           jvp=(lambda t, y, x, axis, keepdims:
+                sum(t * _logsumexp_derivative(y, x, axis), axis=axis, keepdims=keepdims),),
            shapes=AnyShape(min_side=1), params=REDUCES, latex=r"\ln \sum e^{%s}")
 @float16_in_float32
 def logsumexp(x, *, axis=None, keepdims=False):

@@ -20,11 +20,11 @@ def reshape(x, *, shape):
     return np.reshape(x, shape)
 
 
-def _inverse(axes):
+def _inverse_axes(axes):
     return None if axes is None else tuple(int(i) for i in np.argsort([a % len(axes) for a in axes]))
 
 
-@primitive(vjp=(lambda g, y, x, axes: transpose(g, axes=_inverse(axes)),), jvp=LINEAR, shapes=AnyShape(),
+@primitive(vjp=(lambda g, y, x, axes: transpose(g, axes=_inverse_axes(axes)),), jvp=LINEAR, shapes=AnyShape(),
            params={"axes": Permutation()}, label="T", latex="{%s}^{T}", numpy=np.transpose)
 def transpose(x, *, axes=None):
     """Axes in another order, by default reversed. A view: nothing is copied."""
@@ -39,26 +39,31 @@ def astype(x, *, dtype):
 
 def swapaxes(a, axis1: int, axis2: int):
     """a with two axes exchanged."""
-    return transpose(a, axes=_shape_after(np.swapaxes, a, range(np.ndim(a)), axis1, axis2))
+    return transpose(a, axes=_shape_from_numpy(np.swapaxes, a, range(np.ndim(a)), axis1, axis2))
 
 
 def moveaxis(a, source, destination):
     """a with axes moved to new places, the others staying in order."""
-    return transpose(a, axes=_shape_after(np.moveaxis, a, range(np.ndim(a)), source, destination))
+    return transpose(a, axes=_shape_from_numpy(np.moveaxis, a, range(np.ndim(a)), source, destination))
+
+
+def matrix_transpose(x):
+    """Matrices with rows and columns exchanged: the last two axes."""
+    return x.T if x.ndim == 2 else np.swapaxes(x, -1, -2)
 
 
 def expand_dims(a, axis):
     """a with new axes of length 1."""
-    return reshape(a, shape=_shape_after(np.expand_dims, a, np.shape(a), axis))
+    return reshape(a, shape=_shape_from_numpy(np.expand_dims, a, np.shape(a), axis))
 
 
 def squeeze(a, axis=None):
     """a without its axes of length 1, or without the given ones."""
-    return reshape(a, shape=_shape_after(np.squeeze, a, np.shape(a), axis))
+    return reshape(a, shape=_shape_from_numpy(np.squeeze, a, np.shape(a), axis))
 
 
-def _shape_after(function, a, lengths, *args) -> tuple[int, ...]:
-    """The lengths of the axes after NumPy's function has ordered, added or removed some."""
+def _shape_from_numpy(function, a, lengths, *args) -> tuple[int, ...]:
+    """The shape that NumPy's function gives after it orders, adds or removes axes."""
     try:
         return function(np.broadcast_to(0, tuple(lengths)), *args).shape
     except (ValueError, IndexError, TypeError, OverflowError) as error:

@@ -12,8 +12,8 @@ def _in_dtype(x, dtype):
     return x if dtype is None else x.astype(dtype)
 
 
-def _unless(selected, x, neutral):
-    """x, and the neutral number where it is not selected."""
+def _where_selected(selected, x, neutral):
+    """x where it is selected, else the neutral number."""
     if selected is True:
         return x
     return where(np.broadcast_to(getattr(selected, "_value", selected), x.shape), x, neutral)
@@ -21,7 +21,7 @@ def _unless(selected, x, neutral):
 
 @spelling_of(np.sum)
 def _sum(a, axis=None, dtype=None, keepdims=False, initial=None, where=True):
-    total = sum(_unless(where, _in_dtype(a, dtype), 0), axis=axis, keepdims=keepdims)
+    total = sum(_where_selected(where, _in_dtype(a, dtype), 0), axis=axis, keepdims=keepdims)
     return total if initial is None else total + initial
 
 
@@ -54,7 +54,7 @@ def _extremum(op, of_two, neutral):
             return op(a, axis=axis, keepdims=keepdims)
         if not count(a.shape, axis):                    # of no entries, the initial value is the largest
             return sum(a, axis=axis, keepdims=keepdims) + initial
-        return of_two(op(_unless(where, a, neutral), axis=axis, keepdims=keepdims), initial)
+        return of_two(op(_where_selected(where, a, neutral), axis=axis, keepdims=keepdims), initial)
     return extremum
 
 
