@@ -113,3 +113,10 @@ def test_the_recorded_vjp_transposes_to_the_jvp(x):
     (g,), c = graph.recorded_vjp(y, 0)
     t = np.array([0.5, -1.5])
     np.testing.assert_allclose(graph.cotangents(c, t)[g], graph.jvp(y, {x: t}))
+
+
+@pytest.mark.parametrize("join", [lambda x: np.where([True, False], x, -np.inf),
+                                  lambda x: np.concatenate([x, Tensor([np.inf])])])
+def test_a_tangent_beside_an_infinite_input_is_finite(join):
+    x = Tensor([1.0, 2.0], requires_grad=True)              # zero times infinity was taken for the other's part
+    assert np.isfinite(graph.jvp(join(x), {x: np.ones(2)})).all()

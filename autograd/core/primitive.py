@@ -60,8 +60,12 @@ def MULTILINEAR(op: "Primitive", i: int) -> Rule:
 def LINEAR(op: "Primitive", i: int) -> Rule:
     """jvp marker: linear in all differentiable inputs together; the others contribute zero while one moves."""
     def push(t, y, *xs, **params):
-        return op(*(t if j == i else x * 0.0 if op.vjp_rules[j] else x for j, x in enumerate(xs)), **params)
+        return op(*(t if j == i else _zero_like(x) if op.vjp_rules[j] else x for j, x in enumerate(xs)), **params)
     return push
+
+
+def _zero_like(x):
+    return 0.0 if x.__class__ in NUMBERS else np.zeros_like(x)          # not x * 0.0: x may be infinite
 
 
 MARKERS = (ELEMENTWISE, PIECEWISE_LINEAR, SYMMETRIC, MULTILINEAR, LINEAR)
