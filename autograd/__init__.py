@@ -51,7 +51,8 @@ from .numpy import (
     var,
     where,
 )
-from .ops.activations import elu, gelu, hardtanh, leaky_relu, prelu, relu, selu, sigmoid, silu, softplus
+from .ops.activations import elu, gelu, hardtanh, leaky_relu, prelu, relu, selu, silu, softplus
+from .ops.exponential import sigmoid
 from .ops.fused import bce_with_logits, linear, log_softmax, mean_cross_entropy, softmax, softmax_cross_entropy
 from .ops.reductions import broadcast_to, logsumexp
 from .ops.special import erf

@@ -13,8 +13,8 @@ ORDER = {
     "autograd": "support core domain ops numpy transforms graph check draw compile",
     "autograd.core": "domain dtypes values modes keywords op_error outputs isolation primitive ownership "
                      "node reverse forward record traces constants operators conversions tensor",
-    "autograd.ops": "comparison exponential trigonometric arithmetic special activations rounding reductions "
-                    "indexing shape joining products linalg windows fused spellings",
+    "autograd.ops": "composed comparison exponential trigonometric arithmetic special activations rounding reductions "
+                    "indexing shape joining cumulative sorting products linalg windows fused spellings",
     "autograd.compile": "ir symbol random reach passes dialects driver trace function",
     "autograd.check": "report generate evidence api declared_ops integrations adapters",
     "autograd.check.generate": "layouts script strategies decorator",

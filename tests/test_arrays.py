@@ -15,7 +15,7 @@ from autograd.core.values import to_host
 
 OPS = [op for op in REGISTRY.values() if op.kernel.__module__.startswith("autograd.ops")]
 
-WRITE = {"getitem", "scatter", "concatenate", "stack", "windows", "overlap_add"}
+WRITE = {"getitem", "scatter", "concatenate", "stack", "windows", "overlap_add", "prod", "cumprod"}
 """Those that write into new memory, in their derivative or that of it: they need arrays that can be written to."""
 
 

@@ -16,7 +16,15 @@ FIRST = {"where": (A > 1, A, -A), "concatenate": ([A, A],), "stack": ([A, A],), 
          "broadcast_to": (A, (2, 2, 3)), "swapaxes": (A, 0, 1), "moveaxis": (A, 0, 1), "expand_dims": (A, 1),
          "squeeze": (A[None],), "dot": (A, A.T), "matmul": (A, A.T), "full_like": (A, 7.0), "copyto": None,
          "bitwise_and": (BITS, BITS + 1), "bitwise_or": (BITS, 1), "invert": (BITS,), "result_type": None,
-         "astype": (A, np.float32)}
+         "astype": (A, np.float32), "ldexp": (A, BITS), "rollaxis": (A, 1), "hsplit": (A, 3),
+         "dsplit": (A[:, :, None], 1), "vstack": ([A, A],), "row_stack": ([A, A],), "hstack": ([A, A],),
+         "dstack": ([A, A],), "column_stack": ([A, A],), "block": ([A, A],), "append": (A, A), "delete": (A, 1),
+         "insert": (A, 1, 2.0), "roll": (A, 2), "tile": (A, 2), "repeat": (A, 2), "pad": (A, 1), "resize": (A, (3, 3)),
+         "ediff1d": (A,), "interp": (A, np.array([0.0, 1.0, 5.0]), np.array([2.0, 3.0, 1.0])), "take": (A, [1, 0]),
+         "take_along_axis": (A, BITS % 2, 1), "partition": (A, 1), "quantile": (A, 0.3), "percentile": (A, 30),
+         "nanquantile": (A, 0.3), "nanpercentile": (A, 30), "compress": ([True, False], A, 0), "extract": (A > 1, A),
+         "select": ([A > 1], [A]), "choose": ([0, 1], [A[0, :2], A[1, :2]]),
+         "arcsin": (A / 5,), "arccos": (A / 5,), "arctanh": (A / 5,), "arccosh": (A + 1,)}
 """Positional arguments of a call; for other functions one array, or two for ufuncs of two. None: tested elsewhere."""
 
 TELLING = {

@@ -95,8 +95,8 @@ def test_numpy_functions_dispatch():
 
 def test_an_unsupported_numpy_function_says_how_to_declare_it():
     x = leaf([1.0, 2.0])
-    with pytest.raises(TypeError, match=r"np\.nanmedian has no derivative here.*@primitive\(vjp"):
-        np.nanmedian(x)
+    with pytest.raises(TypeError, match=r"np\.unwrap has no derivative here.*@primitive\(vjp"):
+        np.unwrap(x)
     with pytest.raises(TypeError, match=r"@primitive\(vjp=\.\.\., numpy=np\.spacing\)"):
         np.spacing(x)
 
@@ -175,7 +175,7 @@ def test_bit_operators_are_numpys():
         Tensor([1.5]) & 3
 
 
-@pytest.mark.parametrize("function, name", [(np.linalg.norm, "np.linalg.norm"), (np.arctan, "np.arctan")])
+@pytest.mark.parametrize("function, name", [(np.linalg.eigvals, "np.linalg.eigvals"), (np.i0, "np.i0")])
 def test_functions_without_a_derivative_are_named_in_full(function, name):
     with pytest.raises(TypeError, match=f"^{name} has no derivative here"):
         function(leaf([1.0]))

@@ -50,11 +50,32 @@ from numpy import (
 )
 
 from ..ops import spellings  # noqa: F401
-from ..ops.arithmetic import absolute, add, divide, multiply, negative, positive, power, sign, sqrt, square, subtract
+from ..ops.arithmetic import (
+    absolute,
+    add,
+    cbrt,
+    copysign,
+    divide,
+    fabs,
+    frexp,
+    heaviside,
+    ldexp,
+    multiply,
+    negative,
+    positive,
+    power,
+    reciprocal,
+    sign,
+    sqrt,
+    square,
+    subtract,
+)
 from ..ops.arithmetic import absolute as abs
 from ..ops.comparison import (
     clip,
     equal,
+    fmax,
+    fmin,
     greater,
     greater_equal,
     isfinite,
@@ -68,34 +89,139 @@ from ..ops.comparison import (
     logical_xor,
     maximum,
     minimum,
+    nan_to_num,
     not_equal,
     signbit,
     where,
 )
-from ..ops.exponential import exp, expm1, log, log1p
-from ..ops.joining import array_split, concatenate, hsplit, split, stack, vsplit
+from ..ops.cumulative import cumprod, cumsum, diff, ediff1d, gradient, interp, prod, trapezoid
+from ..ops.exponential import exp, exp2, expm1, log, log1p, log2, log10, logaddexp, logaddexp2
+from ..ops.joining import (
+    append,
+    array_split,
+    block,
+    column_stack,
+    concatenate,
+    delete,
+    dsplit,
+    dstack,
+    flip,
+    fliplr,
+    flipud,
+    hsplit,
+    hstack,
+    insert,
+    pad,
+    repeat,
+    resize,
+    roll,
+    rot90,
+    split,
+    stack,
+    tile,
+    vsplit,
+    vstack,
+)
 from ..ops.linalg import tril, triu
 from ..ops.products import dot, matmul, tensordot
 from ..ops.reductions import argmax, argmin, broadcast_to, max, mean, min, std, sum, var
-from ..ops.rounding import ceil, divmod, floor, floor_divide, remainder, rint, round, trunc
+from ..ops.reductions import max as amax
+from ..ops.reductions import min as amin
+from ..ops.rounding import ceil, divmod, floor, floor_divide, fmod, modf, remainder, rint, round, trunc
 from ..ops.rounding import remainder as mod
 from ..ops.rounding import round as around
 from ..ops.rounding import trunc as fix
-from ..ops.shape import expand_dims, full_like, moveaxis, ravel, reshape, squeeze, swapaxes, transpose
-from ..ops.trigonometric import cos, sin, tanh
+from ..ops.shape import (
+    atleast_1d,
+    atleast_2d,
+    atleast_3d,
+    broadcast_arrays,
+    expand_dims,
+    full_like,
+    matrix_transpose,
+    meshgrid,
+    moveaxis,
+    ravel,
+    reshape,
+    rollaxis,
+    squeeze,
+    swapaxes,
+    transpose,
+)
+from ..ops.sorting import (
+    choose,
+    compress,
+    extract,
+    median,
+    nanmedian,
+    nanpercentile,
+    nanquantile,
+    partition,
+    percentile,
+    quantile,
+    select,
+    sort,
+    take,
+    take_along_axis,
+    unique,
+)
+from ..ops.spellings import (
+    average,
+    nancumprod,
+    nancumsum,
+    nanmax,
+    nanmean,
+    nanmin,
+    nanprod,
+    nanstd,
+    nansum,
+    nanvar,
+    ptp,
+)
+from ..ops.trigonometric import (
+    arccos,
+    arccosh,
+    arcsin,
+    arcsinh,
+    arctan,
+    arctan2,
+    arctanh,
+    cos,
+    cosh,
+    deg2rad,
+    hypot,
+    rad2deg,
+    sin,
+    sinc,
+    sinh,
+    tan,
+    tanh,
+)
+from ..ops.trigonometric import deg2rad as radians
+from ..ops.trigonometric import rad2deg as degrees
 from . import linalg
 
 __all__ = [
-    "abs", "absolute", "add", "all", "allclose", "any", "arange", "argmax", "argmin", "argpartition", "argsort",
-    "argwhere", "around", "array", "array_equal", "array_equiv", "array_split", "broadcast_to", "can_cast", "ceil",
-    "clip", "concatenate", "copy", "cos", "count_nonzero", "digitize", "divide", "divmod", "dot", "e", "empty_like",
-    "equal", "exp", "expand_dims", "expm1", "eye", "fix", "flatnonzero", "float32", "float64", "floor", "floor_divide",
-    "full", "full_like", "greater", "greater_equal", "hsplit", "inf", "isclose", "iscomplex", "iscomplexobj",
-    "isfinite", "isin", "isinf", "isnan", "isneginf", "isposinf", "isreal", "isrealobj", "less", "less_equal",
-    "lexsort", "linalg", "linspace", "log", "log1p", "logical_and", "logical_not", "logical_or", "logical_xor",
-    "matmul", "max", "maximum", "mean", "min", "minimum", "mod", "moveaxis", "multiply", "nan", "ndim", "negative",
-    "newaxis", "nonzero", "not_equal", "ones", "ones_like", "pi", "positive", "power", "ravel", "remainder", "reshape",
-    "result_type", "rint", "round", "save", "savez", "searchsorted", "shape", "sign", "signbit", "sin", "size",
-    "split", "sqrt", "square", "squeeze", "stack", "std", "subtract", "sum", "swapaxes", "tanh", "tensordot",
-    "transpose", "tril", "triu", "trunc", "var", "vsplit", "where", "zeros", "zeros_like",
+    "abs", "absolute", "add", "all", "allclose", "amax", "amin", "any", "append", "arange", "arccos", "arccosh",
+    "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "argmax", "argmin", "argpartition", "argsort", "argwhere",
+    "around", "array", "array_equal", "array_equiv", "array_split", "atleast_1d", "atleast_2d", "atleast_3d",
+    "average", "block", "broadcast_arrays", "broadcast_to", "can_cast", "cbrt", "ceil", "choose", "clip",
+    "column_stack", "compress", "concatenate", "copy", "copysign", "cos", "cosh", "count_nonzero", "cumprod",
+    "cumsum", "deg2rad", "degrees", "delete", "diff", "digitize", "divide", "divmod", "dot", "dsplit", "dstack",
+    "e", "ediff1d", "empty_like", "equal", "exp", "exp2", "expand_dims", "expm1", "extract", "eye", "fabs", "fix",
+    "flatnonzero", "flip", "fliplr", "flipud", "float32", "float64", "floor", "floor_divide", "fmax", "fmin",
+    "fmod", "frexp", "full", "full_like", "gradient", "greater", "greater_equal", "heaviside", "hsplit", "hstack",
+    "hypot", "inf", "insert", "interp", "isclose", "iscomplex", "iscomplexobj", "isfinite", "isin", "isinf",
+    "isnan", "isneginf", "isposinf", "isreal", "isrealobj", "ldexp", "less", "less_equal", "lexsort", "linalg",
+    "linspace", "log", "log10", "log1p", "log2", "logaddexp", "logaddexp2", "logical_and", "logical_not",
+    "logical_or", "logical_xor", "matmul", "matrix_transpose", "max", "maximum", "mean", "median", "meshgrid",
+    "min", "minimum", "mod", "modf", "moveaxis", "multiply", "nan", "nan_to_num", "nancumprod", "nancumsum",
+    "nanmax", "nanmean", "nanmedian", "nanmin", "nanpercentile", "nanprod", "nanquantile", "nanstd", "nansum",
+    "nanvar", "ndim", "negative", "newaxis", "nonzero", "not_equal", "ones", "ones_like", "pad", "partition",
+    "percentile", "pi", "positive", "power", "prod", "ptp", "quantile", "rad2deg", "radians", "ravel", "reciprocal",
+    "remainder", "repeat", "reshape", "resize", "result_type", "rint", "roll", "rollaxis", "rot90", "round", "save",
+    "savez", "searchsorted", "select", "shape", "sign", "signbit", "sin", "sinc", "sinh", "size", "sort", "split",
+    "sqrt", "square", "squeeze", "stack", "std", "subtract", "sum", "swapaxes", "take", "take_along_axis", "tan",
+    "tanh", "tensordot", "tile", "transpose", "trapezoid", "tril", "triu", "trunc", "unique", "var", "vsplit",
+    "vstack", "where", "zeros", "zeros_like",
 ]

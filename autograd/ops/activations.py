@@ -1,4 +1,4 @@
-"""Activations, elementwise: sigmoid, ReLU and its relatives, softplus, GELU. tanh is trigonometric."""
+"""Activations, elementwise: ReLU and its relatives, softplus, GELU. sigmoid is exponential, tanh trigonometric."""
 import math
 from functools import lru_cache
 
@@ -6,23 +6,11 @@ import numpy as np
 from numpy import ndarray
 
 from ..core.domain import Real
-from ..core.dtypes import HALF, float16_in_float32, wide
+from ..core.dtypes import float16_in_float32, wide
 from ..core.primitive import ELEMENTWISE, PIECEWISE_LINEAR, primitive
 from .comparison import clip, minimum, where
-from .exponential import exp
+from .exponential import exp, sigmoid
 from .special import normal_cdf
-
-
-@primitive(vjp=(lambda g, y, x: g * (y - y * y),), jvp=ELEMENTWISE, scalar=lambda x: 1 / (1 + math.exp(-x)),
-           label="σ", latex=r"\sigma(%s)")
-def sigmoid(x):
-    """Logistic function 1 / (1 + e^-x), elementwise. Exactly 0 far left, without a warning."""
-    if getattr(x, "dtype", None) is HALF:       # where e^-x is soon inf
-        return sigmoid.kernel(x.astype(np.float32)).astype(HALF)
-    with np.errstate(over="ignore"):            # e^-x = inf gives the right answer, 0
-        y = np.exp(-x)
-    y += 1
-    return 1 / y
 
 
 @lru_cache(maxsize=16)

@@ -8,9 +8,11 @@ import operator
 
 import numpy as np
 
+from ..core.constants import outside_graph
 from ..core.domain import Real
 from ..core.primitive import ELEMENTWISE, PIECEWISE_LINEAR, SAME, ZERO, primitive
 from .comparison import where
+from .composed import composed
 from .exponential import log
 
 
@@ -97,3 +99,49 @@ def square(x):
 def sqrt(x):
     """Square root of x ≥ 0, elementwise. The derivative at 0 is infinite."""
     return np.sqrt(x)
+
+
+@primitive(vjp=(lambda g, y, x: g / (3 * y * y),), jvp=ELEMENTWISE, domain=(Real(avoid=(0,)),), latex=r"\sqrt[3]{%s}",
+           numpy=np.cbrt)
+def cbrt(x):
+    """Cube root, elementwise. The derivative at 0 is infinite."""
+    return np.cbrt(x)
+
+
+@composed(np.reciprocal)
+def reciprocal(x, /):
+    """1 / x, elementwise."""
+    return 1 / x
+
+
+@composed(np.heaviside)
+def heaviside(x1, x2, /):
+    """0 where x1 < 0, x2 where x1 = 0, 1 where x1 > 0, elementwise. The derivative in x1 is 0, also at the jump."""
+    return where(x1 == 0, x2, (sign(x1) + 1) / 2)
+
+
+@composed(np.fabs)
+def fabs(x, /):
+    """|x|, elementwise."""
+    return absolute(x)
+
+
+@composed(np.copysign)
+def copysign(x1, x2, /):
+    """|x1| with the sign of x2, elementwise, also of -0. The derivative in x2 is 0."""
+    return absolute(x1) * outside_graph(np.copysign)(1.0, x2)
+
+
+@composed(np.ldexp)
+def ldexp(x1, x2, /):
+    """x1 2^x2 for integers x2, elementwise."""
+    power_of_2, one = outside_graph(np.ldexp), np.ones((), np.result_type(getattr(x1, "_value", x1)))
+    half = outside_graph(np.floor_divide)(x2, 2)                        # 2^x2 alone may overflow
+    return x1 * power_of_2(one, half) * power_of_2(one, outside_graph(np.subtract)(x2, half))
+
+
+@composed(np.frexp)
+def frexp(x, /):
+    """Mantissa of [1/2, 1) and exponent, an integer outside the graph: x = mantissa · 2^exponent, elementwise."""
+    exponent = outside_graph(np.frexp)(x)[1]
+    return ldexp(x, -exponent), exponent

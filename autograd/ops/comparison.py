@@ -4,8 +4,10 @@ import operator
 
 import numpy as np
 
+from ..core.constants import outside_graph
 from ..core.domain import Boolean, Real
 from ..core.primitive import LINEAR, PIECEWISE_LINEAR, primitive
+from .composed import composed
 
 # ---- choosing ------------------------------------------------------------------------------------------------------
 
@@ -86,3 +88,21 @@ bitwise_or = _predicate(np.bitwise_or, "or", domain=(Boolean(),) * 2)
 invert = _predicate(np.invert, "not", domain=(Boolean(),))
 isfinite, isnan = _predicate(np.isfinite, "finite?", math.isfinite), _predicate(np.isnan, "nan?", math.isnan)
 isinf, signbit = _predicate(np.isinf, "infinite?", math.isinf), _predicate(np.signbit, "negative?")
+
+
+@composed(np.fmax)
+def fmax(x1, x2, /):
+    """The larger of x1 and x2, elementwise, the other one where one is nan."""
+    return where(isnan(x1), x2, where(isnan(x2), x1, maximum(x1, x2)))
+
+
+@composed(np.fmin)
+def fmin(x1, x2, /):
+    """The smaller of x1 and x2, elementwise, the other one where one is nan."""
+    return where(isnan(x1), x2, where(isnan(x2), x1, minimum(x1, x2)))
+
+
+@composed(np.nan_to_num)
+def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
+    """x with numbers for nan and infinities, elementwise. The derivative there is 0."""
+    return where(isfinite(x), x, outside_graph(np.nan_to_num)(x, True, nan, posinf, neginf))

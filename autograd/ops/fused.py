@@ -9,8 +9,7 @@ from ..core.domain import AnyShape, Axis, Exactly, Labels, Real
 from ..core.dtypes import float16_in_float32, joint_dtype, wide
 from ..core.primitive import ELEMENTWISE, SYMMETRIC, primitive
 from ..core.values import NUMBERS, asanyarray, is_protocol_array
-from .activations import sigmoid
-from .exponential import exp
+from .exponential import exp, sigmoid
 from .products import left_cotangent, matmul, product, right_cotangent, rows
 from .reductions import sum, total_of
 

@@ -4,11 +4,15 @@ import numpy as np
 from ..core.domain import Choice, Real
 from ..core.keywords import with_numpys_keywords
 from ..core.primitive import ELEMENTWISE, NUMPY, PIECEWISE_LINEAR, SAME, ZERO, primitive
+from .comparison import isinf, where
+from .composed import composed
 
 INTEGERS = Real(avoid=tuple(range(-3, 4)))
 HALVES = Real(avoid=(-2.5, -1.5, -0.5, 0.5, 1.5, 2.5))
 QUOTIENT = (Real(-0.9, -0.1), Real(1, 3))
 """Where x / w is between two integers and its floor, -1, is not 0."""
+QUOTIENT_OVER_1 = (Real(3.2, 3.8), Real(2, 3))
+"""The same for a quotient cut towards 0, which is 1."""
 
 
 @primitive(vjp=(ZERO,), jvp=PIECEWISE_LINEAR, domain=(INTEGERS,), kinks=lambda x: x == np.floor(x),
@@ -58,6 +62,21 @@ def remainder(x, w):
     """x - w ⌊x / w⌋, elementwise: x % w, of w's sign. The derivative in x is 1 and that in w -⌊x / w⌋, also at the
     jumps."""
     return x % w
+
+
+@primitive(vjp=(SAME, lambda g, y, x, w: -g * trunc(x / w)), jvp=ELEMENTWISE, domain=QUOTIENT_OVER_1, label="fmod",
+           latex=r"\operatorname{fmod}(%s, %s)", numpy=np.fmod)
+def fmod(x, w):
+    """x - w trunc(x / w), elementwise, of x's sign. The derivative in x is 1 and that in w -trunc(x / w), also at the
+    jumps."""
+    return np.fmod(x, w)
+
+
+@composed(np.modf)
+def modf(x, /):
+    """Fraction and integer part, x = fraction + trunc(x), elementwise. The derivative of the integer part is 0."""
+    finite = where(isinf(x), 0.0, x)
+    return finite - trunc(finite), trunc(x)
 
 
 @with_numpys_keywords(np.divmod)

@@ -1,4 +1,6 @@
 """Shape and order of axes, and `astype`, which changes only the precision."""
+import math
+
 import numpy as np
 
 from ..core.constants import outside_graph
@@ -8,6 +10,7 @@ from ..core.node import Node
 from ..core.primitive import LINEAR, NUMPY, primitive
 from ..core.values import is_protocol_array
 from .arithmetic import positive
+from .composed import composed
 from .reductions import broadcast_to
 
 
@@ -116,9 +119,71 @@ def as_dtype(x, dtype, /, *, copy=True):
     return x.astype(dtype, copy=copy)
 
 
+def rollaxis(a, axis, start=0):
+    """a with one axis moved before another one."""
+    return transpose(a, axes=_shape_from_numpy(np.rollaxis, a, range(np.ndim(a)), axis, start))
+
+
+def _at_least(function):
+    """The function that adds axes of length 1 as NumPy's does."""
+    @composed(function)
+    def at_least(*arys):
+        found = tuple([reshape(a, shape=function(np.broadcast_to(0, np.shape(a))).shape) for a in arys])
+        return found[0] if len(arys) == 1 else found
+    at_least.__name__, at_least.__doc__ = function.__name__, f"Arrays as `np.{function.__name__}` makes them."
+    return at_least
+
+
+atleast_1d, atleast_2d, atleast_3d = map(_at_least, (np.atleast_1d, np.atleast_2d, np.atleast_3d))
+
+
+@composed(np.broadcast_arrays)
+def broadcast_arrays(*args):
+    """Arrays repeated to their common shape."""
+    shape = np.broadcast_shapes(*map(np.shape, args))
+    return tuple([broadcast_to(a, shape=shape) for a in args])
+
+
+@composed(np.meshgrid)
+def meshgrid(*xi, sparse=False, indexing="xy", copy=True):
+    """Coordinates of a grid: vectors of lengths n, m, ... give arrays (m, n, ...), or (n, m, ...) with "ij"."""
+    if indexing not in ("xy", "ij"):
+        raise ValueError(f"meshgrid: indexing must be 'xy' or 'ij', got {indexing!r}")
+    places = list(range(len(xi)))
+    places[:2] = reversed(places[:2]) if indexing == "xy" else places[:2]
+    grids = [reshape(x, shape=[-1 if i == place else 1 for i in range(len(xi))])
+             for x, place in zip(xi, places, strict=True)]
+    return tuple(grids) if sparse or not grids else broadcast_arrays(*grids)
+
+
+def normalized_axes(axis, ndim: int) -> tuple[int, ...]:
+    """Axes as integers of [0, ndim); None stands for all."""
+    axes = range(ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    if not all(-ndim <= a < ndim for a in axes):
+        raise np.exceptions.AxisError(f"axis {axis} is out of bounds for an array of {ndim} axes")
+    return tuple([int(a) % ndim for a in axes])
+
+
+def merge_axes(x, axis):
+    """x with the given axes moved to the end and merged into one."""
+    axes = normalized_axes(axis, np.ndim(x))
+    others = tuple([i for i in range(np.ndim(x)) if i not in axes])
+    shape = [np.shape(x)[i] for i in others]
+    return reshape(transpose(x, axes=others + axes), shape=(*shape, math.prod([np.shape(x)[i] for i in axes])))
+
+
+def split_axes(x, shape, axis):
+    """The inverse of `merge_axes`: an array of the given shape."""
+    axes = normalized_axes(axis, len(shape))
+    order = tuple([i for i in range(len(shape)) if i not in axes]) + axes
+    return transpose(reshape(x, shape=[shape[i] for i in order]), axes=_inverse_axes(order))
+
+
 if hasattr(np, "astype"):                               # since NumPy 2.1
     NUMPY[np.astype] = with_numpys_keywords(np.astype)(as_dtype)
 NUMPY.update({np.copy: copy, np.copyto: copyto, np.full_like: full_like, np.result_type: result_type,
               np.shape: lambda a: a.shape, np.ndim: lambda a: a.ndim, np.size: size,
               np.swapaxes: swapaxes, np.moveaxis: moveaxis, np.expand_dims: expand_dims, np.squeeze: squeeze,
-              np.ravel: ravel})
+              np.ravel: ravel, np.rollaxis: rollaxis})
+if hasattr(np, "matrix_transpose"):                     # since NumPy 2
+    NUMPY.update(dict.fromkeys((np.matrix_transpose, np.linalg.matrix_transpose), matrix_transpose))
