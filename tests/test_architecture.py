@@ -14,7 +14,7 @@ ORDER = {
     "autograd.core": "domain dtypes values modes keywords op_error outputs isolation primitive ownership "
                      "node reverse forward record traces constants operators conversions tensor",
     "autograd.ops": "composed comparison exponential trigonometric arithmetic special activations rounding reductions "
-                    "indexing shape joining cumulative sorting products linalg windows fused spellings",
+                    "shape indexing joining cumulative sorting windows products linalg fused spellings",
     "autograd.compile": "ir symbol random reach passes dialects driver trace function",
     "autograd.check": "report generate evidence api declared_ops integrations adapters",
     "autograd.check.generate": "layouts script strategies decorator",

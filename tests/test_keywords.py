@@ -24,6 +24,9 @@ FIRST = {"where": (A > 1, A, -A), "concatenate": ([A, A],), "stack": ([A, A],), 
          "take_along_axis": (A, BITS % 2, 1), "partition": (A, 1), "quantile": (A, 0.3), "percentile": (A, 30),
          "nanquantile": (A, 0.3), "nanpercentile": (A, 30), "compress": ([True, False], A, 0), "extract": (A > 1, A),
          "select": ([A > 1], [A]), "choose": ([0, 1], [A[0, :2], A[1, :2]]),
+         "outer": (A, A), "inner": (A, A),
+         "vdot": (A, A), "kron": (A, A), "cross": (A.T @ A, A.T @ A + 1), "convolve": (A[0], A[1]),
+         "correlate": (A[0], A[1]), "einsum": ("ij->j", A), "matvec": (A, A[0]), "vecmat": (A[:, 0], A),
          "arcsin": (A / 5,), "arccos": (A / 5,), "arctanh": (A / 5,), "arccosh": (A + 1,)}
 """Positional arguments of a call; for other functions one array, or two for ufuncs of two. None: tested elsewhere."""
 

@@ -96,6 +96,7 @@ from ..ops.comparison import (
 )
 from ..ops.cumulative import cumprod, cumsum, diff, ediff1d, gradient, interp, prod, trapezoid
 from ..ops.exponential import exp, exp2, expm1, log, log1p, log2, log10, logaddexp, logaddexp2
+from ..ops.indexing import diag, diagflat, diagonal, trace
 from ..ops.joining import (
     append,
     array_split,
@@ -123,7 +124,7 @@ from ..ops.joining import (
     vstack,
 )
 from ..ops.linalg import tril, triu
-from ..ops.products import dot, matmul, tensordot
+from ..ops.products import convolve, correlate, cross, dot, einsum, inner, kron, matmul, outer, tensordot, vdot
 from ..ops.reductions import argmax, argmin, broadcast_to, max, mean, min, std, sum, var
 from ..ops.reductions import max as amax
 from ..ops.reductions import min as amin
@@ -206,22 +207,23 @@ __all__ = [
     "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "argmax", "argmin", "argpartition", "argsort", "argwhere",
     "around", "array", "array_equal", "array_equiv", "array_split", "atleast_1d", "atleast_2d", "atleast_3d",
     "average", "block", "broadcast_arrays", "broadcast_to", "can_cast", "cbrt", "ceil", "choose", "clip",
-    "column_stack", "compress", "concatenate", "copy", "copysign", "cos", "cosh", "count_nonzero", "cumprod",
-    "cumsum", "deg2rad", "degrees", "delete", "diff", "digitize", "divide", "divmod", "dot", "dsplit", "dstack",
-    "e", "ediff1d", "empty_like", "equal", "exp", "exp2", "expand_dims", "expm1", "extract", "eye", "fabs", "fix",
-    "flatnonzero", "flip", "fliplr", "flipud", "float32", "float64", "floor", "floor_divide", "fmax", "fmin",
-    "fmod", "frexp", "full", "full_like", "gradient", "greater", "greater_equal", "heaviside", "hsplit", "hstack",
-    "hypot", "inf", "insert", "interp", "isclose", "iscomplex", "iscomplexobj", "isfinite", "isin", "isinf",
-    "isnan", "isneginf", "isposinf", "isreal", "isrealobj", "ldexp", "less", "less_equal", "lexsort", "linalg",
-    "linspace", "log", "log10", "log1p", "log2", "logaddexp", "logaddexp2", "logical_and", "logical_not",
-    "logical_or", "logical_xor", "matmul", "matrix_transpose", "max", "maximum", "mean", "median", "meshgrid",
-    "min", "minimum", "mod", "modf", "moveaxis", "multiply", "nan", "nan_to_num", "nancumprod", "nancumsum",
-    "nanmax", "nanmean", "nanmedian", "nanmin", "nanpercentile", "nanprod", "nanquantile", "nanstd", "nansum",
-    "nanvar", "ndim", "negative", "newaxis", "nonzero", "not_equal", "ones", "ones_like", "pad", "partition",
-    "percentile", "pi", "positive", "power", "prod", "ptp", "quantile", "rad2deg", "radians", "ravel", "reciprocal",
-    "remainder", "repeat", "reshape", "resize", "result_type", "rint", "roll", "rollaxis", "rot90", "round", "save",
-    "savez", "searchsorted", "select", "shape", "sign", "signbit", "sin", "sinc", "sinh", "size", "sort", "split",
-    "sqrt", "square", "squeeze", "stack", "std", "subtract", "sum", "swapaxes", "take", "take_along_axis", "tan",
-    "tanh", "tensordot", "tile", "transpose", "trapezoid", "tril", "triu", "trunc", "unique", "var", "vsplit",
-    "vstack", "where", "zeros", "zeros_like",
+    "column_stack", "compress", "concatenate", "convolve", "copy", "copysign", "correlate", "cos", "cosh",
+    "count_nonzero", "cross", "cumprod", "cumsum", "deg2rad", "degrees", "delete", "diag", "diagflat", "diagonal",
+    "diff", "digitize", "divide", "divmod", "dot", "dsplit", "dstack", "e", "ediff1d", "einsum", "empty_like",
+    "equal", "exp", "exp2", "expand_dims", "expm1", "extract", "eye", "fabs", "fix", "flatnonzero", "flip",
+    "fliplr", "flipud", "float32", "float64", "floor", "floor_divide", "fmax", "fmin", "fmod", "frexp", "full",
+    "full_like", "gradient", "greater", "greater_equal", "heaviside", "hsplit", "hstack", "hypot", "inf", "inner",
+    "insert", "interp", "isclose", "iscomplex", "iscomplexobj", "isfinite", "isin", "isinf", "isnan", "isneginf",
+    "isposinf", "isreal", "isrealobj", "kron", "ldexp", "less", "less_equal", "lexsort", "linalg", "linspace",
+    "log", "log10", "log1p", "log2", "logaddexp", "logaddexp2", "logical_and", "logical_not", "logical_or",
+    "logical_xor", "matmul", "matrix_transpose", "max", "maximum", "mean", "median", "meshgrid", "min", "minimum",
+    "mod", "modf", "moveaxis", "multiply", "nan", "nan_to_num", "nancumprod", "nancumsum", "nanmax", "nanmean",
+    "nanmedian", "nanmin", "nanpercentile", "nanprod", "nanquantile", "nanstd", "nansum", "nanvar", "ndim",
+    "negative", "newaxis", "nonzero", "not_equal", "ones", "ones_like", "outer", "pad", "partition", "percentile",
+    "pi", "positive", "power", "prod", "ptp", "quantile", "rad2deg", "radians", "ravel", "reciprocal", "remainder",
+    "repeat", "reshape", "resize", "result_type", "rint", "roll", "rollaxis", "rot90", "round", "save", "savez",
+    "searchsorted", "select", "shape", "sign", "signbit", "sin", "sinc", "sinh", "size", "sort", "split", "sqrt",
+    "square", "squeeze", "stack", "std", "subtract", "sum", "swapaxes", "take", "take_along_axis", "tan", "tanh",
+    "tensordot", "tile", "trace", "transpose", "trapezoid", "tril", "triu", "trunc", "unique", "var", "vdot",
+    "vsplit", "vstack", "where", "zeros", "zeros_like",
 ]

@@ -73,7 +73,29 @@ REDUCTIONS = [
     (np.nancumprod, GAPS), (np.ptp, A), (np.ptp, A, {"axis": 0}), (np.average, A), (np.average, A, {"axis": 1}),
     (np.average, A, 1, real(4, low=0.5)), (np.average, A, None, B, {"returned": True}),
 ]
-CALLS = [*ELEMENTWISE, *SHAPES, *CUMULATIVE, *SORTING, *REDUCTIONS]
+S = real(4, 4)
+PRODUCTS = [
+    (np.diagonal, A), (np.diagonal, C, 1, 2, 0), (np.diagonal, A, -1), (np.diag, V), (np.diag, V, -2), (np.diag, A, 1),
+    (np.diagflat, A, 1), (np.trace, A), (np.trace, C, -1, 1, 2), (np.outer, V, W), (np.outer, A, V), (np.inner, V, W),
+    (np.inner, A, C), (np.inner, A, real()), (np.vdot, A, B), (np.kron, V, W), (np.kron, A, real(2)),
+    (np.kron, A, real(2, 3)), (np.cross, real(3), real(3)), (np.cross, real(2, 3), real(3)),
+    (np.cross, A, B, {"axis": 0}), (np.cross, A, B, 0, 0, 1), (np.convolve, V, real(3)), (np.convolve, real(2), V),
+    (np.convolve, V, real(4), "same"), (np.convolve, V, real(3), "same"), (np.convolve, real(2), V, "valid"),
+    (np.correlate, V, real(3)), (np.correlate, V, real(3), "full"), (np.correlate, V, real(2), "same"),
+    (np.correlate, real(2), V, "valid"), (np.correlate, real(2), V, "full"), (np.correlate, real(3), V, "same"),
+    *[(np.einsum, *call) for call in [
+        ("ij,jk->ik", A, S), ("ij,jk", A, S), ("ij,ij->", A, B), ("ii", S), ("ii->i", S), ("ij->ji", A), ("ij", A),
+        ("ba", A), ("i,j->ij", V, W), ("ij,j,k->ik", A, real(4), V), ("...j,j->...", C, real(4)),
+        ("...ij,...jk->...ik", C, real(4, 2)), ("i...,i...", A, B), ("ij,kl->", A, S), ("iij->j", real(2, 2, 3)),
+        ("ij,jk,kl->il", A, S, real(4, 2)), ("ij,ij->ij", A, real(1, 4)), ("abc,ac->b", C, real(2, 4)),
+        ("...,...", A, B), (A, [0, 1], S, [1, 2], [0, 2]), (A, [0, 1], S, [1, 2]), ("i,i,i->i", V, W, V),
+        ("ij,j->", A, real(4)), ("a...->...", C), ("iii", real(2, 2, 2)), ("i->", V), ("ij,jj->i", A, S),
+        ("ab,b...->a...", A, S)]],
+]
+for _name, _args in (("vecdot", (A, real(4))), ("matvec", (C, real(4))), ("vecmat", (real(3), A))):
+    if hasattr(np, _name):                                  # since NumPy 2.0 and 2.2
+        PRODUCTS.append((getattr(np, _name), *_args))
+CALLS = [*ELEMENTWISE, *SHAPES, *CUMULATIVE, *SORTING, *REDUCTIONS, *PRODUCTS]
 
 
 WIDENED = {np.interp, np.quantile, np.percentile, np.nanquantile, np.nanpercentile}
