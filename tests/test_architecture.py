@@ -15,6 +15,7 @@ ORDER = {
                      "node reverse forward record traces constants operators conversions tensor",
     "autograd.ops": "composed comparison exponential trigonometric arithmetic special activations rounding reductions "
                     "shape indexing joining cumulative sorting windows products linalg fused spellings",
+    "autograd.ops.linalg": "solving decompositions norms",
     "autograd.compile": "ir symbol random reach passes dialects driver trace function",
     "autograd.check": "report generate evidence api declared_ops integrations adapters",
     "autograd.check.generate": "layouts script strategies decorator",

@@ -11,6 +11,7 @@ from autograd.core.primitive import NUMPY
 A = np.array([[1.5, 0.5, 2.0], [0.25, 4.0, 3.0]])
 MASK = np.array([True, False, True])
 BITS = np.array([[6, 5, 1], [2, 3, 4]])
+S = A.T @ A + np.eye(3)
 FIRST = {"where": (A > 1, A, -A), "concatenate": ([A, A],), "stack": ([A, A],), "reshape": (A, (3, 2)),
          "clip": (A, 1.0, None),
          "broadcast_to": (A, (2, 2, 3)), "swapaxes": (A, 0, 1), "moveaxis": (A, 0, 1), "expand_dims": (A, 1),
@@ -26,7 +27,10 @@ FIRST = {"where": (A > 1, A, -A), "concatenate": ([A, A],), "stack": ([A, A],), 
          "select": ([A > 1], [A]), "choose": ([0, 1], [A[0, :2], A[1, :2]]),
          "outer": (A, A), "inner": (A, A),
          "vdot": (A, A), "kron": (A, A), "cross": (A.T @ A, A.T @ A + 1), "convolve": (A[0], A[1]),
-         "correlate": (A[0], A[1]), "einsum": ("ij->j", A), "matvec": (A, A[0]), "vecmat": (A[:, 0], A),
+         "correlate": (A[0], A[1]), "einsum": ("ij->j", A), "solve": (S, A[0]),
+         "det": (S,), "inv": (S,), "slogdet": (S,), "cholesky": (S,), "eigh": (S,), "eigvalsh": (S,), "svd": (S,),
+         "matrix_power": (S, 2), "multi_dot": ([A, S],), "cond": (S,), "tensorsolve": (S, A[0]),
+         "tensorinv": (S[:, :, None], 1), "matvec": (A, A[0]), "vecmat": (A[:, 0], A),
          "arcsin": (A / 5,), "arccos": (A / 5,), "arctanh": (A / 5,), "arccosh": (A + 1,)}
 """Positional arguments of a call; for other functions one array, or two for ufuncs of two. None: tested elsewhere."""
 
@@ -35,6 +39,13 @@ TELLING = {
     "ddof": (1,), "correction": (1,), "decimals": (1, -1), "a_min": (1.0, None), "a_max": (2.0,), "min": (1.0,),
     "max": (2.0, None), "casting": ("unsafe",), "subok": (False,), "axes": ((1, 0), None), "shape": ((3, 2),),
     "signature": ("d->d", "dd->d"), "copy": (True,), "mean": (np.array(2.0),), "device": ("cpu",),
+    "ord": (1, 2), "p": (1, 2), "full_matrices": (False,), "compute_uv": (False,),
+    "hermitian": (True,), "rcond": (1e-3,), "rtol": (1e-3,), "upper": (True,), "offset": (1,), "k": (1,),
+    "optimize": (True,), "mode": ("same", "wrap"), "returned": (True,), "weights": (A + 1,), "indexing": ("ij",),
+    "sparse": (True,), "prepend": (0.5,), "append": (0.5,), "n": (2,), "dx": (0.5,), "edge_order": (2,), "left": (7.0,),
+    "right": (7.0,), "period": (2.0,), "method": ("hazen",), "kind": ("stable",),
+    "stable": (True,), "return_index": (True,), "return_inverse": (True,), "return_counts": (True,),
+    "equal_nan": (False,), "sorted": (True,), "default": (5.0,), "nan": (1.0,), "posinf": (1.0,), "neginf": (1.0,),
 }
 """Values of a keyword that say something."""
 

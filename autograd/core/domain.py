@@ -6,8 +6,8 @@ import math
 from numbers import Real as Number
 from typing import Any
 
-__all__ = ["AnyShape", "Axes", "Axis", "Boolean", "Choice", "Distinct", "Exactly", "Flag", "Index", "Labels",
-           "Permutation", "Real", "Regular", "Sections", "Shape"]
+__all__ = ["AnyShape", "Axes", "Axis", "Boolean", "Choice", "Definite", "Distinct", "Exactly", "Flag", "Index",
+           "Labels", "Permutation", "Real", "Regular", "Sections", "Separated", "Shape"]
 
 
 class Described:
@@ -57,6 +57,14 @@ class Distinct(Described):
 
 class Regular(Described):
     """Matrices of full column rank, far from singular, with at least as many rows as columns."""
+
+
+class Separated(Regular):
+    """The same, whose singular values are far apart."""
+
+
+class Definite(Separated):
+    """Symmetric positive definite matrices whose eigenvalues are far apart."""
 
 
 class Boolean(Described):

@@ -123,7 +123,7 @@ from ..ops.joining import (
     vsplit,
     vstack,
 )
-from ..ops.linalg import tril, triu
+from ..ops.linalg.solving import tril, triu
 from ..ops.products import convolve, correlate, cross, dot, einsum, inner, kron, matmul, outer, tensordot, vdot
 from ..ops.reductions import argmax, argmin, broadcast_to, max, mean, min, std, sum, var
 from ..ops.reductions import max as amax

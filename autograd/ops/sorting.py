@@ -116,8 +116,7 @@ def unique(ar, return_index=False, return_inverse=False, return_counts=False, ax
 
     As asked for, also where these are, where each entry is among them, and how often, outside the graph.
     """
-    values = _plain(ar)
-    _, index, *rest = np.unique(values, True, return_inverse, return_counts, axis, equal_nan=equal_nan)
+    _, index, *rest = outside_graph(np.unique)(ar, True, return_inverse, return_counts, axis, equal_nan=equal_nan)
     found = getitem(ravel(ar), index=index) if axis is None else take(ar, index, axis)
     more = [index] * return_index + rest
     return (found, *more) if more else found

@@ -172,8 +172,7 @@ def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
     axis."""
     if weights is None:
         y = mean(a, axis=axis, keepdims=keepdims)
-        total = np.full(y.shape, np.size(a) / np.size(_value(y)), y.dtype)
-        return (y, total) if returned else y
+        return (y, outside_graph(np.full_like)(y, count(np.shape(a), axis))) if returned else y
     if np.shape(weights) != np.shape(a):
         if np.ndim(weights) != 1 or axis is None or np.shape(weights)[0] != np.shape(a)[axis]:
             raise ValueError(f"average: weights {np.shape(weights)} must have the shape {np.shape(a)} of the array, or "
@@ -183,7 +182,3 @@ def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
     total = sum(weights, axis=axis, keepdims=keepdims)
     y = sum(weights * a, axis=axis, keepdims=keepdims) / total
     return (y, total) if returned else y
-
-
-def _value(x):
-    return getattr(x, "_value", x)

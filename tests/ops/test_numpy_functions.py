@@ -92,10 +92,25 @@ PRODUCTS = [
         ("ij,j->", A, real(4)), ("a...->...", C), ("iii", real(2, 2, 2)), ("i->", V), ("ij,jj->i", A, S),
         ("ab,b...->a...", A, S)]],
 ]
+M, P = S + 3 * np.eye(4), S @ S.T + 4 * np.eye(4) * np.arange(1, 5)
+L = np.linalg
+LINALG = [
+    (L.solve, M, real(4)), (L.solve, M, real(4, 2)), (L.solve, np.stack([M, P]), real(4, 1)), (L.inv, M), (L.det, M),
+    (L.matrix_power, M, 3), (L.matrix_power, M, -2), (L.matrix_power, M, 1),
+    (L.multi_dot, [A, M, real(4)]), (L.eigvalsh, P), (L.svd, M, {"compute_uv": False}), (L.cond, M),
+    (L.cond, M, "fro"), (L.cond, M, -2), (L.tensorsolve, M.reshape(4, 2, 2), real(4)),
+    (L.tensorinv, M.reshape(2, 2, 2, 2)), (L.pinv, A), (L.norm, V), (L.norm, A), (L.norm, C, {"axis": 1}),
+    *[(L.norm, V, order) for order in (1, 2, 3, 0.5, -1, np.inf, -np.inf)], (L.norm, A, 3, 1, True),
+    *[(L.norm, A, order) for order in ("fro", "nuc", 1, -1, 2, -2, np.inf, -np.inf)],
+    (L.norm, C, 1, (0, 2)), (L.norm, C, "nuc", (2, 1), True), (L.norm, C, {"axis": (0, 1), "keepdims": True}),
+]
+if hasattr(L, "vector_norm"):                               # since NumPy 2
+    LINALG += [(L.svdvals, A), (L.vector_norm, C), (L.vector_norm, C, {"axis": (0, 2), "ord": 3, "keepdims": True}),
+               (L.matrix_norm, C), (L.matrix_norm, C, {"ord": 2, "keepdims": True}), (L.trace, C), (L.diagonal, C)]
 for _name, _args in (("vecdot", (A, real(4))), ("matvec", (C, real(4))), ("vecmat", (real(3), A))):
     if hasattr(np, _name):                                  # since NumPy 2.0 and 2.2
         PRODUCTS.append((getattr(np, _name), *_args))
-CALLS = [*ELEMENTWISE, *SHAPES, *CUMULATIVE, *SORTING, *REDUCTIONS, *PRODUCTS]
+CALLS = [*ELEMENTWISE, *SHAPES, *CUMULATIVE, *SORTING, *REDUCTIONS, *PRODUCTS, *LINALG]
 
 
 WIDENED = {np.interp, np.quantile, np.percentile, np.nanquantile, np.nanpercentile}

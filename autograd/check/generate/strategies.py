@@ -59,28 +59,26 @@ def arrays(draw, where, shape: tuple[int, ...], dtype=np.float64) -> np.ndarray:
     if isinstance(where, kind.Boolean):
         return draw(hnp.arrays(bool, shape))
     if isinstance(where, kind.Regular):
-        return _regular(draw, shape).astype(dtype)
+        return _regular(draw, shape, where).astype(dtype)
     if isinstance(where, kind.Distinct):
         order = draw(st.permutations(range(size)))
         values = np.linspace(where.low, where.high, max(size, 2))[:size][list(order)]
-        return _varied(draw, values).reshape(shape).astype(dtype)
+        values *= draw(st.sampled_from((1.0, 0.5, 0.125)))              # so that their scale varies too
+        return values.reshape(shape).astype(dtype)
     values = draw(st.lists(numbers(where), min_size=size, max_size=size))
     return np.array(values, float).reshape(shape).astype(dtype)
 
 
-def _regular(draw, shape: tuple[int, ...]) -> np.ndarray:
-    """Matrices whose diagonal, of either sign, outweighs the rest, which no two numbers make exactly 0: there signs in
-    a decomposition jump."""
+def _regular(draw, shape: tuple[int, ...], where: kind.Regular) -> np.ndarray:
+    """Numbers none of which is exactly 0, where signs in a decomposition jump, and a diagonal that outweighs them."""
     *_, rows, columns = shape
     drawn = np.array(draw(st.lists(numbers(kind.Real(-1, 1)), min_size=prod(shape), max_size=prod(shape))))
-    signs = draw(st.lists(st.sampled_from((1.0, -1.0)), min_size=columns, max_size=columns))
-    small = (drawn + np.cos(np.arange(1.0, prod(shape) + 1))) / 2
-    return small.reshape(shape) + np.eye(rows, columns) * signs * (columns + 1)
-
-
-def _varied(draw, values: np.ndarray) -> np.ndarray:
-    """Distinct values, squeezed by a common factor so that their scale varies too."""
-    return values * draw(st.sampled_from((1.0, 0.5, 0.125)))
+    signs = np.array(draw(st.lists(st.sampled_from((1.0, -1.0)), min_size=columns, max_size=columns)))
+    small = ((drawn + np.cos(np.arange(1.0, prod(shape) + 1))) / 2).reshape(shape)
+    if isinstance(where, kind.Definite):
+        small, signs = (small + np.swapaxes(small, -1, -2)) / 2, np.abs(signs)
+    distance = np.arange(1, columns + 1) if isinstance(where, kind.Separated) else 1
+    return small + np.eye(rows, columns) * signs * distance * (columns + 1)
 
 
 def layouts() -> st.SearchStrategy[str]:

@@ -1,0 +1,1 @@
+"""Linear algebra on matrices and stacks of them: solving, decompositions, norms."""
