@@ -90,7 +90,8 @@ def _scan(function, op):
     def scan(a, axis=None, dtype=None):
         a = a if dtype is None else a.astype(dtype)
         return op(ravel(a), axis=0) if axis is None else op(a, axis=axis)
-    scan.__name__, scan.__doc__ = function.__name__, f"{op.__doc__}\n\nWith axis None, of all entries as a vector."
+    scan.__name__ = scan.__qualname__ = function.__name__
+    scan.__doc__ = f"{op.__doc__}\n\nWith axis None, of all entries as a vector."
     return scan
 
 

@@ -130,7 +130,8 @@ def _at_least(function):
     def at_least(*arys):
         found = tuple([reshape(a, shape=function(np.broadcast_to(0, np.shape(a))).shape) for a in arys])
         return found[0] if len(arys) == 1 else found
-    at_least.__name__, at_least.__doc__ = function.__name__, f"Arrays as `np.{function.__name__}` makes them."
+    at_least.__name__ = at_least.__qualname__ = function.__name__
+    at_least.__doc__ = f"Arrays as `np.{function.__name__}` makes them."
     return at_least
 
 

@@ -94,7 +94,7 @@ def _quantiles(function, factor):
     def quantiles(a, q, axis=None, method="linear", keepdims=False):
         return _statistic_of_order(a, axis, keepdims, lambda ranks: np.asarray(
             function(ranks, _plain(q), axis=-1, method=method)))
-    quantiles.__name__ = function.__name__
+    quantiles.__name__ = quantiles.__qualname__ = function.__name__
     quantiles.__doc__ = f"""The entry below which a share q of [0, {factor}] of the entries along axes lies, by one of
     NumPy's methods, linear between two entries. q is outside the graph."""
     return quantiles

@@ -107,7 +107,8 @@ def _of_known(function, statistic, doc):
     @composed(function)
     def of_known(a, axis=None, dtype=None, keepdims=False):
         return statistic(*_known(a), axis=axis, dtype=dtype, keepdims=keepdims)
-    of_known.__name__, of_known.__doc__ = function.__name__, f"{doc} of the entries along axes that are not nan."
+    of_known.__name__ = of_known.__qualname__ = function.__name__
+    of_known.__doc__ = f"{doc} of the entries along axes that are not nan."
     return of_known
 
 
@@ -140,7 +141,7 @@ def _extremum_of_known(function, op, neutral):
         nan = isnan(a)
         y = op(where(nan, neutral, a), axis=axis, keepdims=keepdims)
         return where(np.all(np.asarray(nan), axis=axis, keepdims=keepdims), np.nan, y)
-    of_known.__name__ = function.__name__
+    of_known.__name__ = of_known.__qualname__ = function.__name__
     of_known.__doc__ = f"The {op.name}imum of the entries along axes that are not nan; ties share the gradient evenly."
     return of_known
 

@@ -12,10 +12,13 @@ _UNARY = (
     "absolute", "cos", "elu", "erf", "exp", "expm1", "gelu", "hardtanh", "leaky_relu", "log", "log1p", "negative",
     "positive", "relu", "selu", "sigmoid", "sign", "silu", "sin", "softplus", "sqrt", "square", "tanh", "isfinite",
     "isnan", "isinf", "signbit", "logical_not", "ceil", "floor", "rint", "trunc",
+    "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctanh", "cbrt", "cosh", "exp2", "log10", "log2", "sinc",
+    "sinh", "tan",
 )
 _BINARY = (
     "add", "subtract", "multiply", "divide", "power", "maximum", "minimum", "equal", "not_equal", "less",
     "less_equal", "greater", "greater_equal", "logical_and", "logical_or", "logical_xor", "floor_divide", "remainder",
+    "arctan2", "fmod", "hypot", "logaddexp",
 )
 _REDUCTIONS = (
     "sum", "mean", "var", "std", "max", "min", "argmax", "argmin", "logsumexp",
@@ -54,8 +57,27 @@ _OVER_AXES = {name: f"""
 for _name in ("max", "min", "argmax", "argmin"):
     _OVER_AXES[_name] += f"        {_home(_name)}.{_name}([]) | {_name} cannot take\n"
 
+_NUMPYS = (
+    "append", "average", "block", "choose", "column_stack", "compress", "convolve", "copysign", "correlate", "cross",
+    "cumprod", "cumsum", "deg2rad", "delete", "diag", "diagflat", "diagonal", "diff", "dsplit", "dstack", "ediff1d",
+    "extract", "fabs", "flip", "fliplr", "flipud", "fmax", "fmin", "frexp", "gradient", "heaviside", "hstack", "inner",
+    "insert", "interp", "kron", "ldexp", "logaddexp2", "matrix_transpose", "median", "modf", "nan_to_num",
+    "nancumprod", "nancumsum", "nanmax", "nanmean", "nanmedian", "nanmin", "nanpercentile", "nanprod", "nanquantile",
+    "nanstd", "nansum", "nanvar", "outer", "pad", "partition", "percentile", "prod", "ptp", "quantile", "rad2deg",
+    "reciprocal", "repeat", "resize", "roll", "rollaxis", "rot90", "select", "sort", "take", "take_along_axis", "tile",
+    "trace", "trapezoid", "unique", "vdot", "vstack",
+)
+_OF_ANY_NUMBER = ("atleast_1d", "atleast_2d", "atleast_3d", "broadcast_arrays", "einsum", "meshgrid")
+_SIGNATURES = {name: f"""
+        {_home(name)}.{name}() | {name}
+        {_home(name)}.{name}(x, typo=1) | {name}
+    """ for name in _NUMPYS}
+_SIGNATURES |= {name: f"""
+        {_home(name)}.{name}(x, typo=1) | {name}
+    """ for name in _OF_ANY_NUMBER}
+
 ROWS = {
-    **_ELEMENTWISE, **_PAIRS, **_OVER_AXES,
+    **_ELEMENTWISE, **_PAIRS, **_OVER_AXES, **_SIGNATURES,
     "max": _OVER_AXES["max"] + """
         ag.numpy.max(w, axis=(0, 0)) | axis=(0, 0)
     """,
