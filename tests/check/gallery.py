@@ -22,17 +22,19 @@ class Exhibit:
     draw: Callable[[np.random.Generator], tuple]
     verdict: Verdict = Verdict.OK
     hint: str = ""
+    settings: tuple[tuple[str, Any], ...] = ()
 
     def check(self, seed: int) -> Report:
         inputs = self.draw(np.random.default_rng(seed))
+        settings = {"raises": False, "seed": seed, "name": self.name, **dict(self.settings)}
         if self.vjp is None:
-            return gradcheck(self.forward, *inputs, raises=False, seed=seed, name=self.name)
-        return check_vjp(self.forward, fresh(self.vjp), *inputs, raises=False, seed=seed, name=self.name)
+            return gradcheck(self.forward, *inputs, **settings)
+        return check_vjp(fresh(self.forward), fresh(self.vjp), *inputs, **settings)
 
 
-def fresh(vjp):
-    """Rules that keep state are made anew for every check."""
-    return vjp() if getattr(vjp, "stateful", False) else vjp
+def fresh(f):
+    """Functions and rules that keep state are made anew for every check."""
+    return f() if getattr(f, "stateful", False) else f
 
 
 def stateful(make):
