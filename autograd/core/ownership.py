@@ -102,14 +102,14 @@ def become_leaf(node: Any) -> None:
 def unshare(cotangents: dict) -> None:
     """Give each of these cotangents memory of its own: views are copied, and what stands there a second time."""
     held: set[int] = set()
+    hold = held.add
     for node, c in cotangents.items():
         if c.__class__ is float:
             continue
-        i = id(c)
-        if i in held or (c.__class__ is ndarray and c.base is not None):
+        if (i := id(c)) in held or (c.__class__ is ndarray and c.base is not None):
             cotangents[node] = c.copy() if c.__class__ is ndarray else +c
         else:
-            held.add(i)
+            hold(i)
 
 
 class ReadOnly(ndarray):

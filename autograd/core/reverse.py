@@ -26,7 +26,7 @@ from .values import DTYPES, as_array, beside, cast, has_nan, is_protocol_array, 
 _NUMBER_OF_ONE = frozenset({float, np.float32, np.float16})
 """What a Node holds that is one real number."""
 
-_id_of = attrgetter("_id")
+_id_of, _value_of = attrgetter("_id"), attrgetter("_value")
 _accumulating = RLock()
 
 
@@ -152,19 +152,18 @@ def vjp_at(node: Node, g, wanted=None, create_graph: bool = False) -> list[tuple
     """The chain rule at one node: what each input that needs a gradient (or is wanted) gets of its cotangent g."""
     op, inputs, params = node._op, node._inputs, node._params
     if create_graph:
-        args = [g, outputs_of(node, op) if op.several else node, *inputs]
+        args = [g, outputs_of(node, op) if op.several else node]
+        values = inputs
     else:
         args = [g, node._value]
-        for x in inputs:
-            args.append(x._value)
+        values = [*map(_value_of, inputs)]
     if op.residual:
-        args.insert(2, op.residual(*inputs, **params or {}) if create_graph else node._residual)
-    rules, found, i = op.vjp_rules, [], -1              # counted by hand: enumerate takes longer
-    for x in inputs:
+        args.append(op.residual(*inputs, **params or {}) if create_graph else node._residual)
+    args, found, i = (*args, *values), [], -1           # counted by hand: enumerate takes longer
+    for x, v, rule in zip(inputs, values, op.vjp_rules):
         i += 1
-        if not (x._needs if wanted is None else x in wanted and rules[i]):
+        if not (x._needs if wanted is None else x in wanted and rule):
             continue
-        rule, v = rules[i], x._value
         try:
             c = rule(*args, **params) if params else rule(*args)
         except (ArithmeticError, ValueError):

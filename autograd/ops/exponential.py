@@ -2,6 +2,7 @@
 import math
 
 import numpy as np
+from numpy import ndarray
 
 from ..core.domain import Real
 from ..core.dtypes import HALF
@@ -58,13 +59,38 @@ def log10(x):
     return np.log10(x)
 
 
-@primitive(vjp=(lambda g, y, x: g * (y - y * y),), jvp=ELEMENTWISE, scalar=lambda x: 1 / (1 + math.exp(-x)),
-           label="σ", latex=r"\sigma(%s)")
+def _sigmoid_vjp(g, y, x):
+    """g (y - y²); of arrays in one array of its own."""
+    if y.__class__ is not ndarray:
+        return g * (y - y * y)
+    c = y * y
+    np.subtract(y, c, c)
+    c *= g
+    return c
+
+
+_EXP_IS_FINITE = {np.dtype(kind): 0.98 * math.log(np.finfo(kind).max) ** 2 for kind in (np.float32, np.float64)}
+"""What Σ x² must be below for every e^x to be finite."""
+
+_ONE = {dtype: np.ones((), dtype) for dtype in _EXP_IS_FINITE}
+
+
+@primitive(vjp=(_sigmoid_vjp,), jvp=ELEMENTWISE, scalar=lambda x: 1 / (1 + math.exp(-x)), label="σ",
+           latex=r"\sigma(%s)")
 def sigmoid(x):
     """Logistic function 1 / (1 + e^-x), elementwise. Exactly 0 far left, without a warning."""
-    if getattr(x, "dtype", None) is HALF:       # where e^-x is soon inf
+    if x.__class__ is ndarray and x.dtype in _EXP_IS_FINITE:
+        y = np.negative(x)
+        if np.vdot(y, y) < _EXP_IS_FINITE[x.dtype]:     # sooner seen than warnings are turned off and on
+            np.exp(y, y)
+        else:
+            with np.errstate(over="ignore"):            # e^-x = inf gives the right answer, 0
+                np.exp(y, y)
+        y += _ONE[x.dtype]
+        return np.reciprocal(y, y)
+    if getattr(x, "dtype", None) is HALF:               # where e^-x is soon inf
         return sigmoid.kernel(x.astype(np.float32)).astype(HALF)
-    with np.errstate(over="ignore"):            # e^-x = inf gives the right answer, 0
+    with np.errstate(over="ignore"):
         y = np.exp(-x)
     y += 1
     return 1 / y
