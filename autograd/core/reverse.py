@@ -160,7 +160,7 @@ def vjp_at(node: Node, g, wanted=None, create_graph: bool = False) -> list[tuple
     if op.residual:
         args.append(op.residual(*inputs, **params or {}) if create_graph else node._residual)
     args, found, i = (*args, *values), [], -1           # counted by hand: enumerate takes longer
-    for x, v, rule in zip(inputs, values, op.vjp_rules):
+    for x, v, rule in zip(inputs, values, op.vjp_rules):    # noqa: B905    those of a variadic op have no end
         i += 1
         if not (x._needs if wanted is None else x in wanted and rule):
             continue

@@ -79,7 +79,7 @@ _ONE = {dtype: np.ones((), dtype) for dtype in _EXP_IS_FINITE}
            latex=r"\sigma(%s)")
 def sigmoid(x):
     """Logistic function 1 / (1 + e^-x), elementwise. Exactly 0 far left, without a warning."""
-    if x.__class__ is ndarray and x.dtype in _EXP_IS_FINITE:
+    if x.__class__ is ndarray and x.ndim and x.dtype in _EXP_IS_FINITE:
         y = np.negative(x)
         if np.vdot(y, y) < _EXP_IS_FINITE[x.dtype]:     # sooner seen than warnings are turned off and on
             np.exp(y, y)
