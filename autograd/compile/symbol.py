@@ -128,13 +128,18 @@ class Symbol(NDArrayOperatorsMixin):
         return self if same else self.tape.call(astype, (self, np.dtype(dtype)), {})
 
     def __getitem__(self, index: Any) -> "Symbol":
-        for part in index if isinstance(index, tuple) else (index,):
-            if isinstance(part, np.ndarray | np.generic | Symbol) and part.dtype.kind == "b":
-                raise TraceError(_told(self, "indexing by a mask", "the shape depends on values: use where(...)"))
+        self._refuse_masks(index)
         return self.tape.call(_getitem, (self, index), {})
 
     def __setitem__(self, index: Any, value: Any) -> None:
+        if np.ndim(value):
+            self._refuse_masks(index)
         self.tape.write(self, written, index, value)
+
+    def _refuse_masks(self, index: Any) -> None:
+        for part in index if isinstance(index, tuple) else (index,):
+            if isinstance(part, np.ndarray | np.generic | Symbol) and part.dtype.kind == "b":
+                raise TraceError(_told(self, "indexing by a mask", "the shape depends on values: use where(...)"))
 
     def __array_ufunc__(self, ufunc: np.ufunc, way: str, *inputs: Any, **params: Any) -> Any:
         if any(hasattr(x, "__carry__") for x in inputs):

@@ -1,5 +1,5 @@
 """One trace: a function is run once on Symbols, and what it wrote down is compiled for arguments of one form."""
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -121,7 +121,7 @@ class _Trace:
         lenders = [(t, s.id, new.id) for (t, s), new in zip(self.grads, self.new_grads, strict=True)
                    if t.shape and new.__class__ is Symbol and new is not s]
         program.lent = [new for *_, new in lenders]
-        fast, wanted, finite = speculate(program)
+        fast, finite = speculate(program)
         fast, whole = optimised(fast), optimised(program)
         used = fast.used() | whole.used()
         lending = [k for k, (_, old, _) in enumerate(lenders) if old not in used
@@ -130,8 +130,8 @@ class _Trace:
                        for p in (fast, whole))
         inputs = [reads[i] for i in fast.inputs]
         inputs += [f"{driver.name(_memory_of)}({driver.name(lenders[k][0])})" for k in lending]
-        source, run = _built(fast, wanted, finite)
-        careful = _built(whole)[1] if wanted or finite else None
+        source, run = _built(fast, finite)
+        careful = _built(whole)[1] if fast.guards or finite else None
         return Step(source, fast, driver.function(inputs, run, careful, rebuild), _test(guards, truths, reads, driver),
                     self.found.snapshot({(id(p.holder), p.key) for p, _ in self.places}), self.fixed)
 
@@ -227,9 +227,9 @@ def _flattened(out: Any, tape: Tape) -> tuple[list[int], Callable[[tuple, int], 
     return ids, made
 
 
-def _built(program: Program, wanted: Sequence[int] = (), finite: bool = False) -> tuple[str, Callable]:
-    """A Program as source and as a function; this gives None unless the wanted values are true and all is finite."""
-    source = Source(*plan_buffers(program), wanted=wanted, finite=finite)
+def _built(program: Program, finite: bool = False) -> tuple[str, Callable]:
+    """A Program as source and as a function; this gives None unless guards are true and all is finite."""
+    source = Source(*plan_buffers(program), finite=finite)
     return source.text, source.function()
 
 

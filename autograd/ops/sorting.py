@@ -2,6 +2,7 @@
 import numpy as np
 
 from ..core.constants import outside_graph
+from ..core.values import asanyarray
 from .comparison import where
 from .composed import composed
 from .indexing import getitem
@@ -9,8 +10,8 @@ from .shape import broadcast_to, merge_axes, moveaxis, normalized_axes, ravel, r
 
 
 def _plain(x):
-    """The values of an array, number or Tensor, for NumPy to look at."""
-    return np.asarray(getattr(x, "_value", x))
+    """The values of an array, number or Tensor, outside the graph."""
+    return asanyarray(getattr(x, "_value", x))
 
 
 @composed(np.take)

@@ -27,8 +27,7 @@ PREFIX = {operator.neg: "-", operator.pos: "+", np.negative: "-", np.invert: "~"
 class Source:
     """The text of one function and the constants it uses."""
 
-    def __init__(self, program: Program, plan: Plan, name: str = "step", wanted: Sequence[int] = (),
-                 finite: bool = False):
+    def __init__(self, program: Program, plan: Plan, name: str = "step", finite: bool = False):
         self.program, self.plan = program, plan
         self.scope: dict[str, Any] = {"np": np}
         self.names: dict[int, str] = {}
@@ -43,13 +42,14 @@ class Source:
             self.scope[f"b{number}"] = np.empty(shape, dtype)
         self.lent = {i: self._free(f"m{k}") for k, i in enumerate(program.lent)}
         self.lines = [f"def {name}({', '.join([*(self.names[i] for i in program.inputs), *self.lent.values()])}):"]
+        self._check(program.inputs)
         moved = {i for i, place in plan.out.items() if place.__class__ is tuple and place[0] == "input"}
         moved |= {*plan.blocks}
         self.block: tuple[int, int] | None = None
         for call in program.calls:
             if not moved.intersection(call.outputs):
                 self._write(call)
-                self.lines += [f"    if not {self.names[i]}:\n        return None" for i in call.outputs if i in wanted]
+                self._check(call.outputs)
         if finite:
             self._check_finite()
         for call in program.calls:
@@ -86,6 +86,11 @@ class Source:
         self.taken.add(name)
         return name
 
+    def _check(self, known: Sequence[int]) -> None:
+        """The guards among these values: None, at once, if one is not true."""
+        guards = [i for i, _ in self.program.guards]
+        self.lines += [f"    if not {self.names[i]}:\n        return None" for i in known if i in guards]
+
     def _begin(self, block: tuple[int, int] | None, call: Call) -> None:
         """A new loop, where the calls of a large update begin. It ends with the call that writes to the input."""
         if block is not None and self.block is None:
@@ -110,7 +115,7 @@ class Source:
             return
         for j in call.outputs:
             self.names[j] = f"t{j}"
-        targets = ", ".join(self.names[j] for j in call.outputs)
+        targets = ", ".join(self.names[j] for j in call.outputs) + "," * (call.several and len(call.outputs) == 1)
         self.lines.append(f"    {targets} = {self._called(call, None)}  # {shape}")
 
     def _write_block(self, call: Call, into: str, place: Any) -> None:

@@ -21,7 +21,7 @@ def fold_constants(program: Program) -> Program:
     """The Program with the calls on constants alone made now."""
     constants, calls, own = dict(program.constants), [], {*program.own}
     for call in program.calls:
-        y = _folded(call, {i: constants[i] for i in own}, program.values)
+        y = _folded(call, {i: constants[i] for i in own & constants.keys()}, program.values)
         if y is None:
             calls.append(call)
         else:

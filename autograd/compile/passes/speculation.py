@@ -14,11 +14,11 @@ from ..ir import Call, Program, Ref, substitute
 from .dead import remove_dead
 
 
-def speculate(program: Program) -> tuple[Program, list[int], bool]:
-    """The Program that takes all this for granted; the truth values that must come out as True; and whether what comes
-    out must be finite. The first is the same Program if there is nothing to gain."""
+def speculate(program: Program) -> tuple[Program, bool]:
+    """The Program that takes all this for granted, the truth values that must come out as True among its guards; and
+    whether what comes out must be finite. The first is the same Program if there is nothing to gain."""
     if any(call.effect for call in program.calls):          # random numbers are drawn once
-        return program, [], False
+        return program, False
     made = {i: call for call in program.calls for i in call.outputs}
     readers = _readers(program)
     same: dict[int, int] = {}
@@ -31,7 +31,7 @@ def speculate(program: Program) -> tuple[Program, list[int], bool]:
         elif _is_choice(call, program):
             if call.args[1].__class__ is Ref and _alike(program, call.args[1].id, out):
                 same[out] = call.args[1].id
-            elif _is_zero(call.args[1]) and all(_takes_away(r, out, program) for r in readers.get(out, ())):
+            elif _is_zero(call.args[1]) and out in readers and all(_takes_away(r, out, program) for r in readers[out]):
                 same |= {r.outputs[0]: r.args[0].id for r in readers[out]}
             else:
                 continue
@@ -50,7 +50,7 @@ def speculate(program: Program) -> tuple[Program, list[int], bool]:
     fast = replace(program, calls=calls, results=[*map(source, program.results)],
                    lent=[*map(source, program.lent)], guards=[(i, True) for i in truths],
                    updates=[(i, source(j)) for i, j in program.updates])
-    return remove_dead(fast), [*truths], finite
+    return remove_dead(fast), finite
 
 
 def _readers(program: Program) -> dict[int, list[Call]]:
