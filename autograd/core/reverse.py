@@ -151,15 +151,14 @@ def free(node: Node) -> None:
 def vjp_at(node: Node, g, wanted=None, create_graph: bool = False) -> list[tuple[Node, Any]]:
     """The chain rule at one node: what each input that needs a gradient (or is wanted) gets of its cotangent g."""
     op, inputs, params = node._op, node._inputs, node._params
+    known: list[Any]
     if create_graph:
-        args = [g, outputs_of(node, op) if op.several else node]
-        values = inputs
+        known, values = [g, outputs_of(node, op) if op.several else node], inputs
     else:
-        args = [g, node._value]
-        values = [*map(_value_of, inputs)]
+        known, values = [g, node._value], tuple(map(_value_of, inputs))
     if op.residual:
-        args.append(op.residual(*inputs, **params or {}) if create_graph else node._residual)
-    args, found, i = (*args, *values), [], -1           # counted by hand: enumerate takes longer
+        known.append(op.residual(*inputs, **params or {}) if create_graph else node._residual)
+    args, found, i = (*known, *values), [], -1          # counted by hand: enumerate takes longer
     for x, v, rule in zip(inputs, values, op.vjp_rules):    # noqa: B905    those of a variadic op have no end
         i += 1
         if not (x._needs if wanted is None else x in wanted and rule):

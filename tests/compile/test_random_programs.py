@@ -12,10 +12,11 @@ from autograd import Tensor, grad
 from autograd.compile import compile
 
 UNARY = [
-    anp.exp, anp.tanh, anp.sin, ag.sigmoid, ag.relu, ag.softplus, anp.abs, lambda x: x * x, lambda x: -x, lambda x: x + 0,
-    lambda x: anp.sqrt(abs(x) + 0.1), lambda x: anp.log(abs(x) + 0.5), lambda x: 1 / (x * x + 1.5), lambda x: x ** 3 / 8,
-    lambda x: anp.maximum(x, 0.2), anp.transpose, anp.ravel, anp.sum, anp.mean, anp.std,
-    lambda x: anp.cumsum(x, axis=-1), lambda x: ag.softmax(x), lambda x: x[..., ::-1], lambda x: x[1:],
+    anp.exp, anp.tanh, anp.sin, ag.sigmoid, ag.relu, ag.softplus, anp.abs, lambda x: x * x, lambda x: -x,
+    lambda x: anp.sqrt(abs(x) + 0.1), lambda x: anp.log(abs(x) + 0.5), lambda x: 1 / (x * x + 1.5),
+    lambda x: x ** 3 / 8, lambda x: x + 0, lambda x: anp.maximum(x, 0.2), anp.transpose,
+    anp.ravel, anp.sum, anp.mean, anp.std, lambda x: anp.cumsum(x, axis=-1), lambda x: ag.softmax(x),
+    lambda x: x[..., ::-1], lambda x: x[1:],
     lambda x: anp.concatenate([x, x * 2]), lambda x: anp.sort(x), lambda x: x.mean(axis=-1), lambda x: x.max(axis=0),
     lambda x: x.var(axis=-1, keepdims=True), lambda x: anp.prod(anp.tanh(x), axis=-1)]
 BINARY = [
