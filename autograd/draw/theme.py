@@ -42,6 +42,14 @@ PRINT = Theme("print", "#ffffff", "#000000", "#404040", "#000000", "#a00010", "#
 THEMES = {theme.name: theme for theme in (LIGHT, DARK, PRINT)}
 
 
+def palette(theme: Theme) -> dict[str, str]:
+    """{role: colour} of a theme: what the page's style calls them."""
+    named = {k: getattr(theme, k) for k in ("text", "faint", "forward", "backward", "strong", "negative", "background")}
+    for kind in theme.fill:
+        named |= {f"fill-{kind}": theme.fill[kind], f"line-{kind}": theme.line[kind]}
+    return named
+
+
 def blend(low: str, high: str, share: float) -> str:
     """The colour a share of the way from low to high.
 

@@ -14,7 +14,7 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--dis
 
 
 def available() -> bool:
-    return all(shutil.which(program) for program in ("chromium", "chromedriver", "dot"))
+    return all(shutil.which(program) for program in ("chromium", "chromedriver"))
 
 
 class Browser:
@@ -35,6 +35,10 @@ class Browser:
     def open(self, url: str) -> None:
         self._call("/url", {"url": "about:blank"})                  # so that a changed #fragment loads the page anew
         self._call("/url", {"url": url})
+        for _ in range(200):
+            if self.run("return document.documentElement.dataset.player") != "starting":
+                return
+            time.sleep(0.02)
 
     def run(self, code: str, *args):
         return self._call("/execute/sync", {"script": code, "args": list(args)})
@@ -49,6 +53,28 @@ class Browser:
                         "return [b.x + b.width / 2, b.y + b.height / 2].map(Math.round)", selector)
         move = {"type": "pointerMove", "duration": 0, "x": x, "y": y}
         self._call("/actions", {"actions": [{"type": "pointer", "id": "mouse", "actions": [move]}]})
+
+    def drag(self, start: tuple[float, float], *stops: tuple[float, float]) -> None:
+        """Press the mouse at a place, move it over the stops, and release it."""
+        moves = [{"type": "pointerMove", "duration": 0, "x": round(x), "y": round(y)} for x, y in (start, *stops)]
+        actions = [moves[0], {"type": "pointerDown", "button": 0}, *moves[1:], {"type": "pointerUp", "button": 0}]
+        self._call("/actions", {"actions": [{"type": "pointer", "id": "mouse", "actions": actions}]})
+
+    def pinch(self, middle: tuple[float, float], before: float, after: float) -> None:
+        """Put two fingers around a place, so far from it, and move them apart or together."""
+        x, y = middle
+
+        def finger(way: int) -> dict:
+            places = [{"type": "pointerMove", "duration": 40 * i, "x": round(x + way * r), "y": round(y)}
+                      for i, r in enumerate((before, after))]
+            acts = [places[0], {"type": "pointerDown", "button": 0}, places[1], {"type": "pointerUp", "button": 0}]
+            return {"type": "pointer", "id": f"finger{way}", "parameters": {"pointerType": "touch"}, "actions": acts}
+        self._call("/actions", {"actions": [finger(-1), finger(1)]})
+
+    def wheel(self, at: tuple[float, float], dy: int) -> None:
+        x, y = map(round, at)
+        turn = {"type": "scroll", "x": x, "y": y, "deltaX": 0, "deltaY": dy, "duration": 0}
+        self._call("/actions", {"actions": [{"type": "wheel", "id": "wheel", "actions": [turn]}]})
 
     def prefer(self, **features: str) -> None:
         """Let the reader's system ask for something: `prefer(prefers_color_scheme="dark")`."""

@@ -1,10 +1,9 @@
 """Split a picture into nested boxes: modules, runs of equal blocks, stretches of a long computation.
 
 However large a picture is, what lies directly in one box is little enough to be laid out and read; so a page can open
-and close boxes, and each is laid out once.
+and close boxes.
 """
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from math import ceil, log
 
 from .collapse import contracted
@@ -26,25 +25,6 @@ class Box:
     summary: Vertex
     members: list[int]
     inside: list[int] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Port:
-    """Where edges enter or leave an open box: stands for `beyond`, which is seen in the box around it
-    or is its port."""
-    id: int
-    box: int
-    beyond: int
-    enters: bool
-
-
-@dataclass(slots=True)
-class Line:
-    """What is drawn in `box` for one or several edges between the same two ends: vertices, boxes or ports."""
-    box: int
-    source: int
-    target: int
-    edges: list[int]
 
 
 def boxes(graph: Picture) -> list[Box]:
@@ -106,38 +86,3 @@ def _title(picture: Picture, part: list[int]) -> str:
     """The labels of the first and the last op of a stretch."""
     names = [v.name or v.label for i in part if (v := picture.vertices[i]).op or v.kind == "summary"]
     return " … ".join(dict.fromkeys(names[:1] + names[-1:])) or f"{len(part)} values"
-
-
-def wired(graph: Picture, found: list[Box]) -> tuple[list[Port], list[Line]]:
-    """The ports of the boxes, and the lines that are drawn in each for the edges of the picture."""
-    outer = {box.id: box.outer for box in found} | {v: box.id for box in found for v in box.inside}
-    ports: dict[tuple[int, int, bool], Port] = {}
-    lines: dict[tuple[int, ...], Line] = {}
-    n = len(graph.vertices)
-
-    def draw(e: int, box: int, source: int, target: int) -> None:
-        alone = source < n and target < n
-        key = (source, target, graph.edges[e].place) if alone else (source, target)
-        lines.setdefault(key, Line(box, source, target, [])).edges.append(e)
-
-    def cross(e: int, path: list[int], beyond: int, enters: bool) -> None:
-        """Draw the edge in each box of a path down to its end."""
-        for box, inner in pairwise(path):
-            port = ports.setdefault((box, beyond, enters), Port(n + len(found) + len(ports), box, beyond, enters))
-            draw(e, box, *((port.id, inner) if enters else (inner, port.id)))
-            beyond = port.id
-    for e, edge in enumerate(graph.edges):
-        down, up = _path(edge.target, outer), _path(edge.source, outer)
-        common = next(i for i, (a, b) in enumerate(zip(down, up, strict=False)) if a != b)
-        draw(e, down[common - 1], up[common], down[common])
-        cross(e, up[common:], down[common], False)
-        cross(e, down[common:], up[common], True)
-    return list(ports.values()), list(lines.values())
-
-
-def _path(v: int, outer: dict[int, int | None]) -> list[int]:
-    """The boxes around a vertex from the outermost, and the vertex."""
-    path = [v]
-    while (box := outer[path[-1]]) is not None:
-        path.append(box)
-    return path[::-1]

@@ -182,7 +182,7 @@ def draw_vertex(drawn: "Drawing", vertex: Vertex, view: View, terms: list[str]) 
     kind = vertex.kind
     drawn.node(f"v{vertex.id}", label(vertex, view, terms), id=f"vertex{vertex.id}", shape=SHAPES[kind],
                style=STYLES[kind], fillcolor=view.theme.fill[kind], color=view.theme.line[kind],
-               tooltip=" " if view.marked else hover.of_vertex(vertex), penwidth="2" if kind == "result" else "1",
+               tooltip=hover.of_vertex(vertex), penwidth="2" if kind == "result" else "1",
                margin=MARGINS.get(kind, "0.06,0.03"), width="0.3", height="0.3")
 
 

@@ -9,7 +9,7 @@ from ...support.files import Name, check_writable, write_file
 from ...support.optional import optional
 
 with optional("graphviz", "drawing needs the Python package"):
-    from graphviz import CalledProcessError, Digraph, ExecutableNotFound, pipe_string
+    from graphviz import CalledProcessError, Digraph, ExecutableNotFound
 
 INSTALL = """the program `dot`, which lays drawings out, is missing; draw(y).source works without it. To install:
     Debian, Ubuntu: sudo apt install graphviz        macOS: brew install graphviz
@@ -81,11 +81,3 @@ class Drawing(Digraph):
             return super()._repr_mimebundle_(include, exclude, **options)
         except DotMissing as error:
             return {"text/plain": f"{error}\n\n{self.source}"}
-
-
-def rendered(drawings: list[Drawing]) -> list[str]:
-    """The drawings as SVG texts, all from one run of `dot`. DotMissing, with the remedy, without it."""
-    sources = "\n".join(drawing.source for drawing in drawings)
-    with explained("dot"):
-        svg = pipe_string("dot", "svg", input_string=sources, encoding="utf-8")
-    return [f"<svg{text}" for text in svg.split("<svg")[1:]]

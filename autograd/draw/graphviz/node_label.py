@@ -19,22 +19,20 @@ MOST_TERMS = 4
 @dataclass(frozen=True)
 class View:
     """What of a picture is shown and how. `largest` and `seed` are the magnitudes that gradients are compared with (the
-    largest among those that do not explode); `marked` gives the cells of values and gradients ids (`value3`, `grad3`,
-    `shade3`) by which a page finds them."""
+    largest among those that do not explode)."""
     theme: Theme
     show: tuple[str, ...] = ("value", "grad", "shape")
     largest: float = 0.0
     seed: float = 0.0
-    marked: bool = False
 
 
-def view_of(picture: Picture, theme: Theme, show: tuple[str, ...], marked: bool = False) -> View:
+def view_of(picture: Picture, theme: Theme, show: tuple[str, ...]) -> View:
     """The view in which gradients are compared with the largest and with the seed of this picture."""
     every = [v for outer in picture.vertices for v in outer.inside or (outer,)]
     sizes = [magnitude(v.grad) for v in every if v.grad is not None]
     seed = max((magnitude(g) for v in picture.results if (g := picture.vertices[v].grad) is not None), default=0.0)
     usual = [s for s in sizes if math.isfinite(s) and not s > EXPLODING * seed > 0]
-    return View(theme, show, max(usual, default=0.0), seed, marked)
+    return View(theme, show, max(usual, default=0.0), seed)
 
 
 def label(vertex: Vertex, view: View, sums: list[str]) -> str:
@@ -43,7 +41,7 @@ def label(vertex: Vertex, view: View, sums: list[str]) -> str:
     rows = [_note(number(vertex.value), view.theme.text, 11) if bare else _title(vertex, view)]
     if vertex.kind != "summary" and not bare and vertex.outputs is None:
         if "value" in view.show:
-            rows.append(_row("value", vertex, vertex.value, view.theme.text, view))
+            rows.append(_row("value", vertex.value, view.theme.text, view))
         if "grad" in view.show and (vertex.op is not None or vertex.kind == "parameter"):
             rows.append(_gradient(vertex, view, sums))
     rows += [_note(text, view.theme.faint) for text in vertex.notes + _warnings(vertex, view, sums)]
@@ -82,7 +80,7 @@ def _written(v) -> str:
     return f"{v.start or ''}:{'' if v.stop is None else v.stop}" if isinstance(v, slice) and v.step is None else repr(v)
 
 
-def _row(caption: str, vertex: Vertex, value, colour: str, view: View, shade: str = "", terms: str = "") -> str:
+def _row(caption: str, value, colour: str, view: View, shade: str = "", terms: str = "") -> str:
     if value is None:
         content = _font(UNKNOWN, colour)
     elif np.ndim(value) == 0:
@@ -92,10 +90,8 @@ def _row(caption: str, vertex: Vertex, value, colour: str, view: View, shade: st
     else:
         content = _heat(value, colour, view)
     back = f' BGCOLOR="{shade}"' if shade else ""
-    back += f' ID="shade{vertex.id}" HREF="#"' if shade and view.marked else ""
-    mark = f' ID="{caption}{vertex.id}" HREF="#"' if view.marked else ""
     return (f'<TR><TD ALIGN="RIGHT"{back}>{_font(caption, view.theme.text if shade else view.theme.faint, 9)}</TD>'
-            f'<TD ALIGN="LEFT"{mark}>{content}</TD></TR>')
+            f'<TD ALIGN="LEFT">{content}</TD></TR>')
 
 
 def _gradient(vertex: Vertex, view: View, sums: list[str]) -> str:
@@ -106,7 +102,7 @@ def _gradient(vertex: Vertex, view: View, sums: list[str]) -> str:
     if len(sums) > 1 and not _accumulated(vertex) and np.ndim(vertex.grad) == 0:
         few = len(sums) <= MOST_TERMS
         terms = f"{' + '.join(sums).replace('+ -', '− ') if few else f'sum of {len(sums)}'} = "
-    return _row("grad", vertex, vertex.grad, view.theme.backward, view, shade, terms)
+    return _row("grad", vertex.grad, view.theme.backward, view, shade, terms)
 
 
 def intensity(size: float, largest: float) -> float:
@@ -124,7 +120,7 @@ def _warnings(vertex: Vertex, view: View, sums: list[str]) -> list[str]:
         return []
     inside = vertex.inside or [vertex]
     notes = _marks([magnitude(v.grad) for v in inside if v.grad is not None and (v is vertex or v.op is None)], view)
-    if len(sums) > 1 and np.ndim(vertex.grad) and not view.marked:
+    if len(sums) > 1 and np.ndim(vertex.grad):
         notes.append(f"the sum of {len(sums)} contributions")
     if _accumulated(vertex):
         notes.append(f"accumulated; one backward pass brings {_brief(vertex.arrived)}")

@@ -1,4 +1,4 @@
-"""play: one self-contained page that steps through forward and backward, around drawings that `dot` laid out."""
+"""play: one self-contained page that steps through forward and backward."""
 import json
 import os
 import re
@@ -8,11 +8,10 @@ from typing import Any
 from ...support.arguments import check_integer
 from ...support.files import check_writable, write_file
 from ..format import clean, escaped
-from ..graph.boxes import Box, boxes, wired
+from ..graph.boxes import Box, boxes
 from ..graphviz.dot import picture_of
-from ..theme import DARK, LIGHT, Theme
+from ..theme import DARK, LIGHT, Theme, palette
 from .events import player_data
-from .sheets import palette, sheets
 
 MAX_NODES = 6000
 OPEN = 40
@@ -25,9 +24,12 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
 
     The page needs no server, no network and no other file. It shows the graph; for each step the rule in symbols and
     with its numbers, arrays before and after as heat-maps, and the running sum where several contributions meet. Its
-    quiz asks for each sign or shape before it is shown. Any node, pointed at or focused, tells its value, its gradient
-    and in how many digits a finite difference agrees. Keys: arrows step, Home and End jump, Space plays, Q asks, M
-    closes and opens all boxes, Z zooms.
+    quiz asks for each sign or shape before it is shown. A chosen node tells its value, its gradient and in how many
+    digits a finite difference agrees. Wheel, pinch and drag move the graph, and the view follows the steps.
+
+    Keys: arrows step, or walk along the arrows of the graph when a node is chosen; Home and End jump, Space plays,
+    Q asks, M closes and opens all boxes, Z fits, / searches. `page.html#12:w` opens the page at step 12 with node w
+    chosen, `page.html#end` at the end.
 
     Modules that took part are boxes within boxes; each opens and closes with a click or Enter. Long computations have
     further boxes: equal blocks in a row (`12 × Linear → ReLU`) and stretches of ops. A large graph starts with its
@@ -40,7 +42,7 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
         path: where to write the page.
         grad: True starts from 1; an array is the cotangent of y to start from.
         names: {name: Tensor}, a model, or a dict of such things like `locals()`: what leaves are called.
-        direction: "LR" or "TB": where the forward pass goes.
+        direction: "LR" or "TB": where the forward pass goes; on a narrow screen it always goes down.
         depth: how many levels of boxes are open at first; None opens as many as remain readable.
         title: heading of the page.
 
@@ -48,7 +50,6 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
         The path as a string.
 
     Raises:
-        ImportError, RuntimeError: graphviz or its program `dot` is missing; the error says how to install it.
         ValueError: the graph has more than 6000 nodes, which no page can hold. Nothing is written.
 
     >>> from autograd import Tensor
@@ -70,12 +71,8 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
                          "steps. Play a smaller batch or a part of it, or see the whole with draw(y, depth=1)")
     data = player_data(graph)
     found = boxes(graph)
-    ports, lines = wired(graph, found)
-    data |= {"boxes": [_box(box) for box in found], "open": _opened(found, depth),
-             "ports": [[p.id, p.box, p.beyond, p.enters] for p in ports],
-             "lines": [[line.box, line.source, line.target, line.edges] for line in lines]}
-    page = _page(title, sheets(graph, found, ports, lines, direction), data)
-    write_file(path, page)
+    data |= {"boxes": [_box(box) for box in found], "open": _opened(found, depth), "direction": direction}
+    write_file(path, _page(title, data))
     return os.fspath(path)
 
 
@@ -102,14 +99,39 @@ def _opened(found: list[Box], depth: int | None) -> list[int]:
     return sorted(opened)
 
 
-def _page(title: str, svg: str, data: dict[str, Any]) -> str:
-    def part(name: str) -> str:
-        return files(__package__).joinpath("assets", name).read_text(encoding="utf-8")
+MODULES = ("model", "numbers", "layout", "drawing", "camera", "panel", "why", "quiz", "main")
+"""The page's JavaScript, each file after those that it imports from."""
 
-    def variables(theme: Theme) -> str:
-        return " ".join(f"--{name}: {colour};" for name, colour in palette(theme).items())
+
+def _page(title: str, data: dict[str, Any]) -> str:
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     text = re.sub(r"<(?=/?[sS!])", r"\\u003c", text)                          # no name can end the script element
-    pieces = {"title": escaped(title), "light": variables(LIGHT), "dark": variables(DARK), "style": part("player.css"),
-              "nesting": part("nesting.js"), "script": part("player.js"), "svg": svg, "data": text}
-    return re.sub(r"\{\{(\w+)\}\}", lambda m: pieces[m[1]], part("player.html"))
+    pieces = {"title": escaped(title), "light": _variables(LIGHT), "dark": _variables(DARK),
+              "style": _asset("player.css"), "script": _script(), "data": text}
+    return re.sub(r"\{\{(\w+)\}\}", lambda m: pieces[m[1]], _asset("player.html"))
+
+
+def _script() -> str:
+    """The modules one after the other, each in a scope of its own that gives what it exports."""
+    return "\n".join(_scoped(_asset(f"{name}.js")) for name in MODULES)
+
+
+def _scoped(module: str) -> str:
+    """
+    >>> print(_scoped('import { a } from "./a.js";\\nexport const b = a + 1;\\n'))
+    const { b } = (() => {
+    const b = a + 1;
+    return { b }; })();
+    """
+    body = re.sub(r"^import .*?;\n", "", module, flags=re.MULTILINE | re.DOTALL)
+    found = re.findall(r"^export (?:const|function\*?) (?:([\w$]+)|\{([^}]*)\})", body, flags=re.MULTILINE)
+    names = f"{{ {', '.join(one or several.strip() for one, several in found)} }}"
+    return f"const {names} = (() => {{\n{re.sub('^export ', '', body, flags=re.MULTILINE)}return {names}; }})();"
+
+
+def _variables(theme: Theme) -> str:
+    return " ".join(f"--{name}: {colour};" for name, colour in palette(theme).items())
+
+
+def _asset(name: str) -> str:
+    return files(__package__).joinpath("assets", name).read_text(encoding="utf-8")

@@ -1,0 +1,192 @@
+// The player. Its state is two things, the step `at` and what is picked: all that is shown is drawn from them.
+import { around, boxes, data, firstBackward, into, isBox, outOf, root, seen, steps, vertices, edges } from "./model.js";
+import { $, element } from "./numbers.js";
+import { arrange, drawnOf, open, paint, scene, travel } from "./drawing.js";
+import { camera, drawMap, fit, follow, isFit, start, wasDragged, zoom } from "./camera.js";
+import { explainStep, heading } from "./panel.js";
+import { explainPick } from "./why.js";
+import { question, ask } from "./quiz.js";
+
+const MANY_BOXES = 60, NARROW = 620;
+let at = 0, timer = null, picked = null, lit = null;
+const player = { go, advance, toggleBox, rearrange, pick, light, open, data, get at() { return at; }, get picked() { return picked; }, scene,
+  get asking() { return $("quiz").checked; }, camera };
+
+// ---- moving through the steps ----
+function go(step) {
+  at = Math.max(0, Math.min(steps.length, step));
+  $("question").hidden = true;
+  $("slider").value = at;
+  $("count").textContent = `${at} / ${steps.length}`;
+  for (const id of ["first", "back"]) $(id).disabled = at === 0;
+  for (const id of ["next", "last"]) $(id).disabled = at === steps.length;
+  if (at === steps.length) pause();
+  const now = steps[at - 1];
+  $("slider").setAttribute("aria-valuetext", now ? `${at} of ${steps.length}: ${now.kind}, ${heading(now)}` : "before the first step");
+  show();
+  explainStep(at, player);
+  if (now?.kind === "backward") travel(now.edges[0]);
+  if (now) follow([now.vertex, now.to ?? now.vertex, ...(now.kind === "forward" ? now.edges.map(e => edges[e].source) : [])].map(id => seen(id, open)));
+}
+function show() {
+  paint(at, { picked, lit });
+  explainPick(picked, at, player);
+}
+function advance() {
+  const s = steps[at];
+  if (!s || !$("question").hidden && $("question").dataset.open) return;
+  const q = $("quiz").checked ? question(s) : null;
+  if (q) { pause(); paint(at, { picked, hidden: seen(q.about, open) }); follow([seen(q.about, open)]); ask(s, q, player); } else go(at + 1);
+}
+function pause() {
+  clearInterval(timer);
+  timer = null;
+  $("play").textContent = "▶ play";
+}
+function toggle() {
+  if (timer) return pause();
+  if (at === steps.length) go(0);
+  timer = setInterval(advance, +$("speed").value);
+  $("play").textContent = "❚❚ pause";
+  advance();
+}
+
+// ---- picking ----
+function pick(what, focus = false) {                                  // {node: id}, {edge: e} or null
+  picked = what;
+  lit = null;
+  show();
+  if (what?.node !== undefined) {
+    const id = seen(what.node, open);
+    follow([id]);
+    if (focus) drawnOf(id)?.focus({ preventScroll: true });
+  }
+}
+function light(path) {                                                // lights the edges of a path, or nothing
+  lit = path && { edges: new Set(path), nodes: new Set(path.flatMap(e => [edges[e].source, edges[e].target]).map(id => seen(id, open))) };
+  paint(at, { picked, lit });
+}
+function reveal(id) {                                                 // opens the boxes around it
+  const closed = [...around(id)].filter(box => !open.has(box));
+  closed.forEach(box => open.add(box));
+  if (closed.length) rearrange();
+}
+function toggleBox(id) {
+  if (!open.delete(id)) open.add(id);
+  rearrange();
+  explainStep(at, player);
+  follow([id]);
+  drawnOf(id).focus({ preventScroll: true });
+}
+function rearrange() {
+  arrange(wantsDown());
+  drawMap();
+  show();
+  $("fold").setAttribute("aria-pressed", open.size === 1);
+}
+const wantsDown = () => data.direction === "TB" || $("stage").clientWidth < NARROW;
+function fold() {                                                     // close all boxes; then open again what was open, or all
+  const all = boxes.map(box => box.id), some = open.size > 1;
+  if (some) fold.before = [...open];
+  const wanted = some ? [root] : fold.before || (all.length <= MANY_BOXES ? all : data.open);
+  open.clear();
+  wanted.forEach(box => open.add(box));
+  picked = null;
+  rearrange();
+  fit();
+  go(at);
+}
+$("stage").addEventListener("click", event => {
+  if (wasDragged()) return;
+  const card = event.target.closest("[data-id]"), line = event.target.closest("[data-edge]");
+  if (card) return isBox(+card.dataset.id) ? toggleBox(+card.dataset.id) : pick({ node: +card.dataset.id }, true);
+  pick(line ? { edge: +line.dataset.edge } : null);
+});
+$("stage").addEventListener("focusin", event => {
+  if (event.target.dataset.id !== undefined && picked?.node !== +event.target.dataset.id) pick({ node: +event.target.dataset.id });
+});
+
+// ---- walking along the arrows with the keyboard ----
+function walk(key) {
+  const id = +document.activeElement.dataset.id;
+  const [back, on, down] = scene.turned ? ["ArrowUp", "ArrowDown", "ArrowRight"] : ["ArrowLeft", "ArrowRight", "ArrowDown"];
+  const members = isBox(id) ? boxes[id - vertices.length].members : [id];
+  const beyond = (list, end) => members.flatMap(v => list[v].map(e => seen(edges[e][end], open))).find(other => other !== id && !open.has(other));
+  if (key === back) return beyond(into, "source");
+  if (key === on) return beyond(outOf, "target");
+  const [x, y] = scene.places.get(id), axis = scene.turned ? 0 : 1, way = key === down ? 1 : -1;
+  const distance = p => Math.abs(p[axis] - [x, y][axis]) + 2 * Math.abs(p[1 - axis] - [x, y][1 - axis]);
+  const beside = [...scene.places].filter(([other, p]) => !open.has(other) && way * (p[axis] - [x, y][axis]) > 1)
+    .sort(([, p], [, q]) => distance(p) - distance(q));
+  return beside[0]?.[0];
+}
+
+// ---- controls ----
+$("slider").max = steps.length;
+$("slider").style.setProperty("--half", `${100 * Math.max(0, firstBackward) / steps.length}%`);
+$("slider").addEventListener("input", () => { pause(); go(+$("slider").value); });
+$("first").onclick = () => { pause(); go(0); };
+$("back").onclick = () => { pause(); go(at - 1); };
+$("next").onclick = () => { pause(); advance(); };
+$("last").onclick = () => { pause(); go(steps.length); };
+$("play").onclick = toggle;
+$("fold").onclick = fold;
+$("fold").hidden = boxes.length === 1;
+$("zoom").onclick = () => isFit() ? zoom(1 / camera.k, undefined, true) : fit(true);
+$("quiz").onchange = () => { document.body.classList.toggle("asking", $("quiz").checked); go(at); };
+$("speed").onchange = () => { if (timer) { pause(); toggle(); } };
+$("theme").onclick = () => {
+  const page = document.documentElement, dark = getComputedStyle(page).colorScheme === "dark";
+  page.dataset.theme = dark ? "light" : "dark";
+};
+$("grip").onclick = () => {
+  const panel = $("panel"), next = panel.className === "" ? "tall" : panel.className === "tall" ? "small" : "";
+  panel.className = next;
+  $("grip").setAttribute("aria-expanded", next !== "small");
+};
+$("found").append(...vertices.filter(v => v.op || v.name !== String(v.value?.data?.[0])).slice(0, 500).map(v => element("option", { value: v.called || v.name })));
+$("search").onchange = () => {
+  const asked = $("search").value.trim().toLowerCase(), says = v => [v.called, v.name, v.label, v.op, v.line].map(x => (x || "").toLowerCase());
+  const match = asked && (vertices.find(v => says(v).slice(0, 2).includes(asked)) || vertices.find(v => says(v).some(x => x.includes(asked))));
+  $("search").setAttribute("aria-invalid", !!asked && !match);
+  if (match) { reveal(match.id); pick({ node: match.id }, true); }
+};
+addEventListener("keydown", event => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("select, #slider, input:not([type=checkbox])")) return;
+  const onCard = event.target.dataset?.id !== undefined;
+  if (onCard && event.key.startsWith("Arrow")) {
+    const next = walk(event.key);
+    if (next !== undefined) pick({ node: next }, true);
+    return event.preventDefault();
+  }
+  if (event.target.id === "stage" && (event.key === "Enter" || event.key === " ")) {
+    event.preventDefault();
+    return pick({ node: seen(picked?.node ?? steps[at - 1]?.vertex ?? 0, open) }, true);
+  }
+  if (onCard && (event.key === "Enter" || event.key === " ") && isBox(+event.target.dataset.id)) {
+    event.preventDefault();
+    return toggleBox(+event.target.dataset.id);
+  }
+  const act = { ArrowRight: () => { pause(); advance(); }, ArrowLeft: () => { pause(); go(at - 1); }, Home: () => { pause(); go(0); },
+    End: () => { pause(); go(steps.length); }, q: () => $("quiz").click(), m: fold, z: () => $("zoom").click(), "+": () => zoom(1.25), "-": () => zoom(0.8),
+    "/": () => $("search").focus(), Escape: () => { pick(null); $("stage").focus(); } }[event.key];
+  if (act) act();
+  else if (event.key === " " && !event.target.matches("button, input")) toggle();
+  else return;
+  event.preventDefault();
+});
+
+// ---- start ----
+arrange(wantsDown());
+drawMap();
+const [step, name] = decodeURIComponent(location.hash.slice(1)).split(":");
+start([0, 1, 2]);
+go(step === "end" ? steps.length : +step || 0);
+if (name) { $("search").value = name; $("search").onchange(); }
+let shape = wantsDown();
+new ResizeObserver(() => {
+  const fitted = isFit();
+  if (wantsDown() !== shape) { shape = wantsDown(); rearrange(); start([0, 1, 2]); } else if (fitted) fit();
+}).observe($("stage"));
+window.player = player;
+document.documentElement.dataset.player = "ready";

@@ -1,0 +1,36 @@
+// The explanation beside the graph: what this step does.
+import { boxOf, data, edges, isBox, seen, steps, vertices } from "./model.js";
+import { $, button, element, heat, math, titled } from "./numbers.js";
+import { open } from "./drawing.js";
+
+export function heading(s) {
+  const v = vertices[s.vertex];
+  return s.kind === "forward" ? `${v.name} = ${v.label}` : s.kind === "seed" ? `start at ${v.name}` : `${v.name} (${v.label}) sends to ${vertices[s.to].name}`;
+}
+export function explainStep(at, player) {
+  const panel = $("step"), s = steps[at - 1];
+  panel.replaceChildren();
+  if (!s) return panel.append(...introduction());
+  const v = vertices[s.vertex];
+  panel.append(element("h2", {}, element("span", { className: `tag ${s.kind}` }, s.kind === "seed" ? "backward" : s.kind), heading(s)));
+  const closed = seen(s.vertex, open);
+  if (isBox(closed)) panel.append(element("p", { className: "about" }, `inside ${boxOf(closed).label} `, button("open", () => player.toggleBox(closed))));
+  if (v.about && s.kind === "forward") panel.append(element("p", { className: "about" }, v.about));
+  if (v.line) panel.append(element("div", { className: "line" }, v.line));
+  panel.append(titled(s.kind === "forward" ? "rule" : "chain rule", math(s.symbol)));
+  if (s.numbers) panel.append(titled("with its numbers", math(s.numbers)));
+  panel.append(element("div", { className: "heats" }, ...arraysOf(s)));
+}
+function arraysOf(s) {
+  const v = vertices[s.vertex];
+  if (s.kind === "forward") return [...s.edges.map(e => vertices[edges[e].source]).map(x => titled(x.name, heat(x.value))), titled(`gives ${v.name}`, heat(v.value))];
+  if (s.kind === "seed") return [titled("gradient", heat(v.grad))];
+  const parts = [titled(`gradient of ${v.name}`, heat(v.grad)), titled("contribution", heat(edges[s.edges[0]].contribution))];
+  return s.first && s.last ? parts : [...parts, titled(s.last ? "sum, complete" : "sum so far", heat(s.sum))];
+}
+function introduction() {
+  const parts = ["Forward, each op computes its value. Backward, each op sends to its inputs what they contribute to the gradient: what arrives at it, "
+    + "times its local derivative. What arrives at a value from several ops is added up.",
+    "Choose any card or arrow, and it says why its value and its gradient are what they are.", ...data.remarks];
+  return [element("h2", {}, "Press ▶ or →"), ...parts.map(part => element("p", { className: "about" }, part))];
+}
