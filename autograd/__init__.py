@@ -11,7 +11,7 @@ Where to find what:
     autograd.domain                     where an op is defined: what its inputs may be
     autograd.check, gradcheck           is this gradient right?
     draw, play, explain, draw_network   see the graph, step through it, read its chain rule
-    compile                             a function as a flat NumPy program
+    compile, export                     a function as a flat NumPy program; that as a module
 
 Networks are in the package `nn`.
 """
@@ -66,7 +66,7 @@ __all__ = [
     "AnomalyError", "ELEMENTWISE", "GradcheckError", "GraphError", "LINEAR", "MULTILINEAR", "PIECEWISE_LINEAR",
     "Primitive", "RuleError", "SAME", "SYMMETRIC", "Tensor", "absolute", "as_tensor", "bce_with_logits",
     "broadcast_to", "clip", "compile", "concatenate", "cos", "detect_anomaly", "draw", "draw_network", "elu",
-    "enable_grad", "erf", "exp", "expand_dims", "explain", "expm1", "gelu", "grad", "gradcheck", "hardtanh",
+    "enable_grad", "erf", "exp", "expand_dims", "explain", "expm1", "export", "gelu", "grad", "gradcheck", "hardtanh",
     "leaky_relu", "linear", "log", "log1p", "log_softmax", "logsumexp", "matmul", "maximum", "mean",
     "mean_cross_entropy", "minimum", "moveaxis", "no_grad", "overlap_add", "play", "prelu", "primitive",
     "record_lines", "relu", "reshape", "selu", "sigmoid", "sign", "silu", "sin", "softmax", "softmax_cross_entropy",
@@ -76,10 +76,10 @@ __all__ = [
 
 if TYPE_CHECKING:
     from .check import GradcheckError, gradcheck
-    from .compile import compile
+    from .compile import compile, export
     from .draw import draw, draw_network, play
     from .draw.explain.explain import explain
 else:
     __getattr__, __dir__ = on_demand(__name__, {"check": ["GradcheckError", "gradcheck"],
-                                                "compile": [],
+                                                "compile": ["export"],
                                                 "draw": ["draw_network", "explain", "play"]})

@@ -16,7 +16,7 @@ ORDER = {
     "autograd.ops": "composed comparison exponential trigonometric arithmetic special activations rounding reductions "
                     "shape indexing joining cumulative sorting windows products linalg fused spellings",
     "autograd.ops.linalg": "solving decompositions norms",
-    "autograd.compile": "ir symbol random reach passes dialects driver trace function",
+    "autograd.compile": "ir outline symbol random reach passes dialects driver trace explain function export",
     "autograd.check": "report generate evidence api declared_ops integrations adapters",
     "autograd.check.generate": "layouts script strategies decorator",
     "autograd.check.evidence": "structure function_under_test differences check_point compare identities diagnose "

@@ -6,10 +6,11 @@ import sys
 import types
 from typing import Any
 
+from .export import ExportError, export
 from .function import CompiledFunction, compile
 from .symbol import TraceError
 
-__all__ = ["CompiledFunction", "TraceError", "compile"]
+__all__ = ["CompiledFunction", "ExportError", "TraceError", "compile", "export"]
 
 
 class _Compiling(types.ModuleType):

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..core.modes import mode
 from ..core.tensor import Tensor
+from .explain import explain
 from .symbol import TraceError
 from .trace import Step, trace
 
@@ -58,12 +59,20 @@ class CompiledFunction:
             self._steps.popitem(last=False)
         return step
 
+    def latest(self) -> Step:
+        """What was traced for the last call. RuntimeError before there is anything."""
+        if self._last is None:
+            raise RuntimeError(f"{self.__name__} has no program yet: call it twice, the first call runs as usual")
+        return self._last
+
     @property
     def source(self) -> str:
         """The program as Python text. RuntimeError before there is one."""
-        if self._last is None:
-            raise RuntimeError(f"{self.__name__} has no program yet: call it twice, the first call runs as usual")
-        return self._last.source
+        return self.latest().source
+
+    def explain(self) -> str:
+        """What the program of the last call does: NumPy calls, memory, arithmetic. RuntimeError before there is one."""
+        return explain(self.latest())
 
     def __repr__(self) -> str:
         return f"<compiled {self.__name__}, {len(self._steps)} program(s)>"

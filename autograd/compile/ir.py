@@ -45,6 +45,8 @@ class Call:
     several: bool = False
     effect: bool = False
     """Whether it does something besides, as a random generator that moves on: made each time, and in its order."""
+    origin: str = ""
+    """The op that made it, or whose gradient did; of letters, digits and spaces alone."""
 
     def reads(self) -> Iterator[int]:
         """The numbers of the values it is given."""
@@ -69,6 +71,9 @@ class Program:
     """The constants that nobody else holds: they never change."""
     lent: list[int] = field(default_factory=list)
     """The results for which each call is lent memory: that of the gradients before, which nobody looked at."""
+
+    watched: list[int] = field(default_factory=list)
+    """Values in which a nan must be noticed, in them or in what is made of them, before anything is updated."""
 
     def add(self, value: Value) -> int:
         """The number of a new value."""

@@ -92,6 +92,11 @@ class Reached:
                 return False
         return unchanged
 
+    def rename(self, x: Any, path: str) -> None:
+        """A Tensor found again is called by an attribute, sooner than by its number in a list."""
+        if id(x) in self.tensors and self.tensors[id(x)][1][-1:].isdigit() and not path[-1:].isdigit():
+            self.tensors[id(x)] = x, path
+
     def _forms(self) -> Callable[[], bool]:
         """Whether containers have as many entries, Tensors and arrays the dtypes and shapes that they had."""
         entire = [holder for holder, keys in self.holders if len(keys) == len(holder)]
@@ -149,6 +154,7 @@ def reached_by(f: Callable) -> Reached:
     stack: list[tuple[str, Any]] = [("", f)]
     for path, x in stack:                                       # grows as it is read
         if id(x) in found.seen or isinstance(x, OPAQUE):
+            found.rename(x, path)
             continue
         found.seen[id(x)] = x
         stack.extend(_inside(path, x, found))

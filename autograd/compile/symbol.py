@@ -1,12 +1,16 @@
 """Symbol: an array with shape and dtype and no numbers. It speaks NumPy's protocols and Python's operators, and writes
 each call made on it into a Program. The ordinary engine, run on Symbols, is the trace."""
 import operator
+import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
+from ..core.record import apply
+from ..core.reverse import vjp_at
 from ..support.caller import line_of, users_frame
 from .ir import Call, Program, Ref, Value, added_at, refs_in, substitute, written
 
@@ -45,6 +49,8 @@ class Tape:
         self.program = Program()
         self.shared: dict[int, tuple[int, Any]] = {}
         self.views: dict[int, list[int]] = {}
+        self.parts: dict[int, tuple[Symbol, Any]] = {}
+        """Of a value that indexing gave: the array and the index."""
         self.stale: set[int] = set()
 
     def input(self, value: Any, name: str = "") -> "Symbol":
@@ -53,6 +59,10 @@ class Tape:
         symbol = self._symbol(example, name)
         self.program.inputs.append(symbol.id)
         return symbol
+
+    def name(self, i: int) -> str:
+        """What an input is called."""
+        return self.program.values[i].name
 
     def _symbol(self, example: Any, name: str = "") -> "Symbol":
         dtype = example.__class__ if example.__class__ in (float, int, bool) else example.dtype
@@ -66,11 +76,32 @@ class Tape:
         return symbol
 
     def write(self, x: "Symbol", function: Callable, index: Any, value: Any) -> None:
-        """Write down a change of x in place: from now on x is another value, and its views are not to be read."""
+        """Write down a change of x in place, as `written` and `added_at` make it."""
+        self.replace(x, self.call(function, (x, index, value), {}))
+
+    def replace(self, x: "Symbol", y: "Symbol") -> None:
+        """From now on x is the value y, and so is what x is a part of; its views are not to be read any more."""
+        if x.id in self.parts:
+            whole, index = self.parts[x.id]
+            self.write(whole, written, index, y)
+            x.id = self.call(_getitem, (whole, index), {}).id
+            return
         if x.id in {view for views in self.views.values() for view in views}:
-            raise TraceError(_told(x, "a write into a view", "write into the array itself"))
+            raise TraceError(_refusal(x, "a write into a view", "write into the array itself"))
         self.stale.update(self.views.get(x.id, ()))
-        x.id = self.call(function, (x, index, value), {}).id
+        x.id = y.id
+
+    def current(self, x: "Symbol") -> int:
+        """The number of a Symbol's value, as it is now."""
+        if x.id in self.stale:
+            self._refresh(x)
+        return x.id
+
+    def _refresh(self, x: "Symbol") -> None:
+        """Make a view of an array that was changed in place show what is there now."""
+        if x.id not in self.parts:
+            raise TraceError(_refusal(x, "a view of an array that was changed in place", "take the view afterwards"))
+        x.id = self.call(_getitem, self.parts[x.id], {}).id
 
     def call(self, function: Callable, args: tuple, params: dict[str, Any]) -> Any:
         """Write the call down; Symbols for what it gives."""
@@ -81,9 +112,12 @@ class Tape:
             y = function(*examples[0], **examples[1])
         several = isinstance(y, tuple | list)
         outputs = [self._symbol(_forgotten(part)) for part in (y if several else (y,))]
-        self.program.calls.append(Call(function, refs[0], refs[1], tuple(s.id for s in outputs), several))
+        self.program.calls.append(Call(function, refs[0], refs[1], tuple(s.id for s in outputs), several,
+                                       origin=_origin()))
         if function in VIEWS and args[0].__class__ is Symbol:
             self.views.setdefault(args[0].id, []).append(outputs[0].id)
+            if function is _getitem and _is_basic(args[1]):
+                self.parts[outputs[0].id] = args[0], args[1]
         return type(y)(*outputs) if hasattr(y, "_fields") else type(y)(outputs) if several else outputs[0]
 
     def constant(self, array: Any) -> int:
@@ -139,7 +173,7 @@ class Symbol(NDArrayOperatorsMixin):
     def _refuse_masks(self, index: Any) -> None:
         for part in index if isinstance(index, tuple) else (index,):
             if isinstance(part, np.ndarray | np.generic | Symbol) and part.dtype.kind == "b":
-                raise TraceError(_told(self, "indexing by a mask", "the shape depends on values: use where(...)"))
+                raise TraceError(_refusal(self, "indexing by a mask", "the shape depends on values: use where(...)"))
 
     def __array_ufunc__(self, ufunc: np.ufunc, way: str, *inputs: Any, **params: Any) -> Any:
         if any(hasattr(x, "__carry__") for x in inputs):
@@ -147,7 +181,7 @@ class Symbol(NDArrayOperatorsMixin):
         if way == "at" and ufunc is np.add and inputs[0].__class__ is Symbol:
             return inputs[0].tape.write(inputs[0], added_at, *inputs[1:])
         if way == "at" or params.get("out") is not None:
-            raise TraceError(_told(self, f"np.{ufunc.__name__} into memory", "leave out= away"))
+            raise TraceError(_refusal(self, f"np.{ufunc.__name__} into memory", "leave out= away"))
         if way == "__call__" and not params and all(_is_number(x) for x in inputs):
             return self.tape.call(PYTHONS.get(ufunc, ufunc), inputs, {})
         function: Any = ufunc if way == "__call__" else getattr(ufunc, way)
@@ -161,9 +195,9 @@ class Symbol(NDArrayOperatorsMixin):
         if function in TAKE_DATA and not list(refs_in(_lifted((args, params), self.tape))):
             return self._constant(function(*args, **params), function in (np.arange, np.array))
         if function in DEPENDS_ON_VALUES:
-            raise TraceError(_told(self, f"np.{function.__name__}", "its result's shape depends on values"))
+            raise TraceError(_refusal(self, f"np.{function.__name__}", "its result's shape depends on values"))
         if "out" in params and params["out"] is not None:
-            raise TraceError(_told(self, f"np.{function.__name__} into memory", "leave out= away"))
+            raise TraceError(_refusal(self, f"np.{function.__name__} into memory", "leave out= away"))
         return self.tape.call(function, args, params)
 
     def _constant(self, array: np.ndarray, own: bool) -> "Symbol":
@@ -176,7 +210,7 @@ class Symbol(NDArrayOperatorsMixin):
         if self.example.__class__ in (bool, *NUMBERS):          # of numbers: true until a call finds it otherwise
             self.tape.program.guards.append((self.id, bool(self.example)))
             return bool(self.example)
-        raise TraceError(_told(self, "a branch on a value", "use where(condition, x, y)"))
+        raise TraceError(_refusal(self, "a branch on a value", "use where(condition, x, y)"))
 
     def __repr__(self) -> str:
         return f"Symbol({np.dtype(self.dtype)}, {self.shape})"
@@ -186,7 +220,7 @@ class Symbol(NDArrayOperatorsMixin):
 
 def _refused(name: str, remedy: str) -> Callable[..., Any]:
     def refuse(self: Symbol, *args: Any, **params: Any) -> Any:
-        raise TraceError(_told(self, name, remedy))
+        raise TraceError(_refusal(self, name, remedy))
     return refuse
 
 
@@ -207,13 +241,40 @@ for _function in (np.sum, np.mean, np.prod, np.max, np.min, np.var, np.std, np.a
                   np.copy):
     setattr(Symbol, {"amax": "max", "amin": "min"}.get(_function.__name__, _function.__name__), _method(_function))
 
-for _name in ("add", "sub", "mul", "truediv", "pow", "matmul", "floordiv", "mod"):      # x += y is another x
-    setattr(Symbol, f"__i{_name}__", getattr(Symbol, f"__{_name}__"))
+def _origin() -> str:
+    """The op that is being applied, or whose rule runs, as the stack shows."""
+    frame = sys._getframe(2)
+    while frame is not None:
+        if frame.f_code in _ENGINE:
+            name = re.sub(r"\W+", " ", frame.f_locals["op"].name, flags=re.ASCII).strip()
+            return f"{_ENGINE[frame.f_code]}{name}"
+        frame = frame.f_back                                    # type: ignore[assignment]
+    return ""
 
 
-def _told(x: Symbol, what: str, remedy: str) -> str:
-    return (f"{what} asks for the values of an array (shape {x.shape}, {x.dtype}) in a compiled function, at "
-            f"{line_of(users_frame())}: {remedy}")
+_ENGINE = {apply.__code__: "", vjp_at.__code__: "gradient of "}
+
+
+def _in_place(binary: Callable) -> Callable[..., Any]:
+    def change(self: Symbol, other: Any) -> Any:
+        y = binary(self, other)
+        if y is NotImplemented or not self.shape:               # numbers are immutable
+            return y
+        if y.shape != self.shape or not np.can_cast(y.dtype, self.dtype, "same_kind"):
+            raise ValueError(f"an array of shape {self.shape} and {self.dtype} cannot become {y.shape}, {y.dtype} in "
+                             f"place, at {line_of(users_frame())}: write x = x + y")
+        self.tape.replace(self, y.astype(self.dtype))
+        return self
+    return change
+
+
+for _name in ("add", "sub", "mul", "truediv", "pow", "matmul", "floordiv", "mod"):
+    setattr(Symbol, f"__i{_name}__", _in_place(getattr(Symbol, f"__{_name}__")))
+
+
+def _refusal(x: Symbol, what: str, remedy: str) -> str:
+    return (f"{what} is not possible in a compiled function, where an array (here of shape {x.shape}, {x.dtype}) has "
+            f"no values yet, at {line_of(users_frame())}: {remedy}")
 
 
 def astype(x: Any, dtype: np.dtype) -> Any:
@@ -234,6 +295,12 @@ def _forgotten(y: Any) -> Any:
     return example_of(y.shape, y.dtype, y)
 
 
+def _is_basic(index: Any) -> bool:
+    """Whether indexing gives a view."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return all(part is None or part is Ellipsis or isinstance(part, int | slice) for part in parts)
+
+
 def _is_number(x: Any) -> bool:
     return (x.example if x.__class__ is Symbol else x).__class__ in NUMBERS
 
@@ -241,9 +308,7 @@ def _is_number(x: Any) -> bool:
 def _lifted(x: Any, tape: Tape) -> Any:
     """Arguments with Refs for Symbols, and for arrays that the function brings along."""
     if x.__class__ is Symbol:
-        if x.id in tape.stale:
-            raise TraceError(_told(x, "a view of an array that was changed in place", "take the view afterwards"))
-        return Ref(x.id)
+        return Ref(tape.current(x))
     if isinstance(x, np.ndarray):
         return Ref(tape.constant(x))
     if x.__class__ in (tuple, list):

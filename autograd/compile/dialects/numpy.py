@@ -7,7 +7,7 @@ import keyword
 import math
 import operator
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,12 +27,14 @@ PREFIX = {operator.neg: "-", operator.pos: "+", np.negative: "-", np.invert: "~"
 class Source:
     """The text of one function and the constants it uses."""
 
-    def __init__(self, program: Program, plan: Plan, name: str = "step", finite: bool = False):
+    def __init__(self, program: Program, plan: Plan, name: str = "step", taken: Collection[str] = ()):
         self.program, self.plan = program, plan
         self.scope: dict[str, Any] = {"np": np}
         self.names: dict[int, str] = {}
         self.given: set[int] = set()
-        self.taken = {"np", name}
+        self.kept: dict[int, str] = {}
+        """The names of old values, where the memory that they were in has been updated."""
+        self.taken = {"np", "finite", name, *taken}
         for i in program.inputs:
             self.names[i] = self._free(program.values[i].name or "x")
         for i, array in program.constants.items():
@@ -45,20 +47,20 @@ class Source:
         self._check(program.inputs)
         moved = {i for i, place in plan.out.items() if place.__class__ is tuple and place[0] == "input"}
         moved |= {*plan.blocks}
-        self.block: tuple[int, int] | None = None
-        for call in program.calls:
-            if not moved.intersection(call.outputs):
-                self._write(call)
-                self._check(call.outputs)
-        if finite:
-            self._check_finite()
-        for call in program.calls:
-            if moved.intersection(call.outputs):
-                self._begin(plan.blocks.get(call.outputs[0]), call)
-                self._write(call)
-        self.block = None
+        self.block: tuple[int, int, int] | None = None
+        late = {i for i, place in plan.out.items() if place.__class__ is tuple and place[0] == "input"}
+        begin = next((k for k, call in enumerate(program.calls) if call.outputs[0] in plan.late), len(program.calls))
+        for call in program.calls[:begin]:
+            self._write(call)
+            self._check(call.outputs)
+        if program.watched:
+            self._check_finite(program.calls[begin:])
+        self._keep_old_values()
+        for call in program.calls[begin:]:
+            self._begin(plan.blocks.get(call.outputs[0]))
+            self._write(call)
         for old, new in program.updates:
-            if new not in moved:
+            if new not in late or plan.out[new] != ("input", old):
                 self._copy(old, new)
         results = "".join(f"{self._result(i)}, " for i in program.results)
         self.lines.append(f"    return ({results.rstrip()})")
@@ -91,9 +93,17 @@ class Source:
         guards = [i for i, _ in self.program.guards]
         self.lines += [f"    if not {self.names[i]}:\n        return None" for i in known if i in guards]
 
-    def _begin(self, block: tuple[int, int] | None, call: Call) -> None:
-        """A new loop, where the calls of a large update begin. It ends with the call that writes to the input."""
-        if block is not None and self.block is None:
+    def _keep_old_values(self) -> None:
+        """Copies of what lies in the memory of inputs that are about to be updated, and is read afterwards."""
+        updated = {old for old, _ in self.program.updates}
+        for i in dict.fromkeys([*self.program.results, *(j for _, j in self.program.updates)]):
+            if self.plan.root.get(i, i) in updated and i in self.names and self.program.values[i].is_array:
+                self.kept[i] = self._free("old")
+                self.lines.append(f"    {self.kept[i]} = {self.names[i]}.copy()")
+
+    def _begin(self, block: tuple[int, int, int] | None) -> None:
+        """A new loop, where the calls of large updates begin."""
+        if block is not None and block != self.block:
             self.lines.append(f"    for k in range(0, {block[1]}, {block[0]}):")
         self.block = block
 
@@ -103,7 +113,7 @@ class Source:
         if call.function in (written, added_at):
             self._change(call)
             return
-        shape = " ".join(str(self.program.values[j].shape) for j in call.outputs)
+        shape = " ".join([call.origin, *(str(self.program.values[j].shape) for j in call.outputs)]).strip()
         if place is not None:
             into = f"b{place}" if place.__class__ is int else self.names[place[1]] if place[0] == "input" \
                 else self.lent[i]
@@ -121,7 +131,7 @@ class Source:
     def _write_block(self, call: Call, into: str, place: Any) -> None:
         """One call for some rows of its arrays; the rows of a buffer are as many as there are left."""
         assert self.block is not None
-        (rows, total), whole = self.block, self.names.copy()
+        (rows, total, _), whole = self.block, self.names.copy()
         for i in call.reads():
             value = self.program.values[i]
             if len(value.shape) == len(self.program.values[call.outputs[0]].shape) and value.shape[0] == total \
@@ -132,7 +142,6 @@ class Source:
         self.names = whole
         self.names[call.outputs[0]] = into if last else f"{into}[:{total} - k]"
         self.lines.append(f"        {text}")
-        self.block = None if last else self.block
 
     def _change(self, call: Call) -> None:
         """A change in place, of a copy where the plan does not allow it."""
@@ -149,9 +158,10 @@ class Source:
         params = [f"{key}={self._text(x)}" for key, x in call.params.items()]
         if out is None:
             if f in INFIX and len(args) == 2 and not params:
-                return f"{args[0]} {INFIX[f]} {args[1]}"
+                left, right = (f"({x})" if x[0] == "-" else x for x in args)
+                return f"{left} {INFIX[f]} {right}"
             if f in PREFIX and len(args) == 1 and not params:
-                return f"{PREFIX[f]}{args[0]}"
+                return f"{PREFIX[f]}({args[0]})" if args[0][0] == "-" else f"{PREFIX[f]}{args[0]}"
             if f is operator.getitem:
                 return f"{args[0]}[{self._index(call.args[1])}]"
             if f is np.transpose and len(args) == 1:
@@ -181,7 +191,9 @@ class Source:
             inside = ", ".join(map(self._text, x))
             return f"[{inside}]" if x.__class__ is list else f"({inside},)" if len(x) == 1 else f"({inside})"
         if x.__class__ in (int, bool, type(None)) or (x.__class__ is float and math.isfinite(x)):
-            return repr(x) if not isinstance(x, int | float) or x >= 0 else f"({x!r})"
+            return repr(x)
+        if x is Ellipsis:
+            return "..."
         if isinstance(x, np.dtype) and x.kind in "fiub":
             return f"np.{x.type.__name__}"
         if x.__class__ is slice:
@@ -192,26 +204,32 @@ class Source:
 
     def _index(self, x: Any) -> str:
         parts = x if x.__class__ is tuple else (x,)
-        text = ", ".join("..." if part is Ellipsis else ":" if part == slice(None) and part.__class__ is slice
+        text = ", ".join(":" if part == slice(None) and part.__class__ is slice
                          else self._text(part) for part in parts)
         return text + "," if x.__class__ is tuple and len(x) == 1 else text or "()"
 
-    def _check_finite(self) -> None:
-        """Before anything is updated: None if what comes out is not finite."""
+    def _check_finite(self, late: Sequence[Call]) -> None:
+        """Before anything is updated: None if what comes out, or what updates are made of, is not finite."""
         p = self.program
-        floats = [i for i in dict.fromkeys([*p.results, *(j for _, j in p.updates)])
-                  if i in self.names and p.values[i].is_floating]
+        made = {i for call in p.calls for i in call.outputs}
+        read = [i for call in late for i in call.reads() if i in made]
+        floats = [i for i in dict.fromkeys([*p.results, *(j for _, j in p.updates), *read])
+                  if i in self.names and (p.values[i].is_floating or p.values[i].dtype is float)]
         self.scope["finite"] = _finite
         self.lines.append(f"    if not finite({', '.join(self.names[i] for i in floats)}):\n        return None")
 
     def _copy(self, old: int, new: int) -> None:
-        self.lines.append(f"    np.copyto({self.names[old]}, {self.names[new]})")
+        self.lines.append(f"    np.copyto({self.names[old]}, {self.kept.get(new, self.names[new])})")
 
     def _result(self, i: int) -> str:
+        if i in self.kept and i not in self.given:
+            self.given.add(i)
+            return self.kept[i]
         root = self.plan.root.get(i, i)
         given = root in self.program.inputs or root in self.program.constants or root in self.given
         self.given.add(root)
-        return f"{self.names[i]}.copy()" if given and self.program.values[i].is_array else self.names[i]
+        name = self.kept.get(i, self.names[i])
+        return f"{name}.copy()" if given and self.program.values[i].is_array else name
 
 
 def _finite(*values: Any) -> bool:
@@ -223,4 +241,4 @@ def _is(name: str, f: Callable) -> bool:
     here: Any = np
     for part in name.split(".")[1:]:
         here = getattr(here, part, None)
-    return here is f
+    return here == f                                    # each look at a method makes a new one

@@ -24,6 +24,7 @@ def merge_duplicates(program: Program) -> Program:
     return replace(program, calls=calls, results=[same.get(i, i) for i in program.results],
                    updates=[(i, same.get(j, j)) for i, j in program.updates],
                    lent=[same.get(i, i) for i in program.lent],
+                   watched=[same.get(i, i) for i in program.watched],
                    guards=[(same.get(i, i), truth) for i, truth in program.guards])
 
 

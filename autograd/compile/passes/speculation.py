@@ -14,20 +14,21 @@ from ..ir import Call, Program, Ref, substitute
 from .dead import remove_dead
 
 
-def speculate(program: Program) -> tuple[Program, bool]:
-    """The Program that takes all this for granted, the truth values that must come out as True among its guards; and
-    whether what comes out must be finite. The first is the same Program if there is nothing to gain."""
+def speculate(program: Program) -> Program:
+    """The Program that takes all this for granted: its guards are truth values that must come out as True, and it
+    watches the values that must be finite. The same Program if there is nothing to gain."""
     if any(call.effect for call in program.calls):          # random numbers are drawn once
-        return program, False
+        return program
     made = {i: call for call in program.calls for i in call.outputs}
     readers = _readers(program)
     same: dict[int, int] = {}
     truths: dict[int, None] = {}
-    finite = False
+    watched: dict[int, None] = {}
     for call in program.calls:
         out = call.outputs[0]
         if _is_zero_guard(call, made):
-            same[out], finite = call.args[2].id, True
+            same[out] = call.args[2].id
+            watched[same[out]] = None
         elif _is_choice(call, program):
             if call.args[1].__class__ is Ref and _alike(program, call.args[1].id, out):
                 same[out] = call.args[1].id
@@ -48,9 +49,10 @@ def speculate(program: Program) -> tuple[Program, bool]:
             args, params = substitute((call.args, call.params), lambda i: Ref(source(i)))
             calls.append(replace(call, args=args, params=params))
     fast = replace(program, calls=calls, results=[*map(source, program.results)],
-                   lent=[*map(source, program.lent)], guards=[(i, True) for i in truths],
+                   lent=[*map(source, program.lent)], guards=[(source(i), True) for i in truths],
+                   watched=[*map(source, watched)],
                    updates=[(i, source(j)) for i, j in program.updates])
-    return remove_dead(fast), finite
+    return remove_dead(fast)
 
 
 def _readers(program: Program) -> dict[int, list[Call]]:
