@@ -236,7 +236,7 @@ def test_the_keyboard_reaches_everything_in_order(opened):
     model, f = network()
     page = opened(f, X, names=model, step="#3")
     visited = []
-    for _ in range(14):
+    for _ in range(20):
         page.press(TAB)
         visited.append(page.run("return document.activeElement.id"))
     assert visited[:6] == ["search", "quiz", "fold", "zoom", "theme", "stage"]

@@ -3,6 +3,7 @@ import json
 import math
 import re
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -171,14 +172,36 @@ def test_few_values_are_all_open_at_first_and_many_are_opened_by_whole_levels():
     assert opened(Tower(20, 8), np.ones((2, 4))) == {"net · Tower"}
 
 
-def test_what_a_large_page_leaves_out_is_said_and_it_stays_small(tmp_path):
+def long_chain(n):
     y = x = leaf(0.5, "x")
-    for _ in range(200):
+    for _ in range(n):
         y = (y + x).tanh()
-    play(y, tmp_path / "page.html")
-    page = (tmp_path / "page.html").read_text(encoding="utf-8")
-    remarks = json.loads(re.search(r'type="application/json">(.*?)</script>', page, re.DOTALL)[1])["remarks"]
-    assert remarks[0].startswith("This graph has 401 nodes, so formulas are in symbols only")
-    compared = re.match(r"(\d+) of 401 gradients were compared with finite differences", remarks[1])
+    return y
+
+
+def test_what_a_large_page_leaves_out_is_said(tmp_path):
+    remarks = player_data(picture(long_chain(200), grad=True))["remarks"]
+    assert remarks[:2] == ["This graph has 401 nodes, so formulas are in symbols only.",
+                           "Arrays of more than 48 entries are shown as up to 6 × 8 means."]
+    compared = re.match(r"(\d+) of 401 gradients were compared with finite differences", remarks[2])
     assert 0 < int(compared[1]) < 401
-    assert len(page) < 401 * 5_000
+
+
+@pytest.mark.parametrize("ops, most", [(300, 500_000), (1500, 1_000_000)])
+def test_pages_stay_small(tmp_path, ops, most):
+    play(long_chain(ops), tmp_path / "page.html")
+    assert (tmp_path / "page.html").stat().st_size < most
+
+
+def test_a_layered_network_makes_a_small_page(tmp_path):
+    model = MLP([4] + [16] * 60 + [2], activation="relu", rng=0)
+    play(lambda x: model(x).sum(), tmp_path / "page.html", np.ones((3, 4)), names=model)
+    assert (tmp_path / "page.html").stat().st_size < 500_000
+
+
+def test_too_large_a_graph_is_refused_at_once(tmp_path):
+    y = long_chain(50_000)
+    start = time.perf_counter()
+    with pytest.raises(ValueError, match="100001 nodes; a page can hold 6000"):
+        play(y, tmp_path / "page.html")
+    assert time.perf_counter() - start < 1.0

@@ -3,7 +3,7 @@
 Every renderer reads this and nothing else. Building it runs a sweep of its own through the engine and changes nothing
 in the user's graph: no `.grad` is written, no value touched. All walks are loops, so that depth does not matter.
 """
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any
@@ -117,7 +117,8 @@ class Picture:
         return sides
 
 
-def picture(root: Any, grad: Any = None, names: Any = None, spans: Sequence[Span] = ()) -> Picture:
+def picture(root: Any, grad: Any = None, names: Any = None, spans: Sequence[Span] = (),
+            accept: Callable[[int], None] | None = None) -> Picture:
     """The picture of everything root was computed from.
 
     Args:
@@ -129,6 +130,7 @@ def picture(root: Any, grad: Any = None, names: Any = None, spans: Sequence[Span
         names: {name: Tensor}, or anything with `named_parameters()`, or a dict with such objects among its values, as
             `locals()` gives: how to call leaves and results.
         spans: the module calls that made the graph, see `scope.watched`; groups vertices.
+        accept: called with the number of vertices before anything is computed; raises if they are too many.
 
     Raises:
         TypeError: root holds something else than Tensors, or nothing.
@@ -137,6 +139,8 @@ def picture(root: Any, grad: Any = None, names: Any = None, spans: Sequence[Span
     """
     roots = _roots(root)
     nodes = _in_order(roots)
+    if accept is not None:
+        accept(len(nodes))
     ids = {node: i for i, node in enumerate(nodes)}
     called = {node: name for node, name in roots.items() if name} | _names(names)
     vertices = [_vertex(i, node, node in roots, called) for i, node in enumerate(nodes)]

@@ -1,5 +1,6 @@
 """draw: a computational graph as a graphviz drawing."""
 import inspect
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -82,15 +83,17 @@ def draw(y: Any, *inputs: Any, grad: Any = None, names: Any = None, show: tuple[
     return drawing(limited(graph, max_nodes), THEMES[theme], shown, direction)
 
 
-def picture_of(y: Any, inputs: tuple, grad: Any, names: Any, several: bool = False) -> Picture:
+def picture_of(y: Any, inputs: tuple, grad: Any, names: Any, several: bool = False,
+               accept: Callable[[int], None] | None = None) -> Picture:
     """The picture of y, or of what y gives when called with the inputs: then grouped by the modules that took part,
-    and with the line of the program that called each op. `several`: results may be several."""
+    and with the line of the program that called each op. `several`: results may be several; `accept` raises where there
+    are too many vertices."""
     if isinstance(y, type):
         raise TypeError(f"{y.__name__} is a class: make a model of it, and write draw(model, x)")
     if isinstance(y, Node) or not (inputs or callable(y)):
         if inputs:
             raise TypeError("draw(y, *inputs) calls y with the inputs, but a Tensor cannot be called")
-        return picture(_single(y, several), grad, names)
+        return picture(_single(y, several), grad, names, accept=accept)
     if not inputs and not _can_be_called_so(getattr(y, "forward", y)):
         name = getattr(y, "__name__", type(y).__name__)
         raise TypeError(f"{name} needs an input, from which to compute what is drawn: write draw(model, x)")
@@ -101,7 +104,7 @@ def picture_of(y: Any, inputs: tuple, grad: Any, names: Any, several: bool = Fal
         models[""] = y
     with recorded_module_calls(models) as spans, record_lines():
         result = y(*inputs)
-    return picture(_single(result, several), grad, names, spans)
+    return picture(_single(result, several), grad, names, spans, accept)
 
 
 def _can_be_called_so(function: Any) -> bool:

@@ -1,6 +1,6 @@
 """The player's data for its page: vertices, edges, and one step for each event."""
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,9 +9,11 @@ from ..format import about, clean, number, source_line
 from ..formulas.equations import Derivation, shown
 from ..formulas.mathml import mathml, plain
 from ..formulas.symbols import symbols
-from ..graph.picture import Edge, Picture
+from ..graph.picture import Edge, Picture, Vertex
 from ..graphviz.node_label import metadata, thumbnail
+from .local import local_derivatives
 from .numeric_check import checks
+from .strongest import Way, strongest_ways
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Detail:
 
 SMALL, MANY = Detail(400, 12, 24, True), Detail(48, 6, 8, False)
 SMALL_UP_TO = 300
+MOST_SENT = 15_000
+"""Numbers of values that a page holds one by one; as many again of gradients."""
 WRITTEN_OUT = 48
 
 
@@ -38,19 +42,33 @@ def player_data(graph: Picture) -> dict[str, Any]:
         if v.id in called.of:
             v.name = plain(called.of[v.id])
             v.label = v.label if v.op else v.name
-    detail = SMALL if len(graph.vertices) <= SMALL_UP_TO else MANY
-    return {"vertices": [_vertex(v, verdicts.get(v.id), name, detail)
+    detail = _detail(graph)
+    local = local_derivatives(graph)
+    kept, counts = strongest_ways(graph)
+    return {"ways": [[_way(way, v) for way in ways] for v, ways in zip(graph.vertices, kept, strict=True)],
+            "counts": [number(n) if n < 10_000 else format(n, ".3g") for n in counts],
+            "vertices": [_vertex(v, verdicts.get(v.id), name, detail)
                          for v, name in zip(graph.vertices, before, strict=True)],
-            "result": graph.result, "edges": [_edge(e, graph, detail) for e in graph.edges],
+            "result": graph.result, "seeded": graph.seeded,
+            "edges": [_edge(e, graph, local.get(i), detail) for i, e in enumerate(graph.edges)],
             "steps": list(_steps(graph, derivation, detail)), "remarks": list(_remarks(graph, verdicts, detail))}
+
+
+def _detail(graph: Picture) -> Detail:
+    """As much as a page can hold: of many numbers, those of small arrays alone are sent one by one."""
+    if len(graph.vertices) > SMALL_UP_TO:
+        return MANY
+    sent = sum(np.size(v.value) for v in graph.vertices if np.size(v.value) <= SMALL.entries)
+    return SMALL if sent <= MOST_SENT else replace(SMALL, entries=MANY.entries)
 
 
 def _remarks(graph: Picture, verdicts: dict[int, Any], detail: Detail):
     """What the page leaves out."""
     gradients = sum(v.arrived is not None for v in graph.vertices)
-    if detail is MANY:
-        yield (f"This graph has {len(graph.vertices)} nodes, so formulas are in symbols only, and arrays of more than "
-               f"{detail.entries} entries are shown as {detail.rows} × {detail.columns} means.")
+    if not detail.numbers:
+        yield f"This graph has {len(graph.vertices)} nodes, so formulas are in symbols only."
+    if detail.entries < SMALL.entries:
+        yield f"Arrays of more than {detail.entries} entries are shown as up to {detail.rows} × {detail.columns} means."
     if len(verdicts) < gradients:
         yield f"{len(verdicts)} of {gradients} gradients were compared with finite differences; all would take long."
 
@@ -65,12 +83,24 @@ def _vertex(v, check, called: str | None, detail: Detail) -> dict[str, Any]:
             "grad": array(v.arrived, detail), "check": found}
 
 
-def _edge(e: Edge, graph: Picture, detail: Detail) -> dict[str, Any]:
-    """An edge; its contribution is "all" where it is all that the source gets."""
+def _way(way: Way, v: Vertex) -> list[Any]:
+    """[edge, number of the way before, what it brings: a number to a number, else its share of the gradient]."""
+    return [way.edge, way.before, finite(way.share if v.shape else way.brings)]
+
+
+def _edge(e: Edge, graph: Picture, local: Any, detail: Detail) -> dict[str, Any]:
+    """An edge; its contribution is "all" where it is all that the source gets; `local`, its derivative, is a number
+    or for each entry of the target [entry of the source, derivative, ...]."""
     whole = graph.vertices[e.source].arrived
     alone = e.contribution is not None and np.array_equal(e.contribution, whole, equal_nan=True)
     return {"source": e.source, "target": e.target, "place": e.place,
-            "contribution": "all" if alone else array(e.contribution, detail)}
+            "contribution": "all" if alone else array(e.contribution, detail), "local": _finite_local(local)}
+
+
+def _finite_local(local: Any) -> Any:
+    if isinstance(local, list):
+        return [[finite(x) if i % 2 else x for i, x in enumerate(row)] for row in local]
+    return None if local is None else finite(local)
 
 
 def _steps(graph: Picture, derivation: Derivation, detail: Detail):

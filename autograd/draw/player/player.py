@@ -2,6 +2,8 @@
 import json
 import os
 import re
+import zlib
+from base64 import b64encode
 from importlib.resources import files
 from typing import Any
 
@@ -14,6 +16,8 @@ from ..theme import DARK, LIGHT, Theme, palette
 from .events import player_data
 
 MAX_NODES = 6000
+PACKED_FROM = 100_000
+"""Characters of data from which on they are packed."""
 OPEN = 40
 """Up to this many vertices all boxes are open at first; else as many levels of modules as show no more than that."""
 
@@ -65,15 +69,18 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
     if not isinstance(title, str):
         raise TypeError(f"title must be a text, got {title!r}")
     check_writable(path)
-    graph = picture_of(y, inputs, grad, names)
-    if len(graph.vertices) > MAX_NODES:
-        raise ValueError(f"this graph has {len(graph.vertices)} nodes; a page can hold {MAX_NODES}, each with its "
-                         "steps. Play a smaller batch or a part of it, or see the whole with draw(y, depth=1)")
+    graph = picture_of(y, inputs, grad, names, accept=_refuse_large)
     data = player_data(graph)
     found = boxes(graph)
     data |= {"boxes": [_box(box) for box in found], "open": _opened(found, depth), "direction": direction}
     write_file(path, _page(title, data))
     return os.fspath(path)
+
+
+def _refuse_large(n: int) -> None:
+    if n > MAX_NODES:
+        raise ValueError(f"this graph has {n} nodes; a page can hold {MAX_NODES}, each with its steps. Play a smaller "
+                         "batch or a part of it, or see the whole with draw(y, depth=1)")
 
 
 def _box(box: Box) -> dict[str, Any]:
@@ -99,16 +106,23 @@ def _opened(found: list[Box], depth: int | None) -> list[int]:
     return sorted(opened)
 
 
-MODULES = ("model", "numbers", "layout", "drawing", "camera", "panel", "why", "quiz", "main")
+MODULES = ("model", "numbers", "layout", "drawing", "camera", "entries", "panel", "why", "quiz", "main")
 """The page's JavaScript, each file after those that it imports from."""
 
 
 def _page(title: str, data: dict[str, Any]) -> str:
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    text = re.sub(r"<(?=/?[sS!])", r"\\u003c", text)                          # no name can end the script element
+    kind, text = _written(data)
     pieces = {"title": escaped(title), "light": _variables(LIGHT), "dark": _variables(DARK),
-              "style": _asset("player.css"), "script": _script(), "data": text}
+              "style": _asset("player.css"), "script": _script(), "data": text, "kind": kind}
     return re.sub(r"\{\{(\w+)\}\}", lambda m: pieces[m[1]], _asset("player.html"))
+
+
+def _written(data: dict[str, Any]) -> tuple[str, str]:
+    """(type, text) of the data: JSON as it is, or packed where that is much."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    if len(text) > PACKED_FROM:
+        return "text/deflate", b64encode(zlib.compress(text.encode(), 9)).decode()
+    return "application/json", re.sub(r"<(?=/?[sS!])", r"\\u003c", text)      # no name can end the script element
 
 
 def _script() -> str:
@@ -119,14 +133,15 @@ def _script() -> str:
 def _scoped(module: str) -> str:
     """
     >>> print(_scoped('import { a } from "./a.js";\\nexport const b = a + 1;\\n'))
-    const { b } = (() => {
+    const { b } = await (async () => {
     const b = a + 1;
     return { b }; })();
     """
     body = re.sub(r"^import .*?;\n", "", module, flags=re.MULTILINE | re.DOTALL)
     found = re.findall(r"^export (?:const|function\*?) (?:([\w$]+)|\{([^}]*)\})", body, flags=re.MULTILINE)
     names = f"{{ {', '.join(one or several.strip() for one, several in found)} }}"
-    return f"const {names} = (() => {{\n{re.sub('^export ', '', body, flags=re.MULTILINE)}return {names}; }})();"
+    body = re.sub("^export ", "", body, flags=re.MULTILINE)
+    return f"const {names} = await (async () => {{\n{body}return {names}; }})();"
 
 
 def _variables(theme: Theme) -> str:

@@ -10,7 +10,7 @@ import { question, ask } from "./quiz.js";
 const MANY_BOXES = 60, NARROW = 620;
 let at = 0, timer = null, picked = null, lit = null;
 const player = { go, advance, toggleBox, rearrange, pick, light, open, data, get at() { return at; }, get picked() { return picked; }, scene,
-  get asking() { return $("quiz").checked; }, camera };
+  get lit() { return lit?.path ?? null; }, get asking() { return $("quiz").checked; }, camera };
 
 // ---- moving through the steps ----
 function go(step) {
@@ -25,6 +25,7 @@ function go(step) {
   $("slider").setAttribute("aria-valuetext", now ? `${at} of ${steps.length}: ${now.kind}, ${heading(now)}` : "before the first step");
   show();
   explainStep(at, player);
+  $("panel").scrollTop = 0;
   if (now?.kind === "backward") travel(now.edges[0]);
   if (now) follow([now.vertex, now.to ?? now.vertex, ...(now.kind === "forward" ? now.edges.map(e => edges[e].source) : [])].map(id => seen(id, open)));
 }
@@ -56,6 +57,7 @@ function pick(what, focus = false) {                                  // {node: 
   picked = what;
   lit = null;
   show();
+  $("panel").scrollTop = what ? $("node").offsetTop - $("panel").offsetTop - 8 : 0;
   if (what?.node !== undefined) {
     const id = seen(what.node, open);
     follow([id]);
@@ -63,7 +65,7 @@ function pick(what, focus = false) {                                  // {node: 
   }
 }
 function light(path) {                                                // lights the edges of a path, or nothing
-  lit = path && { edges: new Set(path), nodes: new Set(path.flatMap(e => [edges[e].source, edges[e].target]).map(id => seen(id, open))) };
+  lit = path && { path, edges: new Set(path), nodes: new Set(path.flatMap(e => [edges[e].source, edges[e].target]).map(id => seen(id, open))) };
   paint(at, { picked, lit });
 }
 function reveal(id) {                                                 // opens the boxes around it

@@ -44,7 +44,15 @@ export const indexOf = (a, i) => {                                    // the ind
   return `[${found.join(", ")}]`;
 };
 
-// A table of an array. `pick(i)` is called with the flat index of an entry that is pointed at or chosen.
+// A table of an array. `pick(i)` is called with the flat index of an entry that is pointed at or reached with the arrow keys; with
+// `true` for `pick`, entries can only be marked.
+function walkCells(table, event, columns) {
+  const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key], cells = [...table.querySelectorAll("td")];
+  if (!by) return;
+  cells[cells.indexOf(event.target) + by]?.focus();
+  event.preventDefault();
+  event.stopPropagation();
+}
 export function heat(a, pick) {
   if (!a) return element("span", {}, "–");
   if (isNumber(a)) return element("span", { className: "big" }, written(a.data[0]));
@@ -62,11 +70,13 @@ export function heat(a, pick) {
       if (full) cell.textContent = written(x);
       if (pick && a.data?.length === a.rows.length * row.length) {
         cell.dataset.entry = index;
+        if (pick === true) continue;
         cell.onmouseenter = cell.onclick = cell.onfocus = () => pick(index);
-        if (full) cell.tabIndex = 0;
+        cell.tabIndex = index ? -1 : 0;
       }
     }
   }
-  return element("div", {}, table,
-    element("div", { className: "range" }, `${shapeOf(a)}  min ${written(a.low)}  mean ${written(a.mean)}  max ${written(a.high)}`));
+  if (pick && pick !== true) table.onkeydown = event => walkCells(table, event, a.rows[0].length);
+  const range = full ? "" : `  min ${written(a.low)}  mean ${written(a.mean)}  max ${written(a.high)}`;
+  return element("div", {}, table, element("div", { className: "range" }, shapeOf(a) + range));
 }

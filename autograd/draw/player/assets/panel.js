@@ -1,7 +1,8 @@
 // The explanation beside the graph: what this step does.
-import { boxOf, data, edges, isBox, seen, steps, vertices } from "./model.js";
+import { boxOf, data, isBox, seen, steps, vertices } from "./model.js";
 import { $, button, element, heat, math, titled } from "./numbers.js";
 import { open } from "./drawing.js";
+import { flowView, valueView } from "./entries.js";
 
 export function heading(s) {
   const v = vertices[s.vertex];
@@ -19,14 +20,13 @@ export function explainStep(at, player) {
   if (v.line) panel.append(element("div", { className: "line" }, v.line));
   panel.append(titled(s.kind === "forward" ? "rule" : "chain rule", math(s.symbol)));
   if (s.numbers) panel.append(titled("with its numbers", math(s.numbers)));
-  panel.append(element("div", { className: "heats" }, ...arraysOf(s)));
+  panel.append(...arraysOf(s));
 }
 function arraysOf(s) {
   const v = vertices[s.vertex];
-  if (s.kind === "forward") return [...s.edges.map(e => vertices[edges[e].source]).map(x => titled(x.name, heat(x.value))), titled(`gives ${v.name}`, heat(v.value))];
+  if (s.kind === "forward") return [valueView(v)];
   if (s.kind === "seed") return [titled("gradient", heat(v.grad))];
-  const parts = [titled(`gradient of ${v.name}`, heat(v.grad)), titled("contribution", heat(edges[s.edges[0]].contribution))];
-  return s.first && s.last ? parts : [...parts, titled(s.last ? "sum, complete" : "sum so far", heat(s.sum))];
+  return [flowView(s.edges[0]), ...(s.first && s.last ? [] : [titled(s.last ? "sum, complete" : "sum so far", heat(s.sum))])];
 }
 function introduction() {
   const parts = ["Forward, each op computes its value. Backward, each op sends to its inputs what they contribute to the gradient: what arrives at it, "
