@@ -265,6 +265,7 @@ ROWS = {
         draw.play((x * 2).sum(), folder) | folder
         draw.play((x * 2).sum(), missing) | folder
         draw.play((x * 2).sum(), folder / "page.html", direction="up") | direction
+        draw.play((x * 2).sum(), folder / "page.html", optimizer=0.1) | optimizer
         draw.play((x * 2).sum(), folder / "page.html", grad=[1.0, 2.0]) | shape
         draw.play((x * 2).sum(), folder / "page.html", grad=typo) | grad
         draw.play((x * 2).sum(), folder / "page.html", names=5) | names

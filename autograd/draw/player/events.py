@@ -14,6 +14,7 @@ from ..graphviz.node_label import metadata, thumbnail
 from .local import local_derivatives
 from .numeric_check import checks
 from .strongest import Way, strongest_ways
+from .update import Update, update_formula, update_of
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,9 @@ MOST_SENT = 15_000
 WRITTEN_OUT = 48
 
 
-def player_data(graph: Picture) -> dict[str, Any]:
-    """All data of the page besides the drawing. Names the vertices of the picture by their symbols."""
+def player_data(graph: Picture, optimizer: Any = None) -> dict[str, Any]:
+    """All data of the page besides its boxes. Names the vertices of the picture by their symbols."""
+    update = None if optimizer is None else update_of(graph, optimizer)
     called = symbols(graph, every=True)
     derivation, verdicts = Derivation(graph, called), checks(graph)
     before = [v.name for v in graph.vertices]
@@ -51,7 +53,9 @@ def player_data(graph: Picture) -> dict[str, Any]:
                          for v, name in zip(graph.vertices, before, strict=True)],
             "result": graph.result, "seeded": graph.seeded,
             "edges": [_edge(e, graph, local.get(i), detail) for i, e in enumerate(graph.edges)],
-            "steps": list(_steps(graph, derivation, detail)), "remarks": list(_remarks(graph, verdicts, detail))}
+            "steps": [*_steps(graph, derivation, detail), *_update_steps(graph, derivation, update, detail)],
+            "updated": {} if update is None else _updated(update, graph, detail),
+            "remarks": list(_remarks(graph, verdicts, detail))}
 
 
 def _detail(graph: Picture) -> Detail:
@@ -126,6 +130,26 @@ def _steps(graph: Picture, derivation: Derivation, detail: Detail):
             yield {"kind": "backward", "vertex": step.vertex, "edges": [e], "to": source, "first": before is None,
                    "last": last, "sum": None if last else array(total[source], detail),
                    **_contribution_equation(derivation, e, c, detail)}
+
+
+def _updated(update: Update, graph: Picture, detail: Detail) -> dict[int, Any]:
+    """{vertex: value after the update}, of the parameters and the result."""
+    return {v: array(x, detail) for v, x in [*update.after.items(), (graph.result, update.result)]}
+
+
+def _update_steps(graph: Picture, derivation: Derivation, update: Update | None, detail: Detail):
+    """One step for each parameter that the optimiser moves, and one for the result after it."""
+    if update is None:
+        return
+    for v, after in update.after.items():
+        symbol, derivative = derivation.called.of[v], derivation.derivative(v)
+        numbers = rf"{shown(graph.vertices[v].value)} \rightarrow {shown(after)}"
+        yield {"kind": "update", "vertex": v, "edges": [], "by": update.called, "rate": update.rates.get(v),
+               "symbol": mathml(update_formula(symbol, derivative, update, v)),
+               "numbers": mathml(numbers) if detail.numbers else ""}
+    before = graph.vertices[graph.result].value
+    yield {"kind": "update", "vertex": graph.result, "edges": [], "by": update.called, "rate": None, "symbol": mathml(
+        rf"{derivation.called.of[graph.result]}: {shown(before)} \rightarrow {shown(update.result)}"), "numbers": ""}
 
 
 def _contribution_equation(derivation: Derivation, e: int, c: Any, detail: Detail) -> dict[str, str]:

@@ -46,16 +46,22 @@ def _check(graph: Picture, v: int, into: list[list[int]]) -> Check:
     return Check(index, float(g[index]), difference, agreeing_digits(float(g[index]), difference))
 
 
-def _result(graph: Picture, v: int, moved: Any, into: list[list[int]]) -> np.ndarray:
-    """The result, weighted by the seed, when vertex v has another value."""
-    values = {v: moved}
-    for u in graph.vertices[v + 1:]:
+def recomputed(graph: Picture, moved: dict[int, Any], into: list[list[int]] | None = None) -> dict[int, Any]:
+    """The values of all vertices that depend on some, when these have other values."""
+    into, values = into or graph.into(), dict(moved)
+    for u in graph.vertices[min(moved) + 1:]:
         sources = [graph.edges[e].source for e in into[u.id]]
-        if any(s in values for s in sources):
+        if u.id not in moved and any(s in values for s in sources):
             y = u.op.evaluate([values.get(s, graph.vertices[s].argument) for s in sources], u.params)
             values[u.id] = y[0] if u.op.residual else y
+    return values
+
+
+def _result(graph: Picture, v: int, moved: Any, into: list[list[int]]) -> np.ndarray:
+    """The result, weighted by the seed, when vertex v has another value."""
     end = graph.vertices[graph.result]
-    return np.array([np.sum(np.asarray(end.arrived, float) * np.asarray(values.get(end.id, end.value), float))])
+    y = recomputed(graph, {v: moved}, into).get(end.id, end.value)
+    return np.array([np.sum(np.asarray(end.arrived, float) * np.asarray(y, float))])
 
 
 def agreeing_digits(a: float, b: float) -> int:

@@ -23,13 +23,15 @@ OPEN = 40
 
 
 def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names: Any = None, direction: str = "LR",
-         depth: int | None = None, title: str = "Backpropagation, step by step") -> str:
+         depth: int | None = None, optimizer: Any = None, title: str = "Backpropagation, step by step") -> str:
     """Write a page that plays the computation of y and its gradients, one op and one contribution at a time.
 
     The page needs no server, no network and no other file. It shows the graph; for each step the rule in symbols and
-    with its numbers, arrays before and after as heat-maps, and the running sum where several contributions meet. Its
-    quiz asks for each sign or shape before it is shown. A chosen node tells its value, its gradient and in how many
-    digits a finite difference agrees. Wheel, pinch and drag move the graph, and the view follows the steps.
+    with its numbers, arrays before and after as heat-maps, and the running sum where several contributions meet. A node,
+    an arrow or an entry of an array that is chosen tells why it is what it is: its gradient as the sum of contributions,
+    upstream times local derivative; the strongest paths from the result; what made it vanish or explode; in how many
+    digits a finite difference agrees. The quiz asks for numbers, factors, signs, shapes and paths before they are shown.
+    Wheel, pinch and drag move the graph, and the view follows the steps.
 
     Keys: arrows step, or walk along the arrows of the graph when a node is chosen; Home and End jump, Space plays,
     Q asks, M closes and opens all boxes, Z fits, / searches. `page.html#12:w` opens the page at step 12 with node w
@@ -48,12 +50,15 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
         names: {name: Tensor}, a model, or a dict of such things like `locals()`: what leaves are called.
         direction: "LR" or "TB": where the forward pass goes; on a narrow screen it always goes down.
         depth: how many levels of boxes are open at first; None opens as many as remain readable.
+        optimizer: such as `nn.SGD(model.parameters(), lr=0.1)`: its update is shown after the backward pass, with the
+            result before and after. It and its parameters stay as they are.
         title: heading of the page.
 
     Returns:
         The path as a string.
 
     Raises:
+        TypeError: `optimizer` is no optimiser whose step needs nothing.
         ValueError: the graph has more than 6000 nodes, which no page can hold. Nothing is written.
 
     >>> from autograd import Tensor
@@ -70,7 +75,7 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
         raise TypeError(f"title must be a text, got {title!r}")
     check_writable(path)
     graph = picture_of(y, inputs, grad, names, accept=_refuse_large)
-    data = player_data(graph)
+    data = player_data(graph, optimizer)
     found = boxes(graph)
     data |= {"boxes": [_box(box) for box in found], "open": _opened(found, depth), "direction": direction}
     write_file(path, _page(title, data))

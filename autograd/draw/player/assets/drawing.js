@@ -1,5 +1,5 @@
 // The graph as SVG: calm cards with name, value and gradient, lines between them, frames around open boxes. `paint` shows one step.
-import { arrivals, around, bornAt, boxOf, data, edges, flowAt, gradientAt, gradientSoFar, isBox, isNumber, order, root, seen, steps, vertices } from "./model.js";
+import { arrivals, around, bornAt, boxOf, data, edges, flowAt, gradientAt, gradientSoFar, isBox, isNumber, order, root, seen, steps, updatedAt, vertices } from "./model.js";
 import { $, brief, largest, shapeOf, tint, written } from "./numbers.js";
 import { layout } from "./layout.js";
 
@@ -47,7 +47,7 @@ const plainNumber = v => v.kind === "constant" && isNumber(v.value) && v.name ==
 function cardOf(v) {                                                  // what stands on the card of a vertex, and how large it is
   const head = wide(title(v), "600 12px") + (subtitle(v) ? 10 + wide(subtitle(v), "10px") : 0);
   if (plainNumber(v)) return { w: head + 2 * PAD, h: 24, rows: [] };
-  const rows = [["value", v.value], ...(v.grad ? [["grad", v.grad]] : [])].map(([what, a]) => ({ what, a, look: picture(a) }));
+  const rows = [["value", v.value], ...(v.grad ? [["grad", v.grad]] : []), ...(v.updated ? [["updated", v.updated]] : [])].map(([what, a]) => ({ what, a, look: picture(a) }));
   for (const row of rows) row.lead = isNumber(row.a) ? [CAPTION, 0] : [0, 13];       // where the content stands beside or below its caption
   const w = Math.max(head, ...rows.map(({ lead, look }) => lead[0] + look.w)) + 2 * PAD + STRIPE;
   return { w, h: HEAD + rows.reduce((sum, { lead, look }) => sum + lead[1] + look.h, 0) + 7, rows };
@@ -59,6 +59,7 @@ function cardOfBox({ label, notes }) {
 const cards = new Map();
 const card = id => cards.get(id) || cards.set(id, isBox(id) ? cardOfBox(boxOf(id)) : cardOf(vertices[id])).get(id);
 
+const CAPTIONS = { value: "value", grad: "gradient", updated: "updated" };
 function drawCard(id) {
   const { w, h, rows, notes } = card(id), box = isBox(id) ? boxOf(id) : null, v = box ? null : vertices[id], kind = box ? "summary" : v.kind;
   const round = { parameter: 3, input: 12, constant: 3, op: 7, result: 7, summary: 3 }[kind];
@@ -72,7 +73,7 @@ function drawCard(id) {
     if (subtitle(v)) drawn.append(text(w - PAD, 16, subtitle(v), "subtitle"));
     let y = HEAD;
     for (const { what, look, lead: [dx, dy] } of rows) {
-      const cell = svg("g", { class: `cell ${what}`, id: `graph-${what}${id}` }, text(left, y + (dy ? 10 : 12), what === "grad" ? "gradient" : what, "caption"),
+      const cell = svg("g", { class: `cell ${what}`, id: `graph-${what}${id}` }, text(left, y + (dy ? 10 : 12), CAPTIONS[what], "caption"),
         svg("g", { class: "known" }, ...look.draw(left + dx, y + dy)), text(left + dx, y + dy + 12.5, "–", "dash"));
       drawn.append(cell);
       y += dy + look.h;
@@ -188,7 +189,7 @@ export function paint(at, { picked = null, lit = null, hidden = null } = {}) {
     node.state = state.key + marks;
     node.drawn.setAttribute("class", `node kind-${isBox(id) ? "summary" : vertices[id].kind} ${marks}`);
     node.drawn.setAttribute("aria-label", isBox(id) ? `open ${boxOf(id).label}` : spoken(vertices[id], state));
-    if (!isBox(id)) showCells(id, state);
+    if (!isBox(id)) showCells(id, state, hidden === id);
   }
   for (const line of scene.lines) {
     const done = line.edges.some(e => bornAt[edges[e].target] <= at), flows = line.edges.some(e => flowAt[e] <= at);
@@ -202,13 +203,14 @@ export function paint(at, { picked = null, lit = null, hidden = null } = {}) {
 }
 function stateOf(id, at) {
   const born = bornAt[id] <= at, parts = arrivals[id].filter(t => t <= at).length, full = !!vertices[id].grad && gradientAt(id) <= at;
-  return { born, parts, full, at, key: `${born}${parts}` };
+  const updated = updatedAt[id] <= at;
+  return { born, parts, full, updated, at, key: `${born}${parts}${updated}` };
 }
 function stateOfBox(id, at) {
   const born = boxOf(id).members.some(v => vertices[v].op && bornAt[v] <= at);
   return { born, key: `${born}` };
 }
-function showCells(id, { born, parts, full, at }) {
+function showCells(id, { born, parts, full, updated, at }, asked) {
   const set = (what, known, otherwise) => {
     const cell = nodes.get(id)[what] ??= nodes.get(id).drawn.querySelector(`.cell.${what}`);
     if (!cell) return;
@@ -216,12 +218,15 @@ function showCells(id, { born, parts, full, at }) {
     cell.lastChild.textContent = otherwise;
   };
   const partial = parts && !full ? gradientSoFar(id, at) : null;
-  set("value", born, "–");
-  set("grad", full, partial ? (isNumber(partial) ? `${written(partial.data[0])} + …` : `${parts} of ${arrivals[id].length} parts`) : "–");
+  const unknown = asked ? "?" : "–";
+  set("value", born, unknown);
+  set("updated", updated, "–");
+  set("grad", full, partial ? (isNumber(partial) ? `${written(partial.data[0])} + ${asked ? "?" : "…"}` : `${parts} of ${arrivals[id].length} parts`) : unknown);
 }
-function spoken(v, { born, parts, full }) {                           // what a screen reader says
-  const gradient = !v.grad ? "" : full ? `, gradient ${brief(v.grad)}` : parts ? `, gradient incomplete, ${parts} of ${arrivals[v.id].length} parts` : ", no gradient yet";
-  return `${v.called || v.name}, ${v.kind}${v.op ? ` ${v.label}` : ""}, ${born ? `value ${brief(v.value)}` : "no value yet"}${gradient}`;
+function spoken(v, { born, parts, full, updated }) {                           // what a screen reader says
+  const gradient = full ? `gradient ${brief(v.grad)}` : parts ? `gradient incomplete, ${parts} of ${arrivals[v.id].length} parts` : "no gradient yet";
+  const value = born ? `value ${brief(v.value)}` : "no value yet", after = updated && `updated to ${brief(v.updated)}`;
+  return [v.called || v.name, `${v.kind}${v.op ? ` ${v.label}` : ""}`, value, v.grad && gradient, after].filter(Boolean).join(", ");
 }
 export function travel(e) {                                           // a gradient goes back along its arrow
   const path = lineOf(e)?.back;

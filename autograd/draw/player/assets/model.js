@@ -18,6 +18,7 @@ function complete(a) {                                               // an array
   return a;
 }
 for (const v of vertices) for (const a of [v.value, v.grad]) complete(a);
+for (const [id, after] of Object.entries(data.updated)) vertices[id].updated = complete(after);
 for (const e of edges) e.contribution = e.contribution === "all" ? vertices[e.source].grad : complete(e.contribution);
 for (const s of steps) if (s.kind === "backward") s.sum = s.last ? vertices[s.to].grad : complete(s.sum);
 
@@ -30,10 +31,12 @@ for (const list of outOf) list.reverse();                            // in the o
 // ---- when each thing becomes known: numbers of steps ----
 export const bornAt = vertices.map(v => v.op ? Infinity : 0);         // the value of a vertex
 export const arrivals = vertices.map(() => []);                       // each part of its gradient
+export const updatedAt = vertices.map(() => Infinity);                // its value after the optimiser's update
 export const flowAt = edges.map(() => Infinity);                      // the contribution of an edge
 steps.forEach((s, i) => {
   if (s.kind === "forward") bornAt[s.vertex] = i + 1;
   if (s.kind === "seed") arrivals[s.vertex].push(i + 1);
+  if (s.kind === "update") updatedAt[s.vertex] = i + 1;
   if (s.kind === "backward") { arrivals[s.to].push(i + 1); flowAt[s.edges[0]] = i + 1; }
 });
 export const firstBackward = steps.findIndex(s => s.kind === "seed");

@@ -1,11 +1,12 @@
 // The explanation beside the graph: what this step does.
 import { boxOf, data, isBox, seen, steps, vertices } from "./model.js";
-import { $, button, element, heat, math, titled } from "./numbers.js";
+import { $, button, element, heat, math, titled, written } from "./numbers.js";
 import { open } from "./drawing.js";
 import { flowView, valueView } from "./entries.js";
 
 export function heading(s) {
   const v = vertices[s.vertex];
+  if (s.kind === "update") return s.vertex === data.result ? `${v.name} after the update` : `${s.by} moves ${v.name}`;
   return s.kind === "forward" ? `${v.name} = ${v.label}` : s.kind === "seed" ? `start at ${v.name}` : `${v.name} (${v.label}) sends to ${vertices[s.to].name}`;
 }
 export function explainStep(at, player) {
@@ -18,13 +19,15 @@ export function explainStep(at, player) {
   if (isBox(closed)) panel.append(element("p", { className: "about" }, `inside ${boxOf(closed).label} `, button("open", () => player.toggleBox(closed))));
   if (v.about && s.kind === "forward") panel.append(element("p", { className: "about" }, v.about));
   if (v.line) panel.append(element("div", { className: "line" }, v.line));
-  panel.append(titled(s.kind === "forward" ? "rule" : "chain rule", math(s.symbol)));
+  panel.append(titled({ forward: "rule", update: "update" }[s.kind] || "chain rule", math(s.symbol)));
   if (s.numbers) panel.append(titled("with its numbers", math(s.numbers)));
   panel.append(...arraysOf(s));
 }
 function arraysOf(s) {
   const v = vertices[s.vertex];
   if (s.kind === "forward") return [valueView(v)];
+  if (s.kind === "update") return [element("div", { className: "heats" }, titled("before", heat(v.value)), ...(s.vertex === data.result ? []
+    : [titled(s.rate === null ? "gradient" : `gradient, times −${written(s.rate)}`, heat(v.grad))]), titled("after", heat(v.updated)))];
   if (s.kind === "seed") return [titled("gradient", heat(v.grad))];
   return [flowView(s.edges[0]), ...(s.first && s.last ? [] : [titled(s.last ? "sum, complete" : "sum so far", heat(s.sum))])];
 }

@@ -26,6 +26,7 @@ function nodeExplained(v, at, player) {
   if (!v.grad) return [...parts, titled("gradient", element("p", { className: "about" }, data.seeded
     ? "None: it needs none, or nothing that leads to the result uses it." : "None: this page shows the forward pass alone."))];
   parts.push(titled("gradient", known ? heat(v.grad) : later()));
+  if (v.updated) parts.push(titled("after the update", heat(v.updated)));
   if (known) parts.push(...contributions(v, player), ...paths(v, player), ...verdict(v, player), ...check(v));
   return parts;
 }
