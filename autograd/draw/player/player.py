@@ -26,12 +26,12 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
          depth: int | None = None, optimizer: Any = None, title: str = "Backpropagation, step by step") -> str:
     """Write a page that plays the computation of y and its gradients, one op and one contribution at a time.
 
-    The page needs no server, no network and no other file. It shows the graph; for each step the rule in symbols and
-    with its numbers, arrays before and after as heat-maps, and the running sum where several contributions meet. A node,
-    an arrow or an entry of an array that is chosen tells why it is what it is: its gradient as the sum of contributions,
-    upstream times local derivative; the strongest paths from the result; what made it vanish or explode; in how many
-    digits a finite difference agrees. The quiz asks for numbers, factors, signs, shapes and paths before they are shown.
-    Wheel, pinch and drag move the graph, and the view follows the steps.
+    The page needs no server, no network and no other file. It shows the graph; for each step the rule in symbols
+    and with its numbers, arrays before and after as heat-maps, and the running sum where several contributions
+    meet. A node, an arrow or an entry of an array that is chosen tells why it is what it is: its gradient as the
+    sum of contributions, upstream times local derivative; the strongest paths from the result; what made it vanish
+    or explode; in how many digits a finite difference agrees. The quiz asks for numbers, factors, signs, shapes and
+    paths before they are shown. Wheel, pinch and drag move the graph, and the view follows the steps.
 
     Keys: arrows step, or walk along the arrows of the graph when a node is chosen; Home and End jump, Space plays,
     Q asks, M closes and opens all boxes, Z fits, / searches. `page.html#12:w` opens the page at step 12 with node w
