@@ -8,10 +8,13 @@ import numpy as np
 
 from ..support.arguments import check_flags, check_function, check_integer
 from .evidence import identities
-from .evidence.check_point import SETTINGS, CheckPoint, Settings, as_float64
+from .evidence.check_point import CheckPoint
 from .evidence.compare import Differences
 from .evidence.diagnose import diagnosis
-from .evidence.function_under_test import FunctionUnderTest, of_function, second_order
+from .evidence.directions import directions
+from .evidence.function_under_test import FunctionUnderTest, of_function
+from .evidence.second_point import second_point
+from .evidence.settings import SETTINGS, Settings, private_copy
 from .evidence.structure import parts
 from .evidence.summary import errors, summarise
 from .report import GradcheckError, Report, Verdict
@@ -19,7 +22,7 @@ from .report import GradcheckError, Report, Verdict
 __all__ = ["GradcheckError", "Report", "Verdict", "check_jvp", "check_vjp", "gradcheck"]
 
 
-def gradcheck(f: Callable[..., Any], *inputs, order: int = 2, modes: Sequence[str] = ("reverse", "forward"),
+def gradcheck(f: Callable[..., Any], *inputs, order: int | None = None, modes: Sequence[str] = ("reverse", "forward"),
               raises: bool = True, name: str | None = None, **settings) -> Report:
     """Check the derivatives that the engine computes of a function of Tensors.
 
@@ -29,7 +32,8 @@ def gradcheck(f: Callable[..., Any], *inputs, order: int = 2, modes: Sequence[st
     Args:
         f: takes one Tensor per input, returns a Tensor of any shape, or a tuple of them.
         inputs: numbers, arrays or Tensors of any shape. Those of floating dtype are differentiated in.
-        order: 1, or 2 to check the second derivatives too, jointly in the inputs and the cotangent.
+        order: how often to differentiate, jointly in the inputs and the cotangents; by default twice, or once where a
+            rule cannot be differentiated again (SciPy or LAPACK inside); the report says so then.
         modes: "reverse" (vjp rules), "forward" (jvp rules, where all ops on the way declare one).
         raises: raise if the check does not pass; else the report, which is falsy then, is for you to look at.
         name: how reports call f.
@@ -48,8 +52,7 @@ def gradcheck(f: Callable[..., Any], *inputs, order: int = 2, modes: Sequence[st
     check_takes(f, len(inputs), "inputs")
     name = name_of(f, name)
     function = replace(of_function(f, name), input_names=_names(f, len(inputs)))
-    second = second_order(f, f"the gradient of {name}", len(inputs)) if order >= 2 else None
-    return run_check(function, inputs, settings, modes, second, raises)
+    return run_check(function, inputs, settings, modes, order, raises)
 
 
 def check_vjp(forward: Callable[..., Any], vjp: Callable[..., Any], *inputs, raises: bool = True,
@@ -114,11 +117,10 @@ def check_jvp(forward: Callable[..., Any], jvp: Callable[..., Any], *inputs, rai
 
 # ---- what was asked for --------------------------------------------------------------------------------------------
 
-def check_order(order: int) -> None:
-    """Raise unless this is an order of derivatives."""
-    check_integer("order", order, least=1)
-    if order > 2:
-        raise ValueError(f"order must be 1 or 2, got {order!r}")
+def check_order(order: int | None) -> None:
+    """Raise unless this is an order of derivatives, or None for as many as there are, up to 2."""
+    if order is not None:
+        check_integer("order", order, least=1)
 
 
 def check_takes(f: Callable[..., Any], count: int, what: str) -> None:
@@ -144,21 +146,21 @@ def name_of(f: Callable[..., Any], name: str | None) -> str:
 # ---- the order of evidence -----------------------------------------------------------------------------------------
 
 def run_check(function: FunctionUnderTest, inputs, settings: dict[str, Any],
-              modes: Sequence[str] = ("reverse", "forward"), second: FunctionUnderTest | None = None,
-              raises: bool = True) -> Report:
-    """Check the function's rules at these inputs, then those of its gradient map `second`. All checks end here."""
+              modes: Sequence[str] = ("reverse", "forward"), order: int | None = 1, raises: bool = True) -> Report:
+    """Check the function's rules at these inputs, then those of its gradient maps. All checks end here."""
     check_flags(raises=raises)
     if not isinstance(modes, tuple | list | set) or not modes or not all(m in ("reverse", "forward") for m in modes):
         raise ValueError(f'modes must be a tuple of "reverse" and "forward", got {modes!r}')
     unknown, known = sorted(settings.keys() - SETTINGS), ", ".join(sorted(SETTINGS))
     if unknown:
         raise TypeError(f"no setting of a check is named {unknown[0]!r}; there are {known}")
-    plain, chosen = [as_float64(x, f"input {i}") for i, x in enumerate(inputs)], Settings(**settings)
+    chosen = Settings(**settings)
+    plain = [private_copy(x, f"input {i}", chosen.dtype) for i, x in enumerate(inputs)]
     report = _examine(function, plain, modes, chosen)
     if report and function.vjp and "reverse" in modes:
         report = _as_given(function, inputs, plain, report, chosen)
-    if report and second is not None:
-        report = _second(second, function, plain, report, chosen)
+    if report and "reverse" in modes:
+        report = _higher_orders(function, plain, report, chosen, order)
     return report.raise_if_failed() if raises else report
 
 
@@ -169,10 +171,6 @@ def _examine(function: FunctionUnderTest, inputs: list[np.ndarray], modes: Seque
     if not any(x.dtype.kind == "f" for x in inputs):
         raise TypeError(f"{function.name}: no input of floating dtype, so there is no derivative to check; write "
                         "numbers as 1.0 or pass arrays of dtype float")
-    for i, x in enumerate(inputs):
-        if x.dtype.kind == "f" and not np.isfinite(x).all():
-            at = tuple(int(k) for k in np.argwhere(~np.isfinite(x))[0])
-            return Report(Verdict.OUT_OF_DOMAIN, f"the input itself is {x[at]} there", function.name, input=i, index=at)
     with np.errstate(all="ignore"):                     # inf and nan are judged, not warned about
         return _evidence(CheckPoint(function, inputs, settings), modes)
 
@@ -185,7 +183,6 @@ def _as_given(function: FunctionUnderTest, inputs, plain: list[np.ndarray], repo
         return report
     with np.errstate(all="ignore"):
         point = CheckPoint(function, plain, settings)
-        point.first_answer = parts(point.pull(point.g))
         finding = identities.own_dtype(point, given)
     return report if finding is None else _signed(finding, point)
 
@@ -203,41 +200,45 @@ def _evidence(point: CheckPoint, modes: Sequence[str]) -> Report:
 
 
 def _reverse(point: CheckPoint) -> Report:
-    for evidence in (identities.form, identities.purity, identities.linearity, identities.one_by_one,
-                     identities.layout):
+    for evidence in (identities.form, identities.finite_inputs, identities.unclaimed, identities.purity):
         if (finding := evidence(point)) is not None:
             return finding
+    for evidence in (identities.linearity, identities.one_by_one, identities.layout):
+        if (finding := evidence(point)) is not None:
+            return identities.remembering(point, finding)
     report = _measured(point, "reverse")
-    return _second_point(point, report) if report and point.settings.elsewhere else report
-
-
-def _second_point(point: CheckPoint, report: Report) -> Report:
-    """Check the rule again after the inputs have moved: it must keep nothing of the first call."""
-    if not point.x.size or not point.y.size:
-        return report
-    differences = Differences(moved := point.moved(), "reverse")
-    everything = np.arange(moved.x.size)
-    differences.done = [differences.compare(moved.joint(everything)) for _ in range(2)] if moved.defined.all() else []
-    finding = summarise(differences, guarded=False)
-    if finding.verdict is not Verdict.WRONG_VALUE:
-        return report
-    return replace(finding, message="right at the inputs given, wrong after they have moved",
-                   hint="a stale residual, kept from an earlier call? or wrong in a region")
+    if report.verdict is Verdict.WRONG_VALUE:
+        return identities.remembering(point, report)
+    return second_point(point, report) if report and point.settings.elsewhere else report
 
 
 def _forward(point: CheckPoint, reverse: Any) -> Report:
     try:
-        finding = identities.tangent_form(point)
+        finding = identities.finite_inputs(point)
+        finding = identities.tangent_form(point) if finding is None else finding
         violation = identities.adjoint(point) if reverse is not None and point.x.size else 0.0
     except NotImplementedError as error:
         return replace(reverse, notes=(*reverse.notes, f"forward mode not checked: {error}"))
     if finding is not None:
         return replace(finding, mode="forward")
+    if reverse is not None and violation <= 1e-8 and _same_jacobian(point):
+        return reverse                                              # which was measured
     report = replace(_measured(point, "forward"), mode="forward")
     if report and violation > 1e-8:
         return Report(Verdict.WRONG_VALUE, f"<J v, u> and <v, J^T u> differ by {violation:.1e}: vjp and jvp are not "
                       "adjoint", mode="forward")
     return report if not report or reverse is None else reverse
+
+
+def _same_jacobian(point: CheckPoint) -> bool:
+    """Whether the jvp rule gives what the vjp rule gave, along all directions that are compared."""
+    for direction in directions(point):
+        used = direction.v != 0
+        terms = point.analytic[:, used] * direction.v[used]
+        off = np.abs(point.project(point.pushed(direction.v)) - terms.sum(axis=1))
+        if not (off <= 1e-9 * np.abs(terms).sum(axis=1)).all():
+            return False
+    return True
 
 
 def _measured(point: CheckPoint, mode: str) -> Report:
@@ -258,29 +259,56 @@ def _empty(point: CheckPoint) -> Report:
     return Report(Verdict.OK, notes=("empty arrays: form only",))
 
 
-def _second(second: FunctionUnderTest, function: FunctionUnderTest, inputs: list[np.ndarray], first: Report,
-            settings: Settings) -> Report:
-    """Check the map (x, g) -> vjp(g); its report replaces the first one if it finds a fault."""
+def _higher_orders(function: FunctionUnderTest, inputs: list[np.ndarray], report: Report, settings: Settings,
+                   order: int | None) -> Report:
+    """Check the map (x, g) -> vjp(g), then the gradient map of that one, until a fault is found."""
+    for n in range(2, (order or 2) + 1):
+        if not report or function.gradient is None:
+            break
+        function, inputs = _gradient_map(function, inputs, settings)
+        try:
+            again = _examine(function, inputs, ("reverse",), replace(settings, zero_ok=True, wrt=None))
+        except Exception as error:
+            return _not_again(report, error, n, asked=order is not None)
+        report = _both(report, again, n)
+    return report
+
+
+def _gradient_map(function: FunctionUnderTest, inputs: list[np.ndarray], settings: Settings):
+    """The gradient map and its inputs: those of the function, and a random cotangent."""
     with np.errstate(all="ignore"):
         point = CheckPoint(function, inputs, settings)
-    g = point.like_output(point.random_cotangent())
-    joint = [*inputs, *parts(g)]
     names = function.input_names or tuple(f"input {i}" for i in range(len(inputs)))
-    derived = replace(second, input_names=(*names, "g"))
-    report = _examine(derived, joint, ("reverse",), replace(settings, zero_ok=True))
-    evaluations = first.evaluations + report.evaluations
-    if not report and not (first.verdict is Verdict.KINK_OK and report.verdict is Verdict.OUT_OF_DOMAIN):
-        hint = report.hint or "right once, wrong when differentiated again: does a rule use values outside the graph?"
-        return replace(report, order=2, evaluations=evaluations, hint=hint)
-    return replace(first, order=2, evaluations=evaluations, notes=tuple(dict.fromkeys(first.notes + report.notes)))
+    joint = [*inputs, *parts(point.like_output(point.random_cotangent()))]
+    assert function.gradient is not None
+    return replace(function.gradient(len(inputs)), input_names=(*names, "g")), joint
+
+
+def _both(first: Report, again: Report, order: int) -> Report:
+    """One report of a derivative and the next one: of the fault, if there is one."""
+    evaluations = first.evaluations + again.evaluations
+    if not again and not (first.verdict is Verdict.KINK_OK and again.verdict is Verdict.OUT_OF_DOMAIN):
+        hint = again.hint or "right once, wrong when differentiated again: does a rule use values outside the graph?"
+        return replace(again, order=order, evaluations=evaluations, hint=hint)
+    return replace(first, order=order, evaluations=evaluations, notes=tuple(dict.fromkeys(first.notes + again.notes)))
+
+
+def _not_again(first: Report, error: Exception, order: int, asked: bool) -> Report:
+    """The report where a rule cannot be differentiated again: as it was, or a refusal if that order was asked for."""
+    words = f"order {order - 1} OK; order {order} needs rules made of ops of Tensors, and one raised " \
+            f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+    if not asked:
+        return replace(first, notes=(*first.notes, words))
+    return replace(first, verdict=Verdict.NOT_DIFFERENTIABLE_AGAIN, message=words, order=order,
+                   hint=f"order={order - 1} checks what there is")
 
 
 def _signed(report: Report, point: CheckPoint) -> Report:
     names = point.function.input_names
     named = names[report.input] if report.input is not None and report.input < len(names) else None
     compared = report.analytic is not None or report
-    unchecked = tuple(f"input {i} got the cotangent None: not checked" for i, c in enumerate(point.first_answer or ())
-                      if c is None and point.inputs[i].dtype.kind == "f")
+    unchecked = tuple(f"input {i} is held fixed: not checked" for i, x in enumerate(point.inputs)
+                      if x.dtype.kind == "f" and (i not in point.candidates or not np.isfinite(x).all()))
     return replace(report, name=point.function.name, input_name=named, seed=point.settings.seed,
                    notes=(*report.notes, *unchecked),
                    how=point.how() if compared and point.x.size else "", evaluations=point.evaluations)

@@ -10,8 +10,8 @@ from .generate.script import call_of
 from .report import Report
 
 
-def check_op(op: Primitive, *inputs, order: int = 2, examples: int = 25, seed: int | None = None, raises: bool = True,
-             zero_ok: bool = False, **params) -> Report:
+def check_op(op: Primitive, *inputs, order: int | None = None, examples: int = 25, seed: int | None = None,
+             raises: bool = True, zero_ok: bool = False, **params) -> Report:
     """Check all derivatives of a primitive.
 
     Args:
@@ -19,7 +19,7 @@ def check_op(op: Primitive, *inputs, order: int = 2, examples: int = 25, seed: i
         inputs, params: a call of it, to check that one. Without inputs, calls are drawn from the op's declaration
             (`domain`, `shapes`, `params`): shapes that broadcast, metadata, memory layouts; needs Hypothesis
             (`pip install hypothesis`). A failing one is shrunk to the smallest and printed as a script.
-        order: 1 or 2, see `gradcheck`.
+        order: how often to differentiate, see `gradcheck`.
         examples: how many calls are drawn.
         seed: draw others than the usual ones.
         raises: raise if the check does not pass; else the report is for you to look at.

@@ -21,6 +21,7 @@ class Verdict(Enum):
     MUTATES_INPUT = "the function or its rule writes into an input"
     MUTATES_G = "the rule writes into the cotangent it is given"
     NOT_REPEATABLE = "two calls with the same arguments give different results"
+    NOT_DIFFERENTIABLE_AGAIN = "the gradient is right, but a rule cannot be differentiated once more"
     VACUOUS = "the check could not have failed: the derivative is zero here, or all of it is excluded"
 
     @property

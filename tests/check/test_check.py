@@ -192,9 +192,19 @@ def test_importing_the_library_and_the_checker_does_not_load_hypothesis():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_an_input_without_a_cotangent_is_said_to_be_unchecked():
-    report = check_vjp(lambda x, w: x * w, lambda g, x, w: (g * w, None), [1.0, 2.0], [3.0, 4.0])
-    assert report and any("input 1 got the cotangent None: not checked" in note for note in report.notes)
+def test_an_input_held_fixed_is_said_to_be_unchecked():
+    report = check_vjp(lambda x, w: x * w, lambda g, x, w: (g * w, None), [1.0, 2.0], [3.0, 4.0], wrt=(0,))
+    assert report and "input 1 is held fixed: not checked" in report.notes
+    report = check_vjp(lambda x, w: np.where(w > 1, x, 0 * x), lambda g, x, w: (g * (w > 1), None), [1.0, 2.0],
+                       [np.nan, 4.0])
+    assert report and "input 1 is held fixed: not checked" in report.notes
+
+
+def test_none_for_an_input_that_matters_is_a_fault_that_names_it():
+    report = check_vjp(np.multiply, lambda g, x, w: (g * w, None), [1.0, 2.0], [3.0, 4.0], raises=False)
+    assert (report.verdict, report.input) == (Verdict.WRONG_VALUE, 1)
+    assert "wrt" in report.hint
+    assert check_vjp(lambda x, w: x * 2, lambda g, x, w: (2 * g, None), [1.0], [2.0])
 
 
 def test_a_constant_factor_is_compared_with_the_axes_of_the_output():
@@ -232,7 +242,7 @@ def test_exchanged_tangents():
 
 
 @pytest.mark.parametrize("settings, words", [
-    ({"modes": ("revers",)}, "modes"), ({"modes": "reverse"}, "modes"), ({"order": 3}, "order"),
+    ({"modes": ("revers",)}, "modes"), ({"modes": "reverse"}, "modes"), ({"order": 0}, "order"),
     ({"rtol": -1.0}, "rtol"), ({"rtol": 10.0}, "rtol")])
 def test_settings_that_mean_nothing_are_refused(settings, words):
     with pytest.raises(ValueError, match=words):
@@ -246,8 +256,6 @@ def test_a_function_that_returns_nothing():
 
 def test_none_for_every_input_is_no_pass():
     assert check_vjp(np.multiply, lambda g, x, w: (None, None), [1.0], [2.0], raises=False).verdict is Verdict.VACUOUS
-    report = check_vjp(np.multiply, lambda g, x, w: (g * w, None), [1.0], [2.0])
-    assert "input 1 got the cotangent None: not checked" in report.notes
 
 
 def test_a_wrong_entry_among_thousands_is_located():
@@ -261,17 +269,17 @@ def test_a_wrong_entry_among_thousands_is_located():
 
 
 def test_a_setting_that_does_not_exist_and_an_op_that_is_none_are_named():
-    with pytest.raises(TypeError, match=r"no setting of a check is named 'tol'; there are .*full, rtol"):
+    with pytest.raises(TypeError, match=r"no setting of a check is named 'tol'; there are .*full, .*rtol"):
         gradcheck(lambda x: x * x, 2.0, tol=1e-3)
     with pytest.raises(TypeError, match="check_op takes a primitive"):
         check_op(np.sin)
 
 
 @pytest.mark.parametrize("noise, verdict", [(1e-8, Verdict.OK), (1e-5, Verdict.OK), (1e-3, Verdict.OK),
-                                            (0.03, Verdict.WRONG_VALUE)])
+                                            (1.5, Verdict.WRONG_VALUE)])
 def test_a_pass_by_the_rules_own_rounding_is_noted(noise, verdict):
     def vjp(g, x):
-        return g * np.cos(x) * (1 + noise * np.sin(1e8 * np.sin(1e8 * x)))
+        return g * ((np.cos(x) + noise * 2.0 ** 52) - noise * 2.0 ** 52)            # loses all digits below that noise
     report = check_vjp(np.sin, vjp, np.array([0.1, -0.5]), raises=False)
     assert report.verdict is verdict
     assert any("its own rounding" in note for note in report.notes) is (noise in (1e-5, 1e-3))

@@ -124,3 +124,10 @@ def test_each_test_has_examples_of_its_own():
     first()
     second()
     assert seen["first"] != seen["second"]
+
+
+def test_shrinking_keeps_the_verdict_it_shrinks():
+    """A rule wrong everywhere was shrunk to the input 0, where the report said VACUOUS."""
+    wrong = ag.primitive(vjp=(lambda g, y, x: 3 * g * x,), name="wrong_everywhere")(lambda x: x * x)
+    with pytest.raises(GradcheckError, match="WRONG_VALUE"):
+        given_inputs("()")(lambda x: gradcheck(wrong, x, order=1, elsewhere=False))()

@@ -5,50 +5,14 @@ random cotangents: one per output entry where the Jacobian is small (then every 
 dense ones. All that follows is about F(x) = U y(x), its directional derivatives, and U J by the rule.
 """
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
-from ...support.arguments import check, check_flags, check_integer
-from .differences import EPS, STEP, Rounding
+from .differences import Rounding
 from .function_under_test import FunctionUnderTest
-from .structure import arrays, flat, parts, split
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How thorough a check is.
-
-    rtol: relative error that is never a fault; seed: of all random choices; full: largest number of Jacobian entries
-    that are all compared; entries: most input entries that are moved one by one; zero_ok: a derivative that is zero
-    everywhere is what is meant, not a vacuous check; elsewhere: check at another point too, for rules that remember
-    the first."""
-    rtol: float = 1e-6
-    seed: int = 0
-    full: int = 2048
-    entries: int = 256
-    zero_ok: bool = False
-    elsewhere: bool = True
-
-    def __post_init__(self) -> None:
-        check("rtol", self.rtol, lambda v: 0 <= v < 1, "a relative error from 0 to below 1")
-        for name in ("seed", "full", "entries"):
-            check_integer(name, getattr(self, name), least=1 if name == "entries" else 0)
-        check_flags(zero_ok=self.zero_ok, elsewhere=self.elsewhere)
-
-
-SETTINGS = frozenset(field.name for field in fields(Settings))
-
-
-@dataclass(frozen=True)
-class Direction:
-    """A direction in x: `entry` is set if it moves that entry alone."""
-    v: np.ndarray
-    entry: int | None
-    scale: float
+from .settings import Settings, private_copy
+from .structure import arrays, flat, like, parts, split
 
 
 class CheckPoint:
@@ -57,7 +21,7 @@ class CheckPoint:
     def __init__(self, function: FunctionUnderTest, inputs, settings: Settings):
         self.function, self.settings, self.evaluations = function, settings, 0
         self.rng = np.random.default_rng(settings.seed)
-        self.inputs = [as_float64(x) for x in inputs]
+        self.inputs = [private_copy(x, dtype=settings.dtype) for x in inputs]
         self.output = function.forward(*self.fresh())
         kinds = [p.dtype for p in arrays(self.output)]
         if not kinds or any(kind.kind not in "fiub" for kind in kinds):
@@ -66,17 +30,33 @@ class CheckPoint:
         self.y = flat(self.output)
         self.defined = np.isfinite(self.y)
         self.g = self.random_cotangent()
-        self.first_answer: Any = None
-        self.eps = max(EPS, *(float(np.finfo(p.dtype).eps) for p in arrays(self.output) if p.dtype.kind == "f"), 0.0)
+        self.eps = max(float(np.finfo(p.dtype).eps) for p in (*arrays(self.output), *self.inputs, np.zeros(0))
+                       if p.dtype.kind == "f")
 
     @cached_property
     def differentiable(self) -> list[int]:
-        """The inputs that are differentiated in: those of floating dtype, unless the rule gives None for them."""
-        floating = [i for i, x in enumerate(self.inputs) if x.dtype.kind == "f"]
+        """The inputs that are differentiated in: those asked for, unless the rule gives None for them."""
         if self.function.vjp is None:
-            return floating
-        cotangents = parts(self.pull(self.random_cotangent()))
-        return [i for i in floating if i < len(cotangents) and cotangents[i] is not None]
+            return self.candidates
+        found = self.first_answer
+        return [i for i in self.candidates if i < len(found) and found[i] is not None]
+
+    @cached_property
+    def first_answer(self) -> tuple:
+        """The rule's first cotangents, of g."""
+        return parts(self.pull(self.g))
+
+    @cached_property
+    def candidates(self) -> list[int]:
+        """The inputs of floating dtype, or those among them that are asked for."""
+        wrt = self.settings.wrt
+        return [i for i, x in enumerate(self.inputs) if x.dtype.kind == "f" and (wrt is None or i in wrt)]
+
+    @property
+    def exact(self) -> float:
+        """Relative difference up to which two ways to compute one number agree: rounding only."""
+        chosen = self.settings
+        return max(1e-9, 64 * self.eps if chosen.dtype == "as given" else 0.0) + chosen.nondet_tol
 
     # ---- vectors and their forms ------------------------------------------------------------------------------------
 
@@ -90,11 +70,14 @@ class CheckPoint:
 
     def at(self, x: np.ndarray) -> list[np.ndarray]:
         """The inputs with the differentiable ones read from the vector x."""
-        inputs, start = self.fresh(), 0
-        for i in self.differentiable:
-            size = inputs[i].size
-            inputs[i] = x[start:start + size].reshape(inputs[i].shape)
-            start += size
+        inputs, start = [], 0
+        for i, given in enumerate(self.inputs):
+            if i not in self.differentiable:
+                inputs.append(given.copy())
+                continue
+            entries = x[start:start + given.size].reshape(given.shape)
+            inputs.append(entries if x.dtype.kind == "c" else entries.astype(given.dtype, copy=False))
+            start += given.size
         return inputs
 
     def locate(self, entry: int) -> tuple[int, tuple[int, ...], int]:
@@ -112,30 +95,36 @@ class CheckPoint:
 
     def like_output(self, u: np.ndarray):
         """A vector of m entries in the form of the output."""
-        return split(u, self.output)
+        if self.settings.dtype == "float64":
+            return split(u, self.output)
+        return like(self.output, [s.astype(p.dtype) for s, p in zip(parts(split(u, self.output)), arrays(self.output),
+                                                                   strict=True)])
 
     # ---- the function and its rule -----------------------------------------------------------------------------------
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """F(x); nan where the function is not defined."""
+        return self.project(self.outputs(x))
+
+    def outputs(self, x: np.ndarray) -> np.ndarray:
+        """y(x); nan where the function is not defined: whatever it raises away from the given point means that."""
         self.evaluations += 1
         try:
-            y = flat(self.function.forward(*self.at(x)))
-        except (ArithmeticError, ValueError, np.linalg.LinAlgError):
-            return np.full(len(self.cotangents), np.nan)
-        return self.project(y)
+            return flat(self.function.forward(*self.at(x)))
+        except Exception:
+            return np.full(self.y.size, np.nan)
 
     def project(self, y: np.ndarray) -> np.ndarray:
         y = np.where(self.defined, y, 0.0)
         return self.weights * y[self.defined] if self.full else self.cotangents @ y
 
-    def complex_slope(self, direction: Direction) -> np.ndarray | None:
+    def complex_slope(self, v: np.ndarray, scale: float) -> np.ndarray | None:
         """Im F(x + i h v) / h for a tiny h (Squire & Trapp 1998): free of cancellation, if the forward is analytic as
         written. None where it does not take complex numbers; compare with differences before believing it."""
-        h = 2.0 ** -80 * direction.scale
+        h = 2.0 ** -80 * scale
         try:
             with warnings.catch_warnings(action="ignore"):                  # a cast to float drops the imaginary part
-                output = self.function.forward(*self.at(self.x + 1j * h * direction.v))
+                output = self.function.forward(*self.at(self.x + 1j * h * v))
             y = np.concatenate([np.ravel(p) for p in arrays(output)])
         except Exception:                       # whatever a forward that is not made for complex numbers may raise
             return None
@@ -171,6 +160,18 @@ class CheckPoint:
     def pulled(self, u: np.ndarray, inputs=None) -> np.ndarray:
         """The same as a vector of n entries."""
         return self.moved_parts(parts(self.pull(u, inputs)))
+
+    def extended(self, u: np.ndarray) -> np.ndarray | None:
+        """The rule's answer in extended precision; None without such a precision, or where the rule rounds to less."""
+        if np.finfo(np.longdouble).eps > 1e-17:
+            return None
+        wide = [x.astype(np.longdouble) if x.dtype.kind == "f" else x.copy() for x in self.inputs]
+        try:
+            answer = parts(self.function.vjp(split(u.astype(np.longdouble), self.output), *wide))
+            found = [np.asarray(answer[i]) for i in self.differentiable]
+        except Exception:                           # whatever a rule that is not made for such numbers may raise
+            return None
+        return np.concatenate([c.ravel() for c in found]) if all(c.dtype == np.longdouble for c in found) else None
 
     def moved_parts(self, cotangents: tuple) -> np.ndarray:
         return flat([cotangents[i] for i in self.differentiable])
@@ -237,61 +238,9 @@ class CheckPoint:
         """Whether there are too many entries to move each by itself: then joint directions are the main evidence."""
         return len(self.entries) < self.x.size
 
-    def directions(self) -> Iterator[Direction]:
-        """Single entries and random joint directions over all inputs, the main evidence first."""
-        everything, size = np.arange(self.x.size), self.x.size
-        if self.sampled:
-            yield from (self.aligned() for _ in range(8))
-        yield from map(self.alone, self.entries)
-        if not self.sampled and size > 1:
-            yield from (self.joint(everything) for _ in range(3))
-
-    def alone(self, entry: int) -> Direction:
-        return Direction(unit(self.x.size, entry), int(entry), float(self.scales[entry]))
-
-    def aligned(self) -> Direction:
-        """Move a random half of the entries with the signs of the derivative, so that contributions add up."""
-        d = self.joint(self.rng.permutation(self.x.size)[:self.x.size // 2])
-        if self.function.vjp is None:
-            return d
-        return Direction(np.abs(d.v) * np.where(self.analytic[0] < 0, -1.0, 1.0), None, d.scale)
-
-    def joint(self, entries) -> Direction:
-        """A random direction that moves the given entries, each relative to its own size."""
-        v, sizes = np.zeros(self.x.size), np.where(self.x == 0, self.scales, np.abs(self.x))
-        signs = self.rng.choice((-1.0, 1.0), len(entries))
-        v[entries] = sizes[entries] * signs * self.rng.uniform(0.5, 1.5, len(entries))
-        return Direction(v, None, 1.0)
-
-    def moved(self) -> "CheckPoint":
-        """The same function (with whatever it remembers) a good step away from the inputs."""
-        return CheckPoint(self.function, self.at(self.x + 0.1 * self.joint(np.arange(self.x.size)).v), self.settings)
-
-    def step(self, direction: Direction) -> float:
-        return float(STEP * 2.0 ** np.round(np.log2(direction.scale)))
-
     def how(self) -> str:
         """What was compared, in words."""
         n, m = self.x.size, self.y.size
         rows = f"the full Jacobian, {m} x {n}" if self.full else f"{len(self.cotangents)} random cotangents, {n} inputs"
         sample = f", 8 joint directions and {len(self.entries)} of the input entries one by one (a sample)"
         return rows + (sample if self.sampled else "")
-
-
-def unit(n: int, j: int) -> np.ndarray:
-    v = np.zeros(n)
-    v[j] = 1.0
-    return v
-
-
-def as_float64(x, called: str = "an input") -> np.ndarray:
-    """A private copy, float64 if it holds real numbers. An error for anything but real numbers."""
-    try:
-        a = np.array(getattr(x, "_value", x))
-    except ValueError:
-        raise ValueError(f"{called} is a ragged sequence, whose rows have different lengths, not an array") from None
-    if a.dtype.kind == "c":
-        raise TypeError(f"{called} is complex: a complex function is checked as one of its real and imaginary parts")
-    if a.dtype.kind not in "fiub":
-        raise TypeError(f"{called} must be real numbers, got {x!r:.60}")
-    return a.astype(float) if a.dtype.kind == "f" else a

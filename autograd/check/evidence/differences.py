@@ -1,8 +1,8 @@
 """Derivatives measured by differences, each with an error bar.
 
-A function here takes a vector and gives a vector; the derivative is along a direction v. `richardson` spends six
-evaluations and is right for smooth functions of the usual scale; `adaptive_derivative` spends about 150, finds the
-best step for each output entry, tells rounding noise from curvature, and measures both sides separately.
+A function here takes a vector and gives a vector; the derivative is along a direction v. `adaptive_derivative` spends
+about 150 evaluations, finds the best step for each output entry, tells rounding noise from curvature, and measures both
+sides separately.
 """
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -61,20 +61,10 @@ class Rounding:
         return np.fmax(self.eps * size, self.floor) + SMALLEST
 
 
-def central_differences(f: Function, x: np.ndarray, v: np.ndarray, steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(f(x + h v) - f(x - h v)) / 2h, a row for each step h, and how large |f| is at the last one."""
+def central_differences(f: Function, x: np.ndarray, v: np.ndarray, steps: np.ndarray) -> np.ndarray:
+    """(f(x + h v) - f(x - h v)) / 2h, a row for each step h."""
     plus, minus = np.array([f(x + h * v) for h in steps]), np.array([f(x - h * v) for h in steps])
-    return (plus - minus) / (2 * steps[:, None]), np.max(np.abs([plus[-1], minus[-1]]), axis=0)
-
-
-def richardson(f: Function, x: np.ndarray, v: np.ndarray, h: float, rounding: Rounding) -> Estimate:
-    """Central differences with steps h, h/2, h/4, extrapolated twice (Richardson 1911): error O(h^6).
-
-    The bar is the last correction plus four times the rounding error."""
-    slopes, size = central_differences(f, x, v, h * np.array([1, 0.5, 0.25]))
-    first = (4 * slopes[1:] - slopes[:-1]) / 3
-    best = (16 * first[1] - first[0]) / 15
-    return Estimate(best, np.abs(best - first[1]) + 4 * rounding.of(size) / (h / 4))
+    return (plus - minus) / (2 * steps[:, None])
 
 
 def adaptive_derivative(f: Function, x: np.ndarray, v: np.ndarray, span: tuple[float, float],
@@ -84,7 +74,7 @@ def adaptive_derivative(f: Function, x: np.ndarray, v: np.ndarray, span: tuple[f
     For each output entry, of the central slope and of the two one-sided ones, the most certain value is taken."""
     here, (top, size) = f(x), span
     steps = top * 4.0 ** -np.arange(min(60, max(6, int(np.log2(top) - np.log2(size) + 36) // 2)))
-    plus, minus = np.array([f(x + h * v) for h in steps]), np.array([f(x - h * v) for h in steps])
+    plus, minus = (_defined([f(x + h * v) for h in side]) for side in (steps, -steps))
     sizes = np.fmax(np.fmax(np.abs(plus), np.abs(minus)), np.abs(here))
     h = steps[:, None]
     right, left = (plus - here) / h, (here - minus) / h
@@ -97,6 +87,12 @@ def adaptive_derivative(f: Function, x: np.ndarray, v: np.ndarray, span: tuple[f
     return TwoSided(_best(central, h, noise, (16, 256)), _best(right, h, noise, (4, 16)),
                      _best(left, h, noise, (4, 16)), _diverges(right, h, jumps) | _diverges(left, h, jumps),
                      _best(central, h, fine, (16, 256)))
+
+
+def _defined(values: list[np.ndarray]) -> np.ndarray:
+    """The values as rows, nan where the function is infinite."""
+    found = np.array(values)
+    return np.where(np.isinf(found), np.nan, found)
 
 
 def _quantum(changes: list[np.ndarray], sizes: np.ndarray) -> np.ndarray:
@@ -141,7 +137,14 @@ def _diverges(slopes: np.ndarray, steps: np.ndarray, least: tuple[np.ndarray, np
     last = np.abs(slopes[-4:])
     growing, change = (last[1:] > 1.5 * last[:-1]).all(axis=0), last[-1] * steps[-1]
     jumps = last[-1] > 3.5 * last[-2]
-    return growing & (change > np.where(jumps, np.fmax(*least), least[0]))
+    return growing & (change > np.where(jumps, np.fmax(*least), least[0])) | _logarithmic(slopes, steps, least[0])
+
+
+def _logarithmic(slopes: np.ndarray, steps: np.ndarray, least: np.ndarray) -> np.ndarray:
+    """Entries whose slope grows by the same amount with every factor of the step, as that of x log x does at 0."""
+    grown = np.diff(slopes[-9:], axis=0)
+    alike = (np.abs(grown - grown[-1]) <= 1e-3 * np.abs(grown[-1])).all(axis=0)
+    return alike & (np.abs(grown[-1]) * steps[-1] > least) & (grown[-1] != 0)
 
 
 def measured_noise(f: Function, x: np.ndarray, v: np.ndarray, scale: float) -> np.ndarray:
@@ -161,7 +164,7 @@ def fine_noise(f: Function, x: np.ndarray, v: np.ndarray, scale: float) -> np.nd
     """The same at far closer spacings, which tells fast variation from noise; inf where f comes in units, of which the
     values within one would show nothing."""
     found = []
-    for spacing in (0.7 * 2.0 ** -24, 0.7 * 2.0 ** -30):
+    for spacing in (0.7 * 2.0 ** -24, 0.7 * 2.0 ** -40):
         for side in (1, -1):
             values = row(f, x, v, side * spacing * scale)
             found.append(np.where((np.diff(values, axis=0) != 0).all(axis=0), roughness(values), np.inf))

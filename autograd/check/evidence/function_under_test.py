@@ -21,7 +21,8 @@ from .structure import is_sequence, map_parts, parts
 class FunctionUnderTest:
     """`forward(*inputs)` gives an array or a tuple of arrays. `vjp(g, *inputs)`, with g in the form of the output,
     gives one cotangent per input (None where there is none); `jvp(tangents, *inputs)` the tangent of the output, a
-    tangent None standing for an input that does not move. `partial`: parts of g may be None."""
+    tangent None standing for an input that does not move. `partial`: parts of g may be None. `gradient(n)`, for n
+    inputs, is the map (x, g) -> vjp(g) and its rules."""
     name: str
     forward: Callable[..., Any]
     vjp: Any = None
@@ -29,6 +30,7 @@ class FunctionUnderTest:
     order: int = 1
     partial: bool = False
     input_names: tuple[str, ...] = ()
+    gradient: Callable[[int], "FunctionUnderTest"] | None = None
 
 
 class RejectedRule(Exception):
@@ -52,28 +54,29 @@ def of_function(f: Callable[..., Any], name: str) -> FunctionUnderTest:
     def jvp(tangents, *xs):
         leaves, y = _recorded(f, xs)
         return push(y, {leaf: t for leaf, t in zip(leaves, tangents, strict=True) if t is not None})
-    return FunctionUnderTest(name, forward, vjp, jvp, partial=True)
+    return FunctionUnderTest(name, forward, vjp, jvp, partial=True,
+                             gradient=lambda count: of_gradient(f, f"the gradient of {name}", count))
 
 
-def second_order(f: Callable[..., Any], name: str, inputs: int) -> FunctionUnderTest:
+def of_gradient(f: Callable[..., Any], name: str, inputs: int, order: int = 2) -> FunctionUnderTest:
     """The gradient map (x, g) -> vjp(g) of a function, whose own derivative is the second one, jointly in x and g.
 
     Its forward runs the rules on arrays, its vjp differentiates the rules recorded on Tensors."""
-    first = of_function(f, name)
+    first, gradient = of_function(f, name), gradient_of(f, inputs)
 
     def forward(*args):
-        return tuple(c for c in first.vjp(_like(args), *args[:inputs]) if c is not None)
+        g = args[inputs] if len(args) == inputs + 1 else args[inputs:]
+        return tuple(c for c in first.vjp(g, *args[:inputs]) if c is not None)
+    return FunctionUnderTest(name, forward, of_function(gradient, name).vjp, order=order,
+                             gradient=lambda count: of_gradient(gradient, f"the gradient of {name}", count, order + 1))
 
-    def vjp(h, *args):
-        leaves, y = _recorded(f, args[:inputs])
-        seeds = [_leaf(g) for g in args[inputs:]]
-        targets = [x for x in leaves if x.requires_grad]
-        cotangents = _pulled(y, seeds, targets, create_graph=True)
-        return _cotangents(tuple(cotangents), parts(h), leaves + seeds)
 
-    def _like(args):
-        return args[inputs] if len(args) == inputs + 1 else args[inputs:]
-    return FunctionUnderTest(name, forward, vjp, order=2)
+def gradient_of(f: Callable[..., Any], inputs: int) -> Callable[..., tuple]:
+    """(x, g) -> vjp(g) as a function of Tensors, which can be differentiated in its turn."""
+    def gradient(*args):
+        xs, seeds = args[:inputs], args[inputs:]
+        return tuple(_pulled(f(*xs), seeds, [x for x in xs if x.requires_grad], create_graph=True))
+    return gradient
 
 
 def push(y, tangents: dict) -> Any:

@@ -2,6 +2,7 @@
 
 Each function looks at a point and returns a report if it found a fault, None if not.
 """
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -9,17 +10,16 @@ import numpy as np
 from ..generate.layouts import laid_out
 from ..report import Report, Verdict
 from .check_point import CheckPoint
+from .directions import joint
 from .function_under_test import RejectedRule
+from .six_values import richardson
 from .structure import arrays, flat, like, map_parts, parts
-
-EXACT = 1e-9
-"""Relative difference up to which two ways to compute one number agree: rounding only."""
 
 
 def form(point: CheckPoint) -> Report | None:
     """Count, shapes and dtypes of the cotangents."""
     try:
-        cotangents = point.first_answer = parts(point.pull(point.g))
+        cotangents = point.first_answer
     except RejectedRule as error:
         verdict = Verdict.WRONG_SHAPE if "has shape" in str(error) else Verdict.WRONG_DTYPE
         return Report(verdict, str(error))
@@ -32,6 +32,31 @@ def form(point: CheckPoint) -> Report | None:
     for i, c in enumerate(cotangents):
         if c is not None and (finding := _form_of(point, i, np.asarray(c))) is not None:
             return finding
+    return None
+
+
+def finite_inputs(point: CheckPoint) -> Report | None:
+    """An input that is differentiated in must be finite; others, such as masks and targets, may be anything."""
+    for i in point.differentiable:
+        if (bad := np.argwhere(~np.isfinite(point.inputs[i]))).size:
+            at = tuple(int(k) for k in bad[0])
+            return Report(Verdict.OUT_OF_DOMAIN, f"the input itself is {point.inputs[i][at]} there", input=i, index=at)
+    return None
+
+
+def unclaimed(point: CheckPoint) -> Report | None:
+    """An input for which the rule gives None must not matter."""
+    for i in point.candidates:
+        if i in point.differentiable or not np.isfinite(point.inputs[i]).all():
+            continue
+        alone = CheckPoint(replace(point.function, vjp=None), point.inputs, replace(point.settings, wrt=(i,)))
+        if not alone.x.size or not alone.y.size:
+            continue
+        direction = joint(alone, np.arange(alone.x.size))
+        slope = richardson(alone, alone.x, direction.v, direction.step, alone.rounding)
+        if (np.abs(slope.value) > 1e3 * slope.error + 1e-9 * np.max(np.abs(slope.value))).any():
+            return Report(Verdict.WRONG_VALUE, "the rule gives None for an input that the output depends on", input=i,
+                          hint=f"None says that the derivative is 0; to hold it fixed, leave {i} out of wrt=(...)")
     return None
 
 
@@ -66,24 +91,33 @@ def _place_hint(point: CheckPoint, shape: tuple[int, ...]) -> str:
 
 def purity(point: CheckPoint) -> Report | None:
     """Nothing is written to, and calls on the same arrays give the same, the very first one included."""
-    xs, g = point.fresh(), point.like_output(point.g.copy())
+    xs, g, same = point.fresh(), point.like_output(point.g.copy()), partial(_same, tolerance=point.settings.nondet_tol)
     before, first_y = flat(g), flat(point.function.forward(*xs))
     first = [np.array(c) for c in _given(point.first_answer)]
     for _ in range(3):
         answer = [np.array(c) for c in _given(parts(point.function.vjp(g, *xs)))]
         if (finding := _written(point, xs, before, g)) is not None:
             return finding
-        if not all(_same(a, b) for a, b in zip(first, answer, strict=True)):
+        if not all(same(a, b) for a, b in zip(first, answer, strict=True)):
             return Report(Verdict.NOT_REPEATABLE, "two calls of the rule with the same arguments differ",
                           hint="state kept between calls, or random numbers: fix the seed inside the function")
     point.pull(-point.g)
-    if not all(_same(np.asarray(a), b) for a, b in zip(_given(point.first_answer), first, strict=True)):
+    if not all(same(np.asarray(a), b) for a, b in zip(_given(point.first_answer), first, strict=True)):
         return Report(Verdict.NOT_REPEATABLE, "an answer of the rule changes when the rule is called again",
                       hint="it returns the same array each time and writes into it: return a new one")
-    if not _same(first_y, flat(point.function.forward(*xs))):
+    if not same(first_y, flat(point.function.forward(*xs))):
         return Report(Verdict.NOT_REPEATABLE, "two calls of the function with the same arguments differ",
                       hint="random numbers? fix the seed inside the function")
     return _written(point, xs, before, g)
+
+
+def remembering(point: CheckPoint, finding: Report) -> Report:
+    """What was found, or that the rule now answers otherwise than at first: then that is the fault."""
+    first = point.moved_parts(point.first_answer)
+    if not point.x.size or _same(point.pulled(point.g), first, point.settings.nondet_tol):
+        return finding
+    return Report(Verdict.NOT_REPEATABLE, "two calls of the rule with the same arguments differ",
+                  hint="right at first, another answer after some calls: state kept between calls")
 
 
 def _given(cotangents: tuple) -> list:
@@ -103,24 +137,44 @@ def _written(point: CheckPoint, xs, before: np.ndarray, g) -> Report | None:
 
 
 def linearity(point: CheckPoint) -> Report | None:
-    """r(a g + b h) = a r(g) + b r(h), and r(0) = 0."""
-    g, h, a, b = point.random_cotangent(), point.random_cotangent(), 1.75, -0.625
-    rg, rh, both = point.pulled(g), point.pulled(h), point.pulled(a * g + b * h)
-    size = np.abs(a * rg) + np.abs(b * rh) + np.abs(both)
-    slack = EXACT * size + 1e-13 * np.max(size[np.isfinite(size)], initial=0.0) + point.rounding_bound(g)
-    usual = np.isfinite(rg) & np.isfinite(rh)               # values that are not finite are judged later
-    off = np.where(usual, np.abs(both - np.where(usual, a * rg + b * rh, 0.0)), 0.0)
-    bad = np.flatnonzero(off > slack)
+    """r(a g + b h) = a r(g) + b r(h), r(-g) = -r(g), r(0) = 0, and the answers to parts of g add up to r(g)."""
+    g, h = point.random_cotangent(), point.random_cotangent()
+    for terms in ([(1.75, g), (-0.625, h)], [(-1.0, g)], [(0.0, g)], *map(partial(_parted, g), _some_outputs(point))):
+        if (finding := _nonlinear(point, g, terms)) is not None:
+            return finding
+    return None
+
+
+def _some_outputs(point: CheckPoint) -> np.ndarray:
+    outputs = np.flatnonzero(point.defined)
+    return outputs[[0, -1]] if outputs.size > 1 else outputs[:0]
+
+
+def _parted(g: np.ndarray, k: int) -> list[tuple[float, np.ndarray]]:
+    """g as the sum of its entry k alone and the rest."""
+    alone = np.where(np.arange(g.size) == k, g, 0.0)
+    return [(1.0, alone), (1.0, g - alone)]
+
+
+def _nonlinear(point: CheckPoint, g: np.ndarray, terms: list[tuple[float, np.ndarray]]) -> Report | None:
+    """A report if the rule of a sum is not the sum of the rule's answers."""
+    answers = [factor * point.pulled(u) for factor, u in terms]
+    found, expected = point.pulled(np.sum([factor * u for factor, u in terms], axis=0)), np.sum(answers, axis=0)
+    size = np.abs(answers).sum(axis=0) + np.abs(found)
+    slack = point.exact * size
+    slack += 1e-13 * np.max(size[np.isfinite(size)], initial=0.0) + point.rounding_bound(g)
+    usual = np.isfinite(point.pulled(g)) & np.isfinite(point.pulled(terms[-1][1]))    # other values are judged later
+    off = np.abs(found - expected)
+    bad = np.flatnonzero(usual & ~(off <= slack))
     if not bad.size:
         return None
-    if not _same(point.pulled(g), rg):
-        return Report(Verdict.NOT_REPEATABLE, "two calls of the rule with the same arguments differ",
-                      hint="right at first, another answer after some calls: state kept between calls")
-    entry = int(bad[np.argmax(off[bad])])
+    entry = int(bad[np.argmax(np.nan_to_num(off[bad], nan=np.inf))])
     i, index, at = point.locate(entry)
-    expected = a * rg + b * rh
-    return Report(Verdict.NOT_LINEAR_IN_G, f"r({a} g {b:+} h) is {both[entry]:.6g} but {a} r(g) {b:+} r(h) is "
-                  f"{expected[entry]:.6g}", input=i, index=index, flat=at, hint=_nonlinear_hint(point, g, rg))
+    parted = all(factor == 1 for factor, _ in terms)
+    words = "two parts of g" if parted else " and ".join(f"{factor} {'gh'[n]}" for n, (factor, _) in enumerate(terms))
+    hint = "another rule where all entries of g but one are 0" if parted else _nonlinear_hint(point, g, point.pulled(g))
+    return Report(Verdict.NOT_LINEAR_IN_G, f"the answer to the sum of {words} is {found[entry]:.6g}, the sum of the "
+                  f"answers {expected[entry]:.6g}", input=i, index=index, flat=at, hint=hint)
 
 
 def one_by_one(point: CheckPoint) -> Report | None:
@@ -131,7 +185,7 @@ def one_by_one(point: CheckPoint) -> Report | None:
     alone = [point.moved_parts(parts(point.function.vjp(_only(g, k), *point.fresh()))) for k in range(len(g))]
     together, size = point.pulled(point.g), np.abs(alone).sum(axis=0)
     off = np.abs(together - np.sum(alone, axis=0))
-    slack = EXACT * size + 1e-13 * np.max(size[np.isfinite(size)], initial=0.0) + point.rounding_bound(point.g)
+    slack = point.exact * size + 1e-13 * np.max(size[np.isfinite(size)], initial=0.0) + point.rounding_bound(point.g)
     bad = np.flatnonzero(off > slack)
     if not bad.size:
         return None
@@ -147,7 +201,7 @@ def _only(g: tuple, k: int) -> tuple:
 
 def _nonlinear_hint(point: CheckPoint, g: np.ndarray, rg: np.ndarray) -> str:
     def gives(factor: float, times: float) -> bool:
-        return np.allclose(point.pulled(factor * g), times * rg, rtol=EXACT)
+        return np.allclose(point.pulled(factor * g), times * rg, rtol=point.exact)
     if gives(-2, 1):
         return "g ignored: the rule returns the same for every cotangent"
     if gives(2, 4):
@@ -163,30 +217,42 @@ def _nonlinear_hint(point: CheckPoint, g: np.ndarray, rg: np.ndarray) -> str:
 
 def layout(point: CheckPoint) -> Report | None:
     """The same values, laid out in memory another way, give the same. A rule may refuse a layout, not misread it."""
-    before, answer = point.like_output(point.g), point.first_answer
-    expected = point.moved_parts(answer)
+    if not point.settings.layout:
+        return None
     for name in ("Fortran", "reversed", "strided"):
-        xs = [laid_out(x, name) for x in point.inputs]
-        g = map_parts(partial(laid_out, layout=name), before)
-        try:
-            got = parts(point.function.vjp(g, *xs))
-        except (ValueError, TypeError, BufferError):
-            continue
-        off = np.abs(point.moved_parts(got) - expected)
-        largest = np.max(np.abs(expected[np.isfinite(expected)]), initial=0.0)
-        bad = np.flatnonzero(off > EXACT * np.abs(expected) + 1e-11 * largest + point.rounding_bound(point.g))
-        if bad.size:
-            i, index, at = point.locate(int(bad[0]))
-            return Report(Verdict.WRONG_VALUE, f"another answer for {name} memory order", input=i, index=index, flat=at,
-                          hint="wrong on non-contiguous input: memory order is taken for C order somewhere")
+        def other(a, name=name):
+            return laid_out(a, name)
+        xs, g = [other(x) for x in point.inputs], map_parts(other, point.like_output(point.g))
+        if (finding := _misread(point, g, xs, point.pulled(point.g), f"{name} memory order")) is not None:
+            return finding
+    whole = np.where(point.defined, 1.375, 0.0)
+    if point.defined.all() and whole.size > 1:
+        g = map_parts(lambda a: np.broadcast_to(a.dtype.type(1.375), a.shape), point.like_output(whole))
+        return _misread(point, g, point.fresh(), point.pulled(whole), "a broadcast cotangent, one number in memory")
     return None
+
+
+def _misread(point: CheckPoint, g, xs: list[np.ndarray], expected: np.ndarray, what: str) -> Report | None:
+    """A report if the rule gives another answer for this form of the same values."""
+    try:
+        found = point.moved_parts(parts(point.function.vjp(g, *xs)))
+    except (ValueError, TypeError, BufferError):
+        return None
+    off = np.abs(found - expected)
+    largest = np.max(np.abs(expected[np.isfinite(expected)]), initial=0.0)
+    bad = np.flatnonzero(off > point.exact * np.abs(expected) + 1e-11 * largest + point.rounding_bound(point.g))
+    if not bad.size:
+        return None
+    i, index, at = point.locate(int(bad[0]))
+    return Report(Verdict.WRONG_VALUE, f"another answer for {what}", input=i, index=index, flat=at,
+                  hint="wrong on non-contiguous input: memory order is taken for C order somewhere")
 
 
 def adjoint(point: CheckPoint) -> float:
     """The relative violation of <J v, u> = <v, J^T u>, the largest of four random pairs."""
     worst = 0.0
     for _ in range(4):
-        v, u = point.joint(np.arange(point.x.size)).v, point.random_cotangent()
+        v, u = joint(point, np.arange(point.x.size)).v, point.random_cotangent()
         tangent, cotangent = point.pushed(v), point.pulled(u)
         left, right = float(np.where(point.defined, tangent, 0.0) @ u), float(v @ cotangent)
         size = np.abs(np.where(point.defined, tangent, 0.0) * u).sum() + np.abs(v * cotangent).sum()
@@ -196,7 +262,7 @@ def adjoint(point: CheckPoint) -> float:
 
 def tangent_form(point: CheckPoint) -> Report | None:
     """Shapes and dtypes of the jvp rule's output, that it writes into nothing and repeats itself, and linearity."""
-    xs, v, w = point.fresh(), *(point.joint(np.arange(point.x.size)).v for _ in range(2))
+    xs, v, w = point.fresh(), *(joint(point, np.arange(point.x.size)).v for _ in range(2))
     tangents = point.tangents(v)
     got, needed = arrays(point.function.jvp(tangents, *xs)), arrays(point.output)
     if [p.shape for p in got] != [p.shape for p in needed]:
@@ -210,7 +276,7 @@ def tangent_form(point: CheckPoint) -> Report | None:
         return finding if finding.verdict is Verdict.MUTATES_INPUT else Report(
             Verdict.MUTATES_G, "the jvp rule writes into a tangent", hint="an in-place operation (t *= ...)")
     jv, jw, both = point.pushed(v), point.pushed(w), point.pushed(1.75 * v - 0.625 * w)
-    if not _same(jv, flat(got)):
+    if not _same(jv, flat(got), point.settings.nondet_tol):
         return Report(Verdict.NOT_REPEATABLE, "two calls of the jvp rule with the same arguments differ")
     size = np.abs(1.75 * jv) + np.abs(0.625 * jw) + np.abs(both)
     size = np.where(np.isfinite(size), size, 0.0)
@@ -234,7 +300,7 @@ def own_dtype(point: CheckPoint, given: list[np.ndarray]) -> Report | None:
     except RejectedRule as error:
         return Report(Verdict.WRONG_DTYPE, str(error))
     for i, (x, c, exact) in enumerate(zip(given, cotangents, point.first_answer, strict=True)):
-        if c is None or x.dtype.kind != "f":
+        if i not in point.differentiable or c is None:
             continue
         if np.asarray(c).dtype != x.dtype and all(p.dtype.itemsize <= x.dtype.itemsize for p in arrays(output)):
             return Report(Verdict.WRONG_DTYPE, f"the input is {x.dtype}, its cotangent {np.asarray(c).dtype}", input=i,
@@ -242,18 +308,22 @@ def own_dtype(point: CheckPoint, given: list[np.ndarray]) -> Report | None:
         exact, c = np.asarray(exact), np.asarray(c, dtype=float)
         slack = 0.03 * np.abs(exact) + 1e4 * coarse * np.max(np.abs(exact), initial=0.0)
         slack = slack + point.rounding_bound_in(i, coarse)
-        bad = np.argwhere(np.isfinite(c) & np.isfinite(exact) & (np.abs(c - exact) > slack))
-        if bad.size and all(np.isfinite(p).all() for p in arrays(output)):
+        if not all(np.isfinite(p).all() for p in arrays(output)):
+            continue
+        fits = np.abs(np.where(np.isfinite(exact), exact, 0.0)) < np.finfo(x.dtype).max / 2
+        lost = np.argwhere(~np.isfinite(c) & np.isfinite(exact) & fits)
+        bad = lost if lost.size else np.argwhere(np.isfinite(c) & np.isfinite(exact) & (np.abs(c - exact) > slack))
+        if bad.size:
             at = tuple(int(k) for k in bad[0])
-            return Report(Verdict.WRONG_VALUE, f"right in float64, not in {x.dtype}: {c[at]:.6g} where float64 copies "
-                          f"give {exact[at]:.6g}", input=i, index=at,
-                          flat=int(np.ravel_multi_index(at, x.shape)) if at else 0,
+            return Report(Verdict.NONFINITE if lost.size else Verdict.WRONG_VALUE,
+                          f"right in float64, not in {x.dtype}: {c[at]:.6g} where float64 copies give {exact[at]:.6g}",
+                          input=i, index=at, flat=int(np.ravel_multi_index(at, x.shape)) if at else 0,
                           hint="a condition on the dtype, or a rule that overflows or cancels in few digits?")
     return None
 
 
-def _same(a: np.ndarray, b: np.ndarray) -> bool:
+def _same(a: np.ndarray, b: np.ndarray, tolerance: float = 0.0) -> bool:
     """Equal up to the last bits, which threads may sum in another order."""
     largest = np.max(np.abs(a[np.isfinite(a)]), initial=0.0)
-    return a.shape == b.shape and np.allclose(a, b, rtol=1e-12, atol=1e-14 * largest, equal_nan=True)
+    return a.shape == b.shape and np.allclose(a, b, rtol=max(1e-12, tolerance), atol=1e-14 * largest, equal_nan=True)
 

@@ -6,6 +6,7 @@ import numpy as np
 from ..report import Report, Verdict
 from .check_point import CheckPoint
 from .compare import Comparison, Differences, Status
+from .directions import joint
 from .structure import is_sequence
 
 VERDICTS = {Status.WRONG: Verdict.WRONG_VALUE, Status.NONFINITE: Verdict.NONFINITE, Status.DIVERGES: Verdict.KINK,
@@ -26,10 +27,17 @@ def summarise(differences: Differences, guarded: bool = True) -> Report:
     elif not point.settings.zero_ok and (mutant := surviving_mutant(differences)):
         return Report(Verdict.VACUOUS, f"the same check passes {mutant}", notes=_notes(differences),
                       hint="choose inputs where the derivative is not zero; zero_ok=True if zero is what is meant")
-    if point.defined.all():
+    if point.defined.all() or constant_infinities(point):
         return Report(VERDICTS[worst], notes=_notes(differences))
     return Report(Verdict.OUT_OF_DOMAIN, f"{np.sum(~point.defined)} of {point.y.size} output entries are inf or "
                   "nan at these inputs; the others were compared and agree", notes=_notes(differences))
+
+
+def constant_infinities(point: CheckPoint) -> bool:
+    """Whether outputs that are not finite are infinite here and all around, as masked scores are."""
+    values = [point.outputs(point.x + t * joint(point, np.arange(point.x.size)).v) for t in (1e-3, -1e-3, 1e-6, -1e-6)]
+    infinite = point.y[~point.defined]
+    return not np.isnan(infinite).any() and all(np.array_equal(y[~point.defined], infinite) for y in values)
 
 
 def surviving_mutant(differences: Differences) -> str | None:
@@ -39,8 +47,9 @@ def surviving_mutant(differences: Differences) -> str | None:
     if kinks and not any(c.analytic[c.status == Status.AGREES].any() for c in compared):
         return None                                     # a point that is all kink, like relu at 0: there 0 is an answer
     p = differences.point
+    off = max(1.01, 1 + 4 * p.settings.rtol)
     mutants = {"a rule that returns 0": lambda c: 0 * c.analytic, "the rule with the other sign": lambda c: -c.analytic,
-               "1.01 times the rule": lambda c: 1.01 * c.analytic}
+               f"{off:g} times the rule": lambda c: off * c.analytic}
     if differences.mode == "reverse":
         ones = p.pulled(np.where(p.defined, 1.0, 0.0))
         mutants["the rule with 1 in place of g"] = lambda c: np.full(
@@ -112,11 +121,14 @@ def _notes(differences: Differences) -> tuple[str, ...]:
     kinks = sum((c.status == Status.KINK).any() for c in differences.done)
     met = f"{kinks} of {len(differences.done)} directions meet a kink; the gradient there is a subgradient"
     notes = [met] if kinks else []
+    point = differences.point
+    if not point.defined.all():
+        notes.append(f"{np.sum(~point.defined)} of {point.y.size} outputs are infinite here and nearby: left out")
     excess = differences.max_rounding_excess
     if excess and all(Status.WRONG not in c.status for c in differences.done):
         notes.append(f"off by up to {excess:.1e} of what the rule adds up, which its own rounding explains")
-    for i in differences.point.differentiable:
-        used = differences.point.block(i)
+    for i in point.differentiable:
+        used = point.block(i)
         if used.stop > used.start and not np.any([c.analytic for c in differences.done if c.direction.v[used].any()]):
             notes.append(f"input {i}: the derivative is 0 here, so nothing but 0 was confirmed")
     return tuple(notes)

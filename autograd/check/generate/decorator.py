@@ -1,7 +1,6 @@
 """`given_inputs`: run a test on arrays that Hypothesis draws for a signature."""
 import inspect
 import re
-from collections import Counter
 from functools import cache, partial, update_wrapper
 from typing import Any
 
@@ -30,6 +29,7 @@ def broadcast_arrays(draw, signature: str, domains: tuple, dtype=np.float64) -> 
                  for where, shape in zip(domains, found.input_shapes, strict=True))
 
 
+FAULT = "fault"
 SILENT = 20
 """After so many examples that said nothing, and none that did, what they did not say is the result."""
 
@@ -115,7 +115,7 @@ def _load() -> None:
 
 def _hypothesis_test(test, inputs: st.SearchStrategy, method: bool):
     """The test with its arguments drawn by Hypothesis, under its own name, marks and settings."""
-    heard: Counter[str] = Counter()
+    heard: dict[str, Any] = {"nothing": 0, "something": 0}
 
     def function(inputs):
         _judge(test, test.__name__, inputs, heard)
@@ -141,15 +141,18 @@ def _patient(test):
     return ours
 
 
-def _judge(test, name: str, inputs: tuple, heard: Counter) -> None:
+def _judge(test, name: str, inputs: tuple, heard: dict[str, Any]) -> None:
     """Run a test once. An example at which a check says nothing is passed over, unless none has ever said more."""
     try:
         test(*inputs)
     except AssertionError as error:
-        nothing = isinstance(error, GradcheckError) and error.report.verdict.inconclusive
-        heard["nothing"] += nothing
+        verdict = error.report.verdict if isinstance(error, GradcheckError) else None
+        nothing = verdict is not None and verdict.inconclusive
+        heard["nothing" if nothing else "something"] += 1
         if nothing and (heard["something"] or heard["nothing"] <= SILENT):
             reject()
+        if verdict is not None and not nothing and heard.setdefault(FAULT, verdict) is not verdict:
+            reject()                                                    # shrinking keeps to the fault it began with
         error.add_note(f"To see it again:\n\nimport numpy as np\n\n{name}({arguments(inputs)})")
         raise
     heard["something"] += 1

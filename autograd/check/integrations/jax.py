@@ -30,16 +30,24 @@ def check_jax(f: Callable[..., Any], *inputs, order: int = 1, raises: bool = Tru
     check_takes(f, len(inputs), "inputs")
     name = name_of(f, name)
     check_order(order)
-    function = FunctionUnderTest(name, _forward(f), vjp=_vjp(f), jvp=_jvp(f))
-    count = len(inputs)
+    return run_check(_function(f, name), inputs, settings, order=order, raises=raises)
 
+
+def _function(f, name: str, order: int = 1) -> FunctionUnderTest:
+    def gradient(count: int) -> FunctionUnderTest:
+        return _function(_gradient(f, count), f"the gradient of {name}", order + 1)
+    jvp = _jvp(f) if order == 1 else None
+    return FunctionUnderTest(name, _forward(f), vjp=_vjp(f), jvp=jvp, order=order, gradient=gradient)
+
+
+def _gradient(f, count: int):
+    """(x, g) -> vjp(g)."""
     def gradient(*args):
         jax = _jax()
         g = args[count] if len(args) == count + 1 else tuple(args[count:])
         cotangents = jax.vjp(f, *args[:count])[1](g)
         return tuple(c for c in cotangents if c.dtype != jax.dtypes.float0)
-    second = FunctionUnderTest(f"the gradient of {name}", _forward(gradient), vjp=_vjp(gradient), order=2)
-    return run_check(function, inputs, settings, second=second if order > 1 else None, raises=raises)
+    return gradient
 
 
 def _jax() -> Any:

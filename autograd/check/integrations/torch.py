@@ -33,9 +33,13 @@ def check_torch(f: Callable[..., Any], *inputs, order: int = 1, raises: bool = T
     name = name_of(f, name)
     check_order(order)
     values = [x.detach().numpy() if hasattr(x, "detach") else x for x in inputs]
-    function = FunctionUnderTest(name, _forward(call), vjp=_vjp(call))
-    second = _second(call, f"the gradient of {name}", len(inputs)) if order > 1 else None
-    return run_check(function, values, settings, second=second, raises=raises)
+    return run_check(_function(call, name), values, settings, order=order, raises=raises)
+
+
+def _function(f, name: str, order: int = 1) -> FunctionUnderTest:
+    def gradient(count: int) -> FunctionUnderTest:
+        return _function(_gradient(f, count), f"the gradient of {name}", order + 1)
+    return FunctionUnderTest(name, _forward(f), vjp=_vjp(f), order=order, gradient=gradient)
 
 
 def _torch() -> Any:
@@ -62,19 +66,13 @@ def _vjp(f):
     return vjp
 
 
-def _second(f, name: str, inputs: int) -> FunctionUnderTest:
-    """(x, g) -> vjp(g), differentiated by PyTorch again."""
-    def forward(*args):
-        g = args[inputs] if len(args) == inputs + 1 else args[inputs:]
-        return tuple(c for c in _vjp(f)(g, *args[:inputs]) if c is not None)
-
-    def vjp(h, *args):
-        leaves = _tensors(args, True)
-        first = _pulled(f(*leaves[:inputs]), leaves[inputs:], leaves[:inputs], True)
-        kept = [(c, s) for c, s in zip([c for c in first if c is not None], _tensors(parts(h), False), strict=False)
-                if c.requires_grad]
-        return _filled(_pulled([c for c, _ in kept], [s for _, s in kept], leaves, False), leaves)
-    return FunctionUnderTest(name, forward, vjp=vjp, order=2)
+def _gradient(f, count: int):
+    """(x, g) -> vjp(g), which PyTorch differentiates again."""
+    def gradient(*args):
+        leaves = [x.clone().requires_grad_() if x.is_floating_point() and not x.requires_grad else x
+                  for x in args[:count]]
+        return tuple(c for c in _pulled(f(*leaves), args[count:], leaves, True) if c is not None)
+    return gradient
 
 
 def _pulled(y, g, leaves, create_graph: bool) -> list:

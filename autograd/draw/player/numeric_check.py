@@ -41,7 +41,7 @@ def _check(graph: Picture, v: int, into: list[list[int]]) -> Check:
     step, unit = np.finfo(float).eps ** (1 / 3) * max(1.0, abs(float(x[index]))), np.zeros_like(x)
     unit[index] = 1.0
     with np.errstate(all="ignore"):
-        slopes, _ = central_differences(lambda x: _result(graph, v, x, into), x, unit, np.array([step]))
+        slopes = central_differences(lambda x: _result(graph, v, x, into), x, unit, np.array([step]))
     difference = float(slopes[0, 0])
     return Check(index, float(g[index]), difference, agreeing_digits(float(g[index]), difference))
 
