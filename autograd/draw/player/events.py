@@ -53,7 +53,7 @@ def player_data(graph: Picture, optimizer: Any = None) -> dict[str, Any]:
                          for v, name in zip(graph.vertices, before, strict=True)],
             "result": graph.result, "seeded": graph.seeded,
             "edges": [_edge(e, graph, local.get(i), detail) for i, e in enumerate(graph.edges)],
-            "steps": [*_steps(graph, derivation, detail), *_update_steps(graph, derivation, update, detail)],
+            "steps": [*_steps(graph, derivation, detail), *_update_steps(graph, derivation, update)],
             "updated": {} if update is None else _updated(update, graph, detail),
             "remarks": list(_remarks(graph, verdicts, detail))}
 
@@ -137,16 +137,14 @@ def _updated(update: Update, graph: Picture, detail: Detail) -> dict[int, Any]:
     return {v: array(x, detail) for v, x in [*update.after.items(), (graph.result, update.result)]}
 
 
-def _update_steps(graph: Picture, derivation: Derivation, update: Update | None, detail: Detail):
+def _update_steps(graph: Picture, derivation: Derivation, update: Update | None):
     """One step for each parameter that the optimiser moves, and one for the result after it."""
     if update is None:
         return
-    for v, after in update.after.items():
-        symbol, derivative = derivation.called.of[v], derivation.derivative(v)
-        numbers = rf"{shown(graph.vertices[v].value)} \rightarrow {shown(after)}"
+    for v in update.after:
+        formula = update_formula(derivation.called.of[v], derivation.derivative(v), update, v)
         yield {"kind": "update", "vertex": v, "edges": [], "by": update.called, "rate": update.rates.get(v),
-               "symbol": mathml(update_formula(symbol, derivative, update, v)),
-               "numbers": mathml(numbers) if detail.numbers else ""}
+               "symbol": mathml(formula), "numbers": ""}
     before = graph.vertices[graph.result].value
     yield {"kind": "update", "vertex": graph.result, "edges": [], "by": update.called, "rate": None, "symbol": mathml(
         rf"{derivation.called.of[graph.result]}: {shown(before)} \rightarrow {shown(update.result)}"), "numbers": ""}

@@ -4,13 +4,13 @@ import { drawnOf, scene, svg } from "./drawing.js";
 
 const stage = $("stage"), world = $("world"), map = $("map");
 const MARGIN = 18, CLOSEST = 4, READABLE = 0.75, LARGEST_FIT = 1.5, MAP = stage.clientWidth < 620 ? [70, 80] : [150, 100];
-export const camera = { x: 0, y: 0, k: 1 };
+export const camera = { x: 0, y: 0, k: 1, whole: false };            // whole: fitted to the window, and not moved since
 const view = () => [stage.clientWidth, stage.clientHeight];
 const fitting = ([w, h] = view()) => Math.min((w - 2 * MARGIN) / scene.size[0], (h - 2 * MARGIN) / scene.size[1], LARGEST_FIT);
 
 function move(k, x, y, gliding = false) {
   const [w, h] = view(), room = 60;                                   // something of the graph always stays in view
-  Object.assign(camera, { k, x: Math.min(w - room, Math.max(room - k * scene.size[0], x)), y: Math.min(h - room, Math.max(room - k * scene.size[1], y)) });
+  Object.assign(camera, { k, whole: false, x: Math.min(w - room, Math.max(room - k * scene.size[0], x)), y: Math.min(h - room, Math.max(room - k * scene.size[1], y)) });
   world.classList.toggle("gliding", gliding);
   world.style.transform = `translate(${camera.x}px, ${camera.y}px) scale(${camera.k})`;
   showMap();
@@ -21,6 +21,7 @@ function centre([x, y, w, h], k, gliding) {
 }
 export function fit(gliding = false) {
   centre([0, 0, ...scene.size], fitting(), gliding);
+  camera.whole = true;
 }
 export function start(ids) {                                          // all of it if that can be read, else its beginning
   if (fitting() >= READABLE) return fit();
@@ -47,7 +48,6 @@ export function follow(ids) {                                         // moves o
   const [dx, dy] = [by(camera.x + k * x, k * w, W), by(camera.y + k * y, k * h, H)];
   if (dx || dy) move(k, camera.x + dx, camera.y + dy, true);
 }
-export const isFit = () => Math.abs(camera.k - fitting()) < 1e-6;
 
 // ---- the overview map ----
 export function drawMap() {

@@ -1,6 +1,6 @@
 // The graph as SVG: calm cards with name, value and gradient, lines between them, frames around open boxes. `paint` shows one step.
 import { arrivals, around, bornAt, boxOf, data, edges, flowAt, gradientAt, gradientSoFar, isBox, isNumber, order, root, seen, steps, updatedAt, vertices } from "./model.js";
-import { $, brief, largest, shapeOf, tint, written } from "./numbers.js";
+import { $, brief, cellsOf, largest, shapeOf, tint, written } from "./numbers.js";
 import { layout } from "./layout.js";
 
 const SVG = "http://www.w3.org/2000/svg", PAD = 8, ROW = 17, CAPTION = 48, STRIPE = 4;
@@ -30,19 +30,21 @@ function picture(a) {
     const said = a ? written(a.data[0]) : "";
     return { w: Math.max(wide(said), wide(said + " + …")), h: ROW, draw: (x, y) => [text(x, y + 12.5, said, "number")] };
   }
-  const rows = a.rows, columns = rows[0]?.length || 0, top = largest(a);
+  const rows = cellsOf(a), columns = rows[0]?.length || 0, top = largest(a);
   if (!columns) return { w: wide("empty"), h: ROW, draw: (x, y) => [text(x, y + 12.5, "empty", "number")] };
-  const full = a.data && rows.length <= FEW && columns <= FEW;
-  const [w, h] = full ? [8 + Math.max(...rows.flat().map(x => wide(written(x, 3), "10px"))), LINE] : [DOT, DOT];
-  return { w: w * columns, h: h * rows.length + 3, draw: (x, y) => rows.flatMap((row, i) => row.flatMap((value, j) => {
-    const square = svg("rect", { x: x + j * w, y: y + i * h + 1, width: w, height: h });
+  const full = a.data && a.shape.length <= 2 && rows.length <= FEW && columns <= FEW;
+  const [w, h] = full ? [8 + Math.max(...a.data.map(x => wide(written(x, 3), "10px"))), LINE] : [DOT, DOT];
+  return { w: w * columns, h: h * rows.length + 3, draw: (x, y) => rows.flatMap((row, i) => row.flatMap((found, j) => {
+    if (!found) return [];
+    const [value] = found, square = svg("rect", { x: x + j * w, y: y + i * h + 1, width: w, height: h });
     square.style.fill = tint(value, top);
     return full ? [square, text(x + (j + 1) * w - 3, y + i * h + 12.5, written(value, 3), "entry")] : [square];
   })) };
 }
-const title = v => v.op && v.kind !== "constant" ? `${v.name} = ${clipped(v.label, 18)}` : clipped(v.name, 22);
-const within = v => v.group.length ? v.called.split(".").at(-1) : v.called;      // its box tells the rest
-const subtitle = v => [v.called && clipped(within(v), 20), v.value.shape.length ? shapeOf(v.value) : ""].filter(Boolean).join("  ");
+const within = (v, name) => v.group.length ? name.split(".").at(-1) : name;      // its box tells the rest
+const digits = name => name.replace(/[₀-₉]/g, c => c.charCodeAt(0) - 0x2080);
+const title = v => v.op && v.kind !== "constant" ? `${v.name} = ${clipped(v.label, 18)}` : clipped(within(v, v.name), 22);
+const subtitle = v => [v.called && digits(v.name) !== v.called && clipped(within(v, v.called), 20), v.value.shape.length ? shapeOf(v.value) : ""].filter(Boolean).join("  ");
 const plainNumber = v => v.kind === "constant" && isNumber(v.value) && v.name === (written(v.value.data[0])).replaceAll("−", "-");
 function cardOf(v) {                                                  // what stands on the card of a vertex, and how large it is
   const head = wide(title(v), "600 12px") + (subtitle(v) ? 10 + wide(subtitle(v), "10px") : 0);
@@ -63,8 +65,8 @@ const CAPTIONS = { value: "value", grad: "gradient", updated: "updated" };
 function drawCard(id) {
   const { w, h, rows, notes } = card(id), box = isBox(id) ? boxOf(id) : null, v = box ? null : vertices[id], kind = box ? "summary" : v.kind;
   const round = { parameter: 3, input: 12, constant: 3, op: 7, result: 7, summary: 3 }[kind];
-  const drawn = svg("g", { class: `node kind-${kind}`, id: `graph-vertex${id}`, tabindex: -1, role: "button", "data-id": id },
-    svg("rect", { class: "outline", width: w, height: h, rx: round }));
+  const drawn = svg("g", { class: `node kind-${kind}`, id: `graph-vertex${id}`, tabindex: -1, role: box ? "button" : "graphics-symbol", "data-id": id,
+    "aria-expanded": box ? "false" : null }, svg("rect", { class: "outline", width: w, height: h, rx: round }));
   if (rows?.length || box) drawn.append(svg("rect", { class: "stripe", x: 3, y: 5, width: STRIPE - 1, height: h - 10, rx: 1.5 }));
   const left = rows?.length || box ? PAD + STRIPE : PAD;
   drawn.append(text(left, 16, box ? `▸ ${box.label}` : title(v), "title"));
@@ -168,7 +170,7 @@ function drawLine(line) {
   if (carries) line.drawn.append(line.back = svg("path", { class: "backward", d: back, "marker-end": "url(#tip-backward)", pathLength: 1 }));
   const factor = line.edges.length === 1 ? edges[line.edges[0]].local : null;
   if (carries && typeof factor === "number") {
-    const m = Math.floor((points.length - 1) / 2), [p, q] = [points[m], points[m + 1] || points[m]];
+    const [p, q] = points.slice(-2);                                 // on its own branch
     line.drawn.append(text((p[0] + q[0]) / 2 + (turned ? 6 : 0), (p[1] + q[1]) / 2 + (turned ? 4 : -5), `×${written(factor, 3)}`, turned ? "factor beside" : "factor"));
   }
   line.state = "";

@@ -12,9 +12,9 @@ export function layout(root, lines, { sizeOf, contents, order, head, hanging }) 
     const a = [...line.from, line.source], b = [...line.to, line.target];
     let c = 0;
     while (c < line.from.length && c < line.to.length && a[c] === b[c]) c++;
-    for (let i = a.length - 2; i >= c; i--) at(a[i]).push({ line, from: a[i + 1], to: `out ${line.id}`, part: -i - 1 });
+    for (let i = a.length - 2; i >= c; i--) at(a[i]).push({ line, from: a[i + 1], to: `out ${line.source}`, part: -i - 1 });
     at(a[c - 1]).push({ line, from: a[c], to: b[c], part: 0 });
-    for (let i = c; i < b.length - 1; i++) at(b[i]).push({ line, from: `in ${line.id}`, to: b[i + 1], part: i + 1 });
+    for (let i = c; i < b.length - 1; i++) at(b[i]).push({ line, from: `in ${line.source}`, to: b[i + 1], part: i + 1 });
   }
   const inside = place(root);
   const placed = new Map();
@@ -24,12 +24,12 @@ export function layout(root, lines, { sizeOf, contents, order, head, hanging }) 
   return { places: placed, size: [inside.u, inside.v] };
 
   function place(box) {
-    const links = at(box), ports = links.flatMap(link => [link.from, link.to]).filter(id => typeof id === "string");
+    const links = at(box), ports = new Set(links.flatMap(link => [link.from, link.to]).filter(id => typeof id === "string"));
     const nodes = contents(box).map(id => {
       const size = sizeOf(id), inner = size ? null : place(id), [u, v] = size || [inner.u, inner.v];
       return { id, u, v, inner, order: order(id) };
     });
-    nodes.push(...ports.map(id => ({ id, u: 0, v: 0, port: id.startsWith("in") ? IN : OUT, order: 0 })));
+    nodes.push(...[...ports].map(id => ({ id, u: 0, v: 0, port: id.startsWith("in") ? IN : OUT, order: 0 })));
     const found = layered(nodes, links, hanging);
     return box === root ? found : framed(found);
   }
@@ -80,7 +80,8 @@ function hang(nodes, ends, wanted) {
   for (const n of nodes) Object.assign(n, { above: n.v / 2, below: n.v / 2, broad: n.u, hung: [] });
   if (!wanted) return;
   const comes = new Map(), goes = new Map();
-  for (const [a, b] of ends) { comes.set(b, [...(comes.get(b) || []), a]); goes.set(a, [...(goes.get(a) || []), b]); }
+  const add = (map, n, other) => map.has(n) ? map.get(n).push(other) : map.set(n, [other]);
+  for (const [a, b] of ends) { add(comes, b, a); add(goes, a, b); }
   const leaf = n => !n.port && !n.inner && !comes.has(n);
   for (const [n, sources] of comes) if (!n.port && !n.inner && sources.some(a => !leaf(a)))
     for (const a of sources.filter(a => leaf(a) && goes.get(a).length === 1).slice(0, 2)) {
@@ -105,20 +106,30 @@ function rank(nodes, ends) {
   }
 }
 
-function withDummies(nodes, ends) {                                   // a link over several layers goes through a point in each
+function withDummies(nodes, ends) {                                   // a link over several layers goes through a point in each; those
+  const trunks = new Map(), tied = new Set();                         // from one node share these, so that they branch off a trunk
   const layers = Array.from({ length: 1 + Math.max(0, ...nodes.map(n => n.rank)) }, () => []);
   for (const n of [...nodes].sort((a, b) => a.order - b.order)) { layers[n.rank].push(n); n.down = []; n.up = []; }
   for (const [a, b, link] of ends) {
-    link.via = Array.from({ length: b.rank - a.rank - 1 }, (_, i) => ({ u: 0, v: 0, broad: 0, above: 0, below: 0, hung: [], rank: a.rank + 1 + i, up: [], down: [], dummy: true }));
-    for (const dummy of link.via) layers[dummy.rank].push(dummy);
+    link.via = Array.from({ length: b.rank - a.rank - 1 }, (_, i) => trunk(a, a.rank + 1 + i));
     const way = [a, ...link.via, b];
     for (let k = 1; k < way.length; k++) {                            // a tie between neighbours, with where on them the line ends
+      if (k < way.length - 1 && tied.has(way[k])) continue;
+      tied.add(way[k]);
       const tie = { p: way[k - 1], q: way[k], shift: () => (k === 1 ? link.after || 0 : 0) - (k === way.length - 1 ? link.before || 0 : 0) };
       tie.p.down.push(tie);
       tie.q.up.push(tie);
     }
   }
   return layers;
+  function trunk(a, rank) {
+    const key = `${a.id} ${rank}`;
+    if (!trunks.has(key)) {
+      trunks.set(key, { u: 0, v: 0, broad: 0, above: 0, below: 0, hung: [], rank, up: [], down: [], dummy: true });
+      layers[rank].push(trunks.get(key));
+    }
+    return trunks.get(key);
+  }
 }
 
 function sortLayers(layers) {                                         // few crossings: each node at the middle of its neighbours
@@ -148,17 +159,21 @@ function crossings(layers) {
   return found;
 }
 
-function attach(ends) {                                               // where on its side each line meets a node
+function attach(ends) {                                               // where on its side each line meets a node; a trunk meets it once
   const sides = new Map();
   for (const [a, b, link] of ends) for (const [n, side, other] of [[a, "after", link.via[0] || b], [b, "before", link.via.at(-1) || a]]) {
     const key = `${side} ${n.id}`;
-    sides.set(key, [...(sides.get(key) || []), { n, side, other, link }]);
+    if (!sides.has(key)) sides.set(key, { n, side, by: new Map() });
+    const { by } = sides.get(key), found = by.get(other.dummy ? other : link);
+    if (found) found.links.push(link); else by.set(other.dummy ? other : link, { other, links: [link] });
   }
-  for (const list of sides.values()) {
-    const { n } = list[0], step = Math.min(LINE_GAP, 0.8 * n.v / list.length);
-    list.sort((a, b) => a.other.at - b.other.at).forEach(({ side, link }, i) => {
-      const port = n.inner?.ports.get(`${link.to === n.id ? "in" : "out"} ${link.line.id}`);
-      link[side] = port !== undefined ? port - n.v / 2 : (i - (list.length - 1) / 2) * step;
+  for (const { n, side, by } of sides.values()) {
+    const step = Math.min(LINE_GAP, 0.8 * n.v / by.size);
+    [...by.values()].sort((a, b) => a.other.at - b.other.at).forEach(({ links }, i) => {
+      for (const link of links) {
+        const port = n.inner?.ports.get(`${link.to === n.id ? "in" : "out"} ${link.line.source}`);
+        link[side] = port !== undefined ? port - n.v / 2 : (i - (by.size - 1) / 2) * step;
+      }
     });
   }
 }

@@ -2,7 +2,7 @@
 import { around, boxes, data, firstBackward, into, isBox, outOf, root, seen, steps, vertices, edges } from "./model.js";
 import { $, element } from "./numbers.js";
 import { arrange, drawnOf, open, paint, scene, travel } from "./drawing.js";
-import { camera, drawMap, fit, follow, isFit, start, wasDragged, zoom } from "./camera.js";
+import { camera, drawMap, fit, follow, start, wasDragged, zoom } from "./camera.js";
 import { explainStep, heading } from "./panel.js";
 import { explainPick } from "./why.js";
 import { question, ask } from "./quiz.js";
@@ -134,7 +134,7 @@ $("last").onclick = () => { pause(); go(steps.length); };
 $("play").onclick = toggle;
 $("fold").onclick = fold;
 $("fold").hidden = boxes.length === 1;
-$("zoom").onclick = () => isFit() ? zoom(1 / camera.k, undefined, true) : fit(true);
+$("zoom").onclick = () => camera.whole ? zoom(1 / camera.k, undefined, true) : fit(true);
 $("quiz").onchange = () => { document.body.classList.toggle("asking", $("quiz").checked); go(at); };
 $("speed").onchange = () => { if (timer) { pause(); toggle(); } };
 $("theme").onclick = () => {
@@ -179,6 +179,11 @@ addEventListener("keydown", event => {
 });
 
 // ---- start ----
+function resize() {                                                   // in pixels: the browser then lays out graph and panel apart
+  $("graph").style.width = `${$("stage").clientWidth}px`;
+  $("graph").style.height = `${$("stage").clientHeight}px`;
+}
+resize();
 arrange(wantsDown());
 drawMap();
 const [step, name] = decodeURIComponent(location.hash.slice(1)).split(":");
@@ -187,8 +192,9 @@ go(step === "end" ? steps.length : +step || 0);
 if (name) { $("search").value = name; $("search").onchange(); }
 let shape = wantsDown();
 new ResizeObserver(() => {
-  const fitted = isFit();
-  if (wantsDown() !== shape) { shape = wantsDown(); rearrange(); start([0, 1, 2]); } else if (fitted) fit();
+  const { whole } = camera;
+  resize();
+  if (wantsDown() !== shape) { shape = wantsDown(); rearrange(); start([0, 1, 2]); } else if (whole) fit();
 }).observe($("stage"));
 window.player = player;
 document.documentElement.dataset.player = "ready";

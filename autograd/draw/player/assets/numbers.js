@@ -44,6 +44,23 @@ export const indexOf = (a, i) => {                                    // the ind
   return `[${found.join(", ")}]`;
 };
 
+// The cells of an array, row by row: [number, flat index], or null between tiles. Feature maps (the last two of more axes) stand
+// beside each other.
+const TILES = [16, 8];                                                // at most so many, so many in a row
+export function cellsOf(a) {
+  const [h, w] = a.shape.slice(-2), tiles = a.data && a.shape.length > 2 ? a.data.length / (h * w) : 1;
+  if (!(tiles > 1 && tiles <= TILES[0] && h > 1 && w > 1)) return a.rows.map((row, i) => row.map((x, j) => [x, i * row.length + j]));
+  const across = Math.min(tiles, TILES[1]), rows = [];
+  for (let t = 0; t < tiles; t += across) for (let i = 0; i <= h; i++) {
+    if (i === h && t + across >= tiles) break;
+    rows.push(Array.from({ length: across * (w + 1) - 1 }, (_, j) => {
+      const tile = t + Math.floor(j / (w + 1)), column = j % (w + 1), index = tile * h * w + i * w + column;
+      return i === h || column === w || tile >= tiles ? null : [a.data[index], index];
+    }));
+  }
+  return rows;
+}
+
 // A table of an array. `pick(i)` is called with the flat index of an entry that is pointed at or reached with the arrow keys; with
 // `true` for `pick`, entries can only be marked.
 function walkCells(table, event, columns) {
@@ -60,15 +77,16 @@ export function heat(a, pick) {
   const full = a.data && a.data.length <= 48, top = largest(a);
   const table = element("table", { className: full ? "heat" : "heat coarse" });
   table.setAttribute("aria-label", brief(a));
-  let i = 0;
-  for (const row of a.rows) {
+  const cells = cellsOf(a);
+  for (const row of cells) {
     const line = table.insertRow();
-    for (const x of row) {
-      const cell = line.insertCell(), index = i++;
+    for (const found of row) {
+      const cell = line.insertCell(), [x, index] = found || [];
+      if (!found) { cell.className = "gap"; continue; }
       cell.style.background = tint(x, top);
       cell.title = a.data ? `${indexOf(a, index)}: ${x}` : written(x);
       if (full) cell.textContent = written(x);
-      if (pick && a.data?.length === a.rows.length * row.length) {
+      if (pick && a.data) {
         cell.dataset.entry = index;
         if (pick === true) continue;
         cell.onmouseenter = cell.onclick = cell.onfocus = () => pick(index);
@@ -76,7 +94,7 @@ export function heat(a, pick) {
       }
     }
   }
-  if (pick && pick !== true) table.onkeydown = event => walkCells(table, event, a.rows[0].length);
+  if (pick && pick !== true) table.onkeydown = event => walkCells(table, event, cells[0].length);
   const range = full ? "" : `  min ${written(a.low)}  mean ${written(a.mean)}  max ${written(a.high)}`;
   return element("div", {}, table, element("div", { className: "range" }, shapeOf(a) + range));
 }
