@@ -3,7 +3,7 @@
 Where to find what:
 
     Tensor, as_tensor, to_host          values that remember how they were computed
-    grad, value_and_grad                functions to functions
+    grad, jvp, vjp, jacobian, hessian, ...                  functions to functions
     no_grad, enable_grad, detect_anomaly, record_lines      what happens while ops run
     primitive, ELEMENTWISE, LINEAR, ...                     declare an op of your own
     relu, softmax, linear, ...          ops that NumPy does not have
@@ -58,6 +58,8 @@ from .ops.reductions import broadcast_to, logsumexp
 from .ops.special import erf
 from .ops.windows import overlap_add, windows
 from .support.on_demand import on_demand
+from .transforms.containers import flatten
+from .transforms.forward import jvp
 from .transforms.gradient import grad, value_and_grad
 
 __version__ = "0.1.0"
@@ -65,13 +67,16 @@ __version__ = "0.1.0"
 __all__ = [
     "AnomalyError", "ELEMENTWISE", "GradcheckError", "GraphError", "LINEAR", "MULTILINEAR", "PIECEWISE_LINEAR",
     "Primitive", "RuleError", "SAME", "SYMMETRIC", "Tensor", "absolute", "as_tensor", "bce_with_logits",
-    "broadcast_to", "clip", "compile", "concatenate", "cos", "detect_anomaly", "draw", "draw_network", "elu",
-    "enable_grad", "erf", "exp", "expand_dims", "explain", "expm1", "export", "gelu", "grad", "gradcheck", "hardtanh",
-    "leaky_relu", "linear", "log", "log1p", "log_softmax", "logsumexp", "matmul", "maximum", "mean",
-    "mean_cross_entropy", "minimum", "moveaxis", "no_grad", "overlap_add", "play", "prelu", "primitive",
-    "record_lines", "relu", "reshape", "selu", "sigmoid", "sign", "silu", "sin", "softmax", "softmax_cross_entropy",
-    "softplus", "sqrt", "square", "squeeze", "stack", "std", "swapaxes", "tanh", "to_host", "transpose",
-    "value_and_grad", "var", "where", "windows",
+    "broadcast_to", "clip", "compile", "concatenate", "cos", "deriv", "detect_anomaly", "draw", "draw_network",
+    "elementwise_grad", "elu", "enable_grad", "erf", "exp", "expand_dims", "explain", "expm1", "export", "flatten",
+    "gelu", "grad", "grad_and_aux", "grad_named", "gradcheck", "hardtanh", "hessian", "hessian_tensor_product",
+    "hessian_vector_product", "holomorphic_grad", "jacobian", "jvp", "leaky_relu", "linear", "log", "log1p",
+    "log_softmax", "logsumexp", "make_ggnvp", "make_hvp", "make_jvp", "make_vjp", "matmul", "maximum", "mean",
+    "mean_cross_entropy", "minimum", "moveaxis", "multigrad_dict", "no_grad", "overlap_add", "play", "prelu",
+    "primitive", "record_lines", "relu", "reshape", "selu", "sigmoid", "sign", "silu", "sin", "softmax",
+    "softmax_cross_entropy", "softplus", "sqrt", "square", "squeeze", "stack", "std", "swapaxes", "tanh",
+    "tensor_jacobian_product", "to_host", "transpose", "value_and_grad", "var", "vector_jacobian_product", "vjp",
+    "where", "windows",
 ]
 
 if TYPE_CHECKING:
@@ -79,7 +84,32 @@ if TYPE_CHECKING:
     from .compile import compile, export
     from .draw import draw, draw_network, play
     from .draw.explain.explain import explain
+    from .transforms.products import (
+        deriv,
+        elementwise_grad,
+        grad_and_aux,
+        grad_named,
+        hessian,
+        hessian_tensor_product,
+        hessian_vector_product,
+        holomorphic_grad,
+        jacobian,
+        make_ggnvp,
+        make_hvp,
+        make_jvp,
+        make_vjp,
+        multigrad_dict,
+        tensor_jacobian_product,
+        vector_jacobian_product,
+        vjp,
+    )
 else:
     __getattr__, __dir__ = on_demand(__name__, {"check": ["GradcheckError", "gradcheck"],
                                                 "compile": ["export"],
-                                                "draw": ["draw_network", "explain", "play"]})
+                                                "draw": ["draw_network", "explain", "play"],
+                                                "transforms.products": [
+                                                    "deriv", "elementwise_grad", "grad_and_aux", "grad_named",
+                                                    "hessian", "hessian_tensor_product", "hessian_vector_product",
+                                                    "holomorphic_grad", "jacobian", "make_ggnvp", "make_hvp",
+                                                    "make_jvp", "make_vjp", "multigrad_dict",
+                                                    "tensor_jacobian_product", "vector_jacobian_product", "vjp"]})

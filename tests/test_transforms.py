@@ -142,10 +142,9 @@ def test_what_is_no_function():
         grad(3.0)
 
 
-@pytest.mark.parametrize("x", [[1.0, 2.0], (np.ones(2), np.ones(3)), {"w": np.ones(2)}, [], {1.0}])
-def test_containers_of_arguments_are_named(x):
-    """A list of arrays of one shape became one Tensor, another raised NumPy's own error."""
-    with pytest.raises(TypeError, match=r"argument 1 of <lambda> is a (list|tuple|dict|set)"):
+@pytest.mark.parametrize("x", [[], {}, [1, 2], {"n": 3}, {1.0}, ("text", None)])
+def test_containers_without_floating_numbers_are_named(x):
+    with pytest.raises(TypeError, match=r"argument 1 of <lambda> is a (list|tuple|dict|set) that"):
         grad(lambda x, w: x, 1)(1.0, x)
 
 
@@ -331,7 +330,7 @@ def test_an_interrupt_while_a_trace_opens_or_closes_leaves_none_open(at, monkeyp
     collections.deque([1.0]), range(3), collections.UserList([1.0]), frozenset([1.0]), {"a": 1.0}.values(),
     collections.ChainMap({"a": 1.0})], ids=lambda container: type(container).__name__)
 def test_a_container_of_any_kind_as_argument_is_named(container):
-    with pytest.raises(TypeError, match=f"is a {type(container).__name__}; pass np.array"):
+    with pytest.raises(TypeError, match=f"is a {type(container).__name__} that .* pass np.array"):
         grad(lambda x: x)(container)
 
 

@@ -36,6 +36,10 @@ _USUAL = frozenset(map(np.dtype, "?bhilqBHILQefd"))
 _SIMPLE = frozenset({int, bool, float, type(None), str})
 
 
+FOREIGN: dict[type, Any] = {}
+"""Classes of Nodes on which an op does something else, and what: (op, args, params) -> result. They have no `_id`."""
+
+
 def result_class(cls):
     """Class decorator: results of ops are of this class."""
     global RESULT
@@ -48,9 +52,9 @@ def result_class(cls):
 def snapshot(value):
     """Metadata as the graph keeps it: index arrays are copied, Tensors give their value."""
     if isinstance(value, Node):
-        if value._needs:
-            raise TypeError(f"{describe(value)} requires grad but was given as a parameter, through which no gradient "
-                            "flows; detach() it")
+        if value._needs or (value.__class__ in FOREIGN and shape_and_dtype(value._value)[1].kind == "f"):
+            raise TypeError(f"{describe(value)} is differentiated but was given as a parameter, through which no "
+                            "gradient flows; detach() it")
         value = python_number(value._value)
     if isinstance(value, ndarray) or is_protocol_array(value):
         return copy_if_shared(value)
@@ -93,7 +97,7 @@ def apply(op: Primitive, args: tuple, params: dict) -> Any:
             elif not x._id:                             # SHARED_WITH_CALLER
                 shared = True
     except AttributeError:
-        args, values, needs, shared = _with_constants(args)
+        return _apply_to_others(op, args, params)
     if params and params is not op.defaults:
         params = {name: v if v.__class__ in _SIMPLE else snapshot(v) for name, v in params.items()}
     try:
@@ -143,17 +147,16 @@ def _note_line(result: Node, op: Primitive, state: int) -> None:
         check_finite(result._value, op, result._line, "its value")
 
 
-def _with_constants(args: Sequence) -> tuple[tuple, list, bool, bool]:
-    """Arguments some of which are not Nodes, those as constants; their values, whether one needs a gradient, and
-    whether one is borrowed."""
+def _apply_to_others(op: Primitive, args: Sequence, params: dict) -> Any:
+    """The op on arguments some of which are foreign, or no Nodes: those become constants."""
+    for x in args:
+        if x.__class__ in FOREIGN:
+            return FOREIGN[x.__class__](op, args, params)
     try:
-        args = tuple([x if isinstance(x, Node) else as_constant(_operand(x, args)) for x in args])
+        nodes = tuple([x if isinstance(x, Node) else as_constant(_operand(x, args)) for x in args])
     except (TypeError, ValueError) as error:            # which is about the data, not about a missing attribute
         raise error from None
-    needs = borrowed = False
-    for x in args:
-        needs, borrowed = needs or x._needs, borrowed or not x._id
-    return args, [x._value for x in args], needs, borrowed
+    return apply(op, nodes, params)
 
 
 def _operand(x, args: Sequence):

@@ -15,6 +15,8 @@ from ..core.tensor import Tensor
 from ..core.traces import traced
 from ..core.values import to_stored
 from ..support.caller import users_frame, warn_at
+from .containers import is_container, is_leaf, leaves_of, rebuilt
+from .forward import Dual
 
 LEFT_GRAPH_WARNING = (
     "the function returned a plain number, whose gradient is 0. If it depends on the argument, something in it leaves "
@@ -35,22 +37,57 @@ def value_and_grad(f: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Ca
 
     @wraps(f)
     def differentiated(*given, **kwargs):
-        outer = bool(mode() & RECORD)
-        with enable_grad():
-            args: list[Any] = list(given)
-            variables = [_variable(f, args, i) for i in _distinct(places, len(args))]
-            for i, x in zip(places, variables, strict=True):
-                args[i] = x
-            with traced(variables) as trace:
-                y = f(*args, **kwargs)
-            grads = gradients(y, variables, create_graph=outer and _depends_on_more(y, variables),
-                              warns=not trace.lines)
-            for x in variables:
-                x._needs = x._needs and not x.is_leaf           # nobody else can ask for a gradient of it
-        plain = not any(isinstance(g, Tensor) for g in grads)
-        value = y if outer or not isinstance(y, Tensor) else y.detach()
-        return (_plain(value) if plain else value), (tuple(grads) if many else grads[0])
+        run = Run(f, given, _distinct(places, len(given)), kwargs)
+        grads = run.pulled(lambda: run.gradients(run.y, warns=not run.warned))
+        run.close()
+        value = run.value(plain=not any(isinstance(x, Tensor) for g in grads for x in leaves_of(g)))
+        return value, (tuple(grads) if many else grads[0])
     return differentiated
+
+
+class Run:
+    """One run of a function on variables of its own, in place of the leaves of some of its arguments."""
+
+    def __init__(self, f: Callable[..., Any], given: Sequence[Any], places: Sequence[int], kwargs: dict):
+        self.outer = bool(mode() & RECORD)
+        self.arguments = [argument_of(f, given, i) for i in places]
+        with enable_grad():
+            variables = [[_variable(x) for x in leaves_of(argument)] for argument in self.arguments]
+            args: list[Any] = list(given)
+            for i, argument, own in zip(places, self.arguments, variables, strict=True):
+                args[i] = rebuilt(argument, own)
+            self.nodes = [_node(v) for own in variables for v in own]
+            with traced(self.nodes) as trace:
+                self.y = f(*args, **kwargs)
+        self.warned = bool(trace.lines)
+
+    def pulled(self, pull: Callable[[], list]) -> list:
+        """What `pull` gives, a gradient for each variable, in the containers of the arguments."""
+        with enable_grad():
+            found = iter(pull())
+        return [rebuilt(x, [next(found) for _ in leaves_of(x)], as_gradient=True) for x in self.arguments]
+
+    def gradients(self, y: Any, seed: Any = None, *, warns: bool = False) -> list:
+        """The gradients of y in the variables, to be differentiated again where they depend on more than these; of a
+        Dual, Duals."""
+        if y.__class__ is not Dual:
+            again = self.outer and (_depends_on_more(y, self.nodes) or getattr(seed, "_needs", False))
+            return gradients(y, self.nodes, create_graph=again, warns=warns, seed=seed)
+        seed, moving = (seed.primal, seed.tangent) if seed.__class__ is Dual else (seed, None)
+        found, moved = self.gradients(y.primal, seed, warns=warns), self.gradients(y.tangent, seed)
+        if moving is not None:                          # as the product rule says
+            moved = [t + more for t, more in zip(moved, self.gradients(y.primal, moving), strict=True)]
+        return [Dual(g, t, y.level) for g, t in zip(found, moved, strict=True)]
+
+    def close(self) -> None:
+        """From now on nobody can ask for a gradient of the variables."""
+        for v in self.nodes:
+            v._needs = v._needs and not v.is_leaf
+
+    def value(self, *, plain: bool) -> Any:
+        """The result, cut off the graph unless somebody outside may differentiate it; plain numbers and arrays."""
+        kept = self.y if self.outer and not plain else rebuilt(self.y, [_cut(y) for y in leaves_of(self.y)])
+        return rebuilt(kept, [_plain(y) for y in leaves_of(kept)]) if plain else kept
 
 
 def grad(f: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Callable[..., Any]:
@@ -63,15 +100,16 @@ def grad(f: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Callable[...
     Returns:
         A function of f's arguments. The gradient has its argument's shape and dtype. It is a number or array where
         the argument is one, and a Tensor, differentiable again, where the result still depends on Tensors that require
-        grad (as inside another `grad`).
+        grad (as inside another `grad`). Of a list, tuple, dict or dataclass it is a container of the same kind, of a
+        module of `nn` a dict {name: gradient}.
 
     Warns:
         UserWarning: something that depends on the argument leaves the graph as a plain number (`float(x)`,
             `x.item()`, `math.sin(x)`), or f returns one. Printing, comparing and `x.detach()` are no reason to.
 
     Raises:
-        TypeError: f's result is not a number, the argument is not floating or is a container, or `argnum` is not an
-            integer or a sequence of integers.
+        TypeError: f's result is not a number, the argument is not floating and holds nothing that is, or `argnum` is
+            not an integer or a sequence of integers.
         ValueError: an argument is named twice.
 
     >>> from autograd import grad
@@ -88,16 +126,23 @@ def grad(f: Callable[..., Any], argnum: int | Sequence[int] = 0) -> Callable[...
     return differentiated
 
 
-def gradients(y, variables: Sequence[Tensor], *, create_graph: bool = False, warns: bool = True) -> list:
+def gradients(y, variables: Sequence[Tensor], *, create_graph: bool = False, warns: bool = True, seed: Any = None
+              ) -> list:
     """dy/dv for each of the nodes `variables`, each in memory of its own; zeros where y does not depend on one.
-    Touches no `.grad`. Warns, unless told otherwise, of a y that is a plain number."""
-    _check_number(y)
+
+    Of a y that is no single number, the products of the cotangent `seed` with its Jacobians. Touches no `.grad`. Warns,
+    unless told otherwise, of a y that is a plain number.
+    """
+    if seed is None:
+        _check_number(y)
     if not isinstance(y, Tensor) or not y.requires_grad:            # constant in the variables
         if warns and not isinstance(y, Tensor):
             warn_at(users_frame(), LEFT_GRAPH_WARNING)
         return [_zero(v) for v in variables]
-    seed = seed_of(y, None)
-    grads = sweep(y, make_constant(seed) if create_graph else seed, variables, create_graph=create_graph)
+    start = seed_of(y, seed)
+    if create_graph:
+        start = seed if isinstance(seed, Tensor) else make_constant(start)
+    grads = sweep(y, start, variables, create_graph=create_graph)
     found = {i: grads[v] if v in grads else _zero(v) for i, v in enumerate(variables)}
     unshare(found)
     return [*found.values()]
@@ -119,6 +164,11 @@ def _places(argnum) -> tuple[bool, tuple[int, ...]]:
                         "arguments themselves come later: grad(f)(x)") from None
 
 
+def places_of(argnum: int | Sequence[int], count: int) -> tuple[int, ...]:
+    """The positions that argnum names among `count` arguments, each once; TypeError or ValueError if it names none."""
+    return _distinct(_places(argnum)[1], count)
+
+
 def _distinct(places: tuple[int, ...], count: int) -> tuple[int, ...]:
     """The places, unless an argument is named twice: which gradient each copy shall get is not defined."""
     if len({i % count if count else i for i in places}) < len(places):
@@ -126,19 +176,45 @@ def _distinct(places: tuple[int, ...], count: int) -> tuple[int, ...]:
     return places
 
 
-def _variable(f, args, i) -> Tensor:
+def argument_of(f: Any, args: Sequence[Any], i: int) -> Any:
+    """Argument i of f, which holds something to differentiate in; TypeError, saying what it is, if it does not."""
     name = getattr(f, "__name__", f)
     try:
         x = args[i]
     except IndexError:
         raise TypeError(f"grad needs positional argument {i} of {name}, got {len(args)} argument(s)") from None
-    if isinstance(x, Collection) and not isinstance(x, str) and not hasattr(x, "__array__"):
+    if isinstance(x, Collection) and not isinstance(x, str) and not hasattr(x, "__array__") and not leaves_of(x):
+        holds = "that holds no floating numbers" if is_container(x) else "that gradients do not look into"
         raise TypeError(f"grad differentiates in numbers and arrays, and argument {i} of {name} is a "
-                        f"{type(x).__name__}; pass np.array(...), or each array as an argument of its own and "
-                        "argnum=(0, 1, ...)")
+                        f"{type(x).__name__} {holds}; pass np.array(...), or a list, tuple or dict of arrays")
+    return x if is_container(x) else _checked(x)
+
+
+def _checked(x: Any) -> Any:
+    """A number or array to differentiate in; TypeError for one that is not floating."""
+    return x if is_leaf(x) else Tensor(x, requires_grad=True)
+
+
+def _variable(x: Any) -> Tensor:
+    """A node of its own in place of a leaf, so that the function may use that in other ways too."""
+    if x.__class__ is Dual:
+        return Dual(_variable(x.primal), x.tangent, x.level)
     if isinstance(x, Tensor) and x.requires_grad:
-        return +x                               # a node of its own, so that f may use x by other ways too
+        return +x
     return Tensor(x, requires_grad=True)
+
+
+def _node(x: Any) -> Tensor:
+    while x.__class__ is Dual:
+        x = x.primal
+    return x
+
+
+def _cut(y: Any) -> Any:
+    """A result without its graph."""
+    if y.__class__ is Dual:
+        return Dual(_cut(y.primal), _cut(y.tangent), y.level)
+    return y.detach() if isinstance(y, Tensor) else y
 
 
 def _depends_on_more(y, variables) -> bool:

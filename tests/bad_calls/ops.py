@@ -268,9 +268,88 @@ ROWS = {
         ag.grad(lambda a: a, (0, 0))(3.0) | argnum
         ag.grad(lambda a: a)("text") | numbers
         ag.grad(lambda a: a)(None) | numbers
-        ag.grad(lambda a: a[0])(ragged) | is a list
-        ag.grad(lambda a: a)({"a": 1.0}) | numbers
+        ag.grad(lambda a: a)(ragged) | one real number
+        ag.grad(lambda a: a)([]) | holds no floating numbers
+        ag.grad(lambda a: a)({"a": 1}) | holds no floating numbers
         ag.grad(lambda a: a)() | positional argument 0
+    """,
+    "jvp": """
+        ag.jvp(5, (1.0,), (1.0,)) | jvp takes a function
+        ag.jvp(ag.sin, 1.0, 1.0) | in tuples
+        ag.jvp(ag.sin, (1,), (1,)) | floating
+        ag.jvp(ag.sin, (1.0,), ()) | a tangent for each
+        ag.jvp(ag.sin, (np.ones(2),), (np.ones(3),)) | shape of its primal
+        ag.jvp(lambda a: float(a), (1.0,), (1.0,)) | x.detach()
+    """,
+    "vjp": """
+        ag.vjp(5, 1.0) | vjp takes a function
+        ag.vjp(ag.sin, 1) | 1.0 instead of 1
+        ag.vjp(ag.sin, np.ones(2))[1](np.ones(3)) | shape of the result
+        ag.vjp(ag.sin, np.ones(2))[1]((1.0, 1.0)) | a cotangent has as many
+        ag.vjp(lambda a: "text", 1.0)[1](1.0) | no floating numbers
+    """,
+    "make_vjp": """
+        ag.make_vjp(5) | function
+        ag.make_vjp(ag.sin)(1) | 1.0 instead of 1
+    """,
+    "make_jvp": """
+        ag.make_jvp(5) | function
+        ag.make_jvp(ag.sin)(1) | 1.0 instead of 1
+    """,
+    "jacobian": """
+        ag.jacobian(5) | function
+        ag.jacobian(ag.sin)(1) | 1.0 instead of 1
+    """,
+    "hessian": """
+        ag.hessian(5) | function
+        ag.hessian(ag.sin)(1) | 1.0 instead of 1
+    """,
+    "elementwise_grad": """
+        ag.elementwise_grad(5) | function
+        ag.elementwise_grad(ag.sin)(1) | 1.0 instead of 1
+    """,
+    "deriv": """
+        ag.deriv(5) | function
+        ag.deriv(ag.sin)(1) | 1.0 instead of 1
+    """,
+    "grad_and_aux": """
+        ag.grad_and_aux(5) | function
+        ag.grad_and_aux(ag.sin)(1) | 1.0 instead of 1
+    """,
+    "tensor_jacobian_product": """
+        ag.tensor_jacobian_product(5) | function
+        ag.tensor_jacobian_product(ag.sin)(1, 1.0) | 1.0 instead of 1
+        ag.tensor_jacobian_product(ag.sin)(1.0) | positional argument 0
+    """,
+    "hessian_tensor_product": """
+        ag.hessian_tensor_product(5) | function
+        ag.hessian_tensor_product(ag.sin)(1, 1.0) | 1.0 instead of 1
+        ag.hessian_tensor_product(ag.sin)(1.0) | positional argument 0
+    """,
+    "make_hvp": """
+        ag.make_hvp(5) | function
+        ag.make_hvp(ag.sin)(1) | 1.0 instead of 1
+    """,
+    "make_ggnvp": """
+        ag.make_ggnvp(5) | function
+        ag.make_ggnvp(ag.sin)(1) | 1.0 instead of 1
+    """,
+    "grad_named": """
+        ag.grad_named(lambda a: a, "b") | no argument 'b'
+    """,
+    "multigrad_dict": """
+        ag.multigrad_dict(lambda a: a)(1) | 1.0 instead of 1
+    """,
+    "holomorphic_grad": """
+        ag.holomorphic_grad(ag.sin) | real numbers
+    """,
+    "flatten": """
+        ag.flatten([1.0, 2.0])[1](np.ones(3)) | a vector of 2 numbers
+    """,
+    "export": """
+        ag.export(5, "step.py") | autograd.compile returned
+        ag.export(ag.compile(ag.sin), "step.py") | no program yet
+        ag.export(ag.compile(ag.sin), "step.txt") | ends in .py
     """,
     "value_and_grad": """
         ag.value_and_grad(5) | function
