@@ -74,7 +74,7 @@ def make_constant(value, id: int | None = None, face: type[Node] | None = None) 
 
 # ---- recording -----------------------------------------------------------------------------------------------------
 
-def record(op: Primitive, inputs: tuple, params: dict | None, value) -> Any:
+def record(op: Primitive, inputs: tuple, params: dict | None, value, residual=None) -> Any:
     """A new node of the graph: value = op(*inputs, **params)."""
     node = _new(RESULT)
     node._value = value
@@ -83,6 +83,8 @@ def record(op: Primitive, inputs: tuple, params: dict | None, value) -> Any:
     node._inputs = inputs
     node._params = params
     node._id = next_id()
+    if op.residual:
+        node._residual = residual
     return node
 
 
@@ -97,7 +99,9 @@ def apply(op: Primitive, args: tuple, params: dict) -> Any:
             elif not x._id:                             # SHARED_WITH_CALLER
                 shared = True
     except AttributeError:
-        return _apply_to_others(op, args, params)
+        args, values, needs, shared = _with_constants(args)
+    if values is None:
+        return FOREIGN[shared](op, args, params)
     if params and params is not op.defaults:
         params = {name: v if v.__class__ in _SIMPLE else snapshot(v) for name, v in params.items()}
     try:
@@ -109,17 +113,14 @@ def apply(op: Primitive, args: tuple, params: dict) -> Any:
         raise
     except REFUSALS as error:
         raise op_error(op.name, values, params, error, [getattr(x, "_name", None) for x in args]) from error
-    if op.residual:
-        y, residual = y
+    y, residual = y if op.residual else (y, None)
     if y.__class__ is not ndarray or not y.ndim:
         y = to_stored(y) if NUMPY_2 else narrowed(to_stored(y), values, params)
     state = mode()
     if needs and state & RECORD and op.differentiable:
         if shared or op.inert:
             _prepare(op, args, shared)
-        result = record(op, args, params, y)
-        if op.residual:
-            result._residual = residual
+        result = record(op, args, params, y, residual)
     else:
         result = make_constant(y, SHARED_WITH_CALLER if shared and is_mutable(y) else None)     # perhaps its view
     if y.__class__ is ndarray and y.base is not None and op.arity == 1:
@@ -147,16 +148,20 @@ def _note_line(result: Node, op: Primitive, state: int) -> None:
         check_finite(result._value, op, result._line, "its value")
 
 
-def _apply_to_others(op: Primitive, args: Sequence, params: dict) -> Any:
-    """The op on arguments some of which are foreign, or no Nodes: those become constants."""
+def _with_constants(args: Sequence) -> tuple[Any, Any, bool, Any]:
+    """Arguments some of which are not Nodes, those as constants; their values, whether one needs a gradient, and
+    whether one is borrowed. If one is foreign: the arguments, None, False and the class of that one."""
     for x in args:
         if x.__class__ in FOREIGN:
-            return FOREIGN[x.__class__](op, args, params)
+            return args, None, False, x.__class__
     try:
-        nodes = tuple([x if isinstance(x, Node) else as_constant(_operand(x, args)) for x in args])
+        args = tuple([x if isinstance(x, Node) else as_constant(_operand(x, args)) for x in args])
     except (TypeError, ValueError) as error:            # which is about the data, not about a missing attribute
         raise error from None
-    return apply(op, nodes, params)
+    needs = borrowed = False
+    for x in args:
+        needs, borrowed = needs or x._needs, borrowed or not x._id
+    return args, [x._value for x in args], needs, borrowed
 
 
 def _operand(x, args: Sequence):

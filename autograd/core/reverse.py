@@ -151,11 +151,11 @@ def free(node: Node) -> None:
 def vjp_at(node: Node, g, wanted=None, create_graph: bool = False) -> list[tuple[Node, Any]]:
     """The chain rule at one node: what each input that needs a gradient (or is wanted) gets of its cotangent g."""
     op, inputs, params = node._op, node._inputs, node._params
-    known: list[Any]
+    values: Any
     if create_graph:
         known, values = [g, outputs_of(node, op) if op.several else node], inputs
     else:
-        known, values = [g, node._value], tuple(map(_value_of, inputs))
+        known, values = [g, node._value], [*map(_value_of, inputs)]
     if op.residual:
         known.append(op.residual(*inputs, **params or {}) if create_graph else node._residual)
     args, found, i = (*known, *values), [], -1          # counted by hand: enumerate takes longer
