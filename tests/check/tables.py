@@ -13,6 +13,9 @@ from autograd.check import Verdict
 
 from .gallery import BUGS, NASTY, Exhibit, fresh
 from .gallery2 import MORE_BUGS, MORE_NASTY
+from .tracker_bugs import TRACKER_BUGS
+from .tracker_functions import TRACKER_FUNCTIONS
+from .tracker_more import MORE_TRACKER_BUGS, MORE_TRACKER_FUNCTIONS
 
 
 def ours(exhibit: Exhibit, seed: int) -> bool:
@@ -92,8 +95,8 @@ def main() -> int:
     seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 10
     checkers = {"ours": ours, **{name: check for name, check in PEERS.items() if importlib.util.find_spec(name)}}
     missing = sorted(set(PEERS) - set(checkers))
-    right = [table("planted bugs, found", BUGS + MORE_BUGS, checkers, seeds),
-             table("correct, accepted", NASTY + MORE_NASTY, checkers, seeds)]
+    right = [table("planted bugs, found", BUGS + MORE_BUGS + TRACKER_BUGS + MORE_TRACKER_BUGS, checkers, seeds),
+             table("correct, accepted", NASTY + MORE_NASTY + TRACKER_FUNCTIONS + MORE_TRACKER_FUNCTIONS, checkers, seeds)]
     print(f"\nnot installed here: {', '.join(missing)}" if missing else "")
     return 0 if all(right) else 1
 

@@ -10,11 +10,12 @@ from autograd.check import Verdict
 
 from .tracker_bugs import TRACKER_BUGS
 from .tracker_functions import TRACKER_FUNCTIONS
+from .tracker_more import MORE_TRACKER_BUGS, MORE_TRACKER_FUNCTIONS
 
 SEEDS = range(3 if os.environ.get("HYPOTHESIS_PROFILE") == "deep" else 1)
 
 
-@pytest.mark.parametrize("bug", TRACKER_BUGS, ids=lambda e: e.name)
+@pytest.mark.parametrize("bug", TRACKER_BUGS + MORE_TRACKER_BUGS, ids=lambda e: e.name)
 def test_a_bug_of_the_trackers_is_found_and_named(bug):
     for seed in SEEDS:
         report = bug.check(seed)
@@ -22,7 +23,7 @@ def test_a_bug_of_the_trackers_is_found_and_named(bug):
         assert bug.hint in str(report), f"seed {seed}: {report}"
 
 
-@pytest.mark.parametrize("exhibit", TRACKER_FUNCTIONS, ids=lambda e: e.name)
+@pytest.mark.parametrize("exhibit", TRACKER_FUNCTIONS + MORE_TRACKER_FUNCTIONS, ids=lambda e: e.name)
 def test_a_correct_function_of_the_trackers_is_not_accused(exhibit):
     for seed in SEEDS:
         report = exhibit.check(seed)

@@ -58,6 +58,11 @@ class CheckPoint:
         chosen = self.settings
         return max(1e-9, 64 * self.eps if chosen.dtype == "as given" else 0.0) + chosen.nondet_tol
 
+    @property
+    def resolution(self) -> float:
+        """An error bound below this part of the derivative is small enough to tell right from wrong."""
+        return max(1e-4, 2e4 * self.eps if self.settings.dtype == "as given" else 0.0)
+
     # ---- vectors and their forms ------------------------------------------------------------------------------------
 
     def fresh(self) -> list[np.ndarray]:

@@ -13,8 +13,6 @@ from .kinks import allowed_at_kink
 from .six_values import SixValues, richardson, six_values
 
 SAFETY = 4.0
-RESOLVED = 1e-4
-"""An error bound below this part of the derivative is small enough to tell right from wrong."""
 MOST_ADAPTIVE_RUNS = {False: 40, True: 8}
 """How many directions get adaptive steps, where the Jacobian is compared in full and where it is sampled."""
 SUBNORMAL = float(np.finfo(float).tiny)
@@ -58,6 +56,8 @@ class Differences:
     done: list[Comparison] = field(default_factory=list)
     adaptive_runs: int = 0
     sides: TwoSided | None = None
+    near: bool = False
+    """Whether the entry at hand shows its derivative at steps of its own size."""
     confirmed: int = 0
     """How often adaptive steps confirmed that what six values showed to be wrong is wrong."""
     max_rounding_excess: float = 0.0
@@ -88,7 +88,7 @@ class Differences:
 
         def error(half: np.ndarray) -> float:
             d = Direction(np.where(np.isin(np.arange(p.x.size), half), wrong.direction.v, 0.0), None, 1.0)
-            analytic, numeric = self.analytic_along(d), richardson(p, p.x, d.v, d.step, p.rounding)
+            analytic, numeric = self.analytic_along(d), richardson(p, p.x, d.v, d.step(p), p.rounding)
             return float(np.nan_to_num(np.abs(analytic - numeric.value) / self.tolerance(analytic, numeric))[k])
         while len(entries) > 1:
             entries = max(np.array_split(entries, 2), key=error)
@@ -98,11 +98,12 @@ class Differences:
         """Compare with six evaluations, and with adaptive steps where these do not settle it."""
         p = self.point
         analytic = self.analytic_along(direction)
-        self.sides = None
-        numeric, status = self.six_values(direction, analytic, direction.step)
+        self.sides, self.near = None, False
+        numeric, status = self.six_values(direction, analytic, direction.step(self.point))
         if not (status <= Status.KINK).all() and (own := self.own_step(direction)):
             closer, statuses = self.six_values(direction, analytic, own)
-            better = (status > Status.KINK) & (statuses <= Status.KINK)
+            self.near = bool(self.resolved(analytic, closer)[status > Status.KINK].all())
+            better = (status > Status.KINK) & ((statuses <= Status.KINK) | self.near)
             numeric, status = where(better, closer, numeric), np.where(better, statuses, status)
         if not (status <= Status.KINK).all():
             numeric, status = self.closer_comparison(direction, analytic, numeric, status)
@@ -140,7 +141,7 @@ class Differences:
         p, v, gap = self.point, direction.v, np.abs(right - left)
         here = p.project(p.y)
         h = float(np.max(1e3 * p.rounding.of(np.abs(here))[found] / gap[found]))
-        if not h < direction.step / 16:
+        if not h < direction.step(self.point) / 16:
             return np.zeros(len(found), bool)
         off = np.fmax(np.abs((p(p.x + h * v) - here) / h - right), np.abs((here - p(p.x - h * v)) / h - left))
         return off <= 0.02 * gap
@@ -149,7 +150,7 @@ class Differences:
         """A step by the entry's own size, where that is far below its input's usual size."""
         if direction.entry is None or not (own := abs(float(self.point.x[direction.entry]))):
             return None
-        return direction.step * own / direction.scale if own < direction.scale / 4 else None
+        return direction.step(self.point) * own / direction.scale if own < direction.scale / 4 else None
 
     def rounding_only(self, direction: Direction, analytic: np.ndarray, numeric: Estimate) -> np.ndarray:
         """Where a second derivative is 0 but for rounding in the rule that is differentiated."""
@@ -183,7 +184,8 @@ class Differences:
     def resolved(self, analytic: np.ndarray, numeric: Estimate) -> np.ndarray:
         """Whether the errors are small beside the numbers, or both are zero as exactly as rounding shows."""
         larger = np.fmax(np.abs(analytic), np.abs(numeric.value))
-        return (numeric.error <= RESOLVED * larger) | ((analytic == 0) & (numeric.value == 0) & (numeric.error < 1e-6))
+        both_zero = (analytic == 0) & (numeric.value == 0) & (numeric.error < 1e-6)
+        return both_zero | (numeric.error <= self.point.resolution * larger)
 
     # ---- adaptive steps ----------------------------------------------------------------------------------------------
 
@@ -196,7 +198,7 @@ class Differences:
                            self.judge(sides, k, analytic[k], direction.scale) for k in range(analytic.size)])
         called = status
         status = self.forgiven_rounding(direction, analytic, sides, status)
-        fast = (called == Status.WRONG) & (status != Status.WRONG) & self.agree(analytic, sides.fine)
+        fast = (called != status) & self.agree(analytic, sides.fine)
         numeric = where(fast, sides.fine, numeric)
         if (wrong := status == Status.WRONG).any():
             status = np.where(allowed_at_kink(self.point, direction, analytic, wrong), Status.KINK, status)
@@ -209,7 +211,7 @@ class Differences:
                           status: np.ndarray) -> np.ndarray:
         """The status of entries that only seem wrong: the function varies fast, or the rule rounds."""
         status, near = status.copy(), self.agree(analytic, sides.fine)
-        for k in map(int, np.flatnonzero((status == Status.WRONG) & near)):
+        for k in map(int, np.flatnonzero(((status == Status.WRONG) | (status == Status.UNSURE)) & near)):
             status[k] = self.smooth(k, analytic[k], sides.fine.value[k], sides.fine.error[k], direction.scale)
         for k in map(int, np.flatnonzero((status == Status.WRONG) & ~sides.kinked())):
             if self.rounded(direction, k, float(sides.central.value[k])):
@@ -261,6 +263,8 @@ class Differences:
         if direction.entry is None:
             return adaptive_derivative(p, p.x, direction.v, (0.25, 2.0 ** -4), p.rounding)
         own = abs(float(p.x[direction.entry]))
+        if self.near:
+            return adaptive_derivative(p, p.x, direction.v, (own / 4, own), p.rounding)
         largest = max(1.0, direction.scale, float(np.max(np.abs(p.x[p.block(p.locate(direction.entry)[0])]))))
         return adaptive_derivative(p, p.x, direction.v, (largest / 4, own or direction.scale), p.rounding)
 
@@ -290,7 +294,7 @@ class Differences:
             return Status.WRONG
         if abs(a) * scale <= 64 * self.point.eps * self.sizes[k]:         # zero, as far as rounding can show
             return Status.AGREES
-        beside = max(10 * RESOLVED * max(abs(a), abs(value)), 1e-5 * self.usual / scale)
+        beside = max(10 * self.point.resolution * max(abs(a), abs(value)), 1e-5 * self.usual / scale)
         return Status.AGREES if error <= beside else Status.UNSURE
 
     @cached_property
@@ -320,7 +324,10 @@ class Differences:
 
 
 def _joint_at(point: CheckPoint, entries: np.ndarray) -> list[Direction]:
-    """Directions that move the kinked entries together: equally (ties stay ties), and at random."""
+    """Directions that move the kinked entries together: equally (ties stay ties), along the rule's gradient (where one
+    that is none goes farthest beyond the slopes), and at random."""
     v = np.zeros(point.x.size)
     v[entries] = 1.0
-    return [Direction(v, None, 1.0), *(joint(point, entries) for _ in range(4))]
+    claim = np.where(v, np.nan_to_num(point.analytic[0], posinf=0, neginf=0), 0.0) if point.function.vjp else v
+    along = [Direction(claim / np.max(np.abs(claim)), None, 1.0)] if claim.any() else []
+    return [Direction(v, None, 1.0), *along, *(joint(point, entries) for _ in range(4))]

@@ -11,7 +11,8 @@ import numpy as np
 
 EPS = float(np.finfo(float).eps)
 SMALLEST = float(np.finfo(float).smallest_subnormal)
-STEP = 2.0 ** -9
+DEPTH = 44
+"""The smallest of adaptive steps is 2 to this power below the usual size."""
 COARSEST = 2.0 ** -6
 """Values that come in units are rounded ones (float32 inside) up to units of this part of them, steps beyond."""
 
@@ -73,7 +74,7 @@ def adaptive_derivative(f: Function, x: np.ndarray, v: np.ndarray, span: tuple[f
 
     For each output entry, of the central slope and of the two one-sided ones, the most certain value is taken."""
     here, (top, size) = f(x), span
-    steps = top * 4.0 ** -np.arange(min(60, max(6, int(np.log2(top) - np.log2(size) + 36) // 2)))
+    steps = top * 4.0 ** -np.arange(min(60, max(6, int(np.log2(top) - np.log2(size) + DEPTH) // 2)))
     plus, minus = (_defined([f(x + h * v) for h in side]) for side in (steps, -steps))
     sizes = np.fmax(np.fmax(np.abs(plus), np.abs(minus)), np.abs(here))
     h = steps[:, None]

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .check_point import CheckPoint
-from .differences import STEP
+from .differences import EPS
 
+STEP, COARSE_STEP = 2.0 ** -9, 2.0 ** -4
 WIDTH = 10
 """Entries are moved together whose contributions differ by no more than this power of 2."""
 
@@ -18,9 +19,10 @@ class Direction:
     entry: int | None
     scale: float
 
-    @property
-    def step(self) -> float:
-        return float(STEP * 2.0 ** np.round(np.log2(self.scale)))
+    def step(self, p: CheckPoint) -> float:
+        """The first step of differences: larger in float32, as far as rounding asks for it."""
+        coarse = p.settings.dtype == "as given" and p.eps > EPS
+        return float((COARSE_STEP if coarse else STEP) * 2.0 ** np.round(np.log2(self.scale)))
 
 
 def directions(p: CheckPoint) -> Iterator[Direction]:

@@ -53,7 +53,7 @@ def unclaimed(point: CheckPoint) -> Report | None:
         if not alone.x.size or not alone.y.size:
             continue
         direction = joint(alone, np.arange(alone.x.size))
-        slope = richardson(alone, alone.x, direction.v, direction.step, alone.rounding)
+        slope = richardson(alone, alone.x, direction.v, direction.step(alone), alone.rounding)
         if (np.abs(slope.value) > 1e3 * slope.error + 1e-9 * np.max(np.abs(slope.value))).any():
             return Report(Verdict.WRONG_VALUE, "the rule gives None for an input that the output depends on", input=i,
                           hint=f"None says that the derivative is 0; to hold it fixed, leave {i} out of wrt=(...)")

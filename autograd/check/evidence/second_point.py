@@ -15,25 +15,34 @@ STALE = "a stale residual, kept from an earlier call? or wrong in a region"
 
 
 def second_point(point: CheckPoint, report: Report) -> Report:
-    """The report, or another one if the rule is wrong once the inputs have moved."""
-    if not point.x.size or not point.y.size or (moved := moved_inside(point)) is None:
-        return report
+    """The report, or another one if the rule is wrong once the inputs have moved, or all of them but the outermost."""
+    everything = np.arange(point.x.size)
+    for entries in (everything, everything[1:-1]):
+        if not entries.size or not point.y.size or (moved := moved_inside(point, entries)) is None:
+            continue
+        try:
+            finding = _compared(moved)
+            stale = changed_in_place(point, moved)
+        except Exception:                               # the rule too may be defined at the given point alone
+            continue
+        if finding.verdict is Verdict.WRONG_VALUE:
+            return replace(finding, message="right at the inputs given, wrong after they have moved", hint=STALE)
+        if stale is not None:
+            return stale
+    return report
+
+
+def _compared(moved: CheckPoint) -> Report:
+    """What two joint directions show."""
     differences = Differences(moved, "reverse")
     everything = np.arange(moved.x.size)
-    try:
-        differences.done = [differences.compare(joint(moved, everything)) for _ in range(2)]
-        finding = summarise(differences, guarded=False)
-        stale = changed_in_place(point, moved)
-    except Exception:                                   # the rule too may be defined at the given point alone
-        return report
-    if finding.verdict is Verdict.WRONG_VALUE:
-        return replace(finding, message="right at the inputs given, wrong after they have moved", hint=STALE)
-    return report if stale is None else stale
+    differences.done = [differences.compare(joint(moved, everything)) for _ in range(2)]
+    return summarise(differences, guarded=False)
 
 
-def moved_inside(point: CheckPoint) -> CheckPoint | None:
+def moved_inside(point: CheckPoint, entries: np.ndarray) -> CheckPoint | None:
     """The same function (with whatever it remembers) a step away, as far as it is defined there; None if nowhere."""
-    step = joint(point, np.arange(point.x.size)).v
+    step = joint(point, entries).v
     for distance in DISTANCES:
         for sign in (1.0, -1.0):
             try:
