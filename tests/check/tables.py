@@ -96,7 +96,8 @@ def main() -> int:
     checkers = {"ours": ours, **{name: check for name, check in PEERS.items() if importlib.util.find_spec(name)}}
     missing = sorted(set(PEERS) - set(checkers))
     right = [table("planted bugs, found", BUGS + MORE_BUGS + TRACKER_BUGS + MORE_TRACKER_BUGS, checkers, seeds),
-             table("correct, accepted", NASTY + MORE_NASTY + TRACKER_FUNCTIONS + MORE_TRACKER_FUNCTIONS, checkers, seeds)]
+             table("correct, accepted", NASTY + MORE_NASTY + TRACKER_FUNCTIONS + MORE_TRACKER_FUNCTIONS, checkers,
+            seeds)]
     print(f"\nnot installed here: {', '.join(missing)}" if missing else "")
     return 0 if all(right) else 1
 
