@@ -239,7 +239,7 @@ def test_the_keyboard_reaches_everything_in_order(opened):
     for _ in range(20):
         page.press(TAB)
         visited.append(page.run("return document.activeElement.id"))
-    assert visited[:6] == ["search", "quiz", "fold", "zoom", "theme", "stage"]
+    assert visited[:7] == ["search", "quiz", "neuronal", "fold", "zoom", "theme", "stage"]
     assert [x for x in visited if x in ("first", "back", "play", "next", "last", "slider")] == [
         "first", "back", "play", "next", "last", "slider"]
     page.run("document.getElementById('stage').focus()")

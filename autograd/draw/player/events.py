@@ -12,6 +12,7 @@ from ..formulas.symbols import symbols
 from ..graph.picture import Edge, Picture, Vertex
 from ..graphviz.node_label import metadata, thumbnail
 from .local import local_derivatives
+from .neurons import neurons
 from .numeric_check import checks
 from .strongest import Way, strongest_ways
 from .update import Update, update_formula, update_of
@@ -54,7 +55,7 @@ def player_data(graph: Picture, optimizer: Any = None) -> dict[str, Any]:
             "result": graph.result, "seeded": graph.seeded,
             "edges": [_edge(e, graph, local.get(i), detail) for i, e in enumerate(graph.edges)],
             "steps": [*_steps(graph, derivation, detail), *_update_steps(graph, derivation, update)],
-            "updated": {} if update is None else _updated(update, graph, detail),
+            "network": neurons(graph), "updated": {} if update is None else _updated(update, graph, detail),
             "remarks": list(_remarks(graph, verdicts, detail))}
 
 

@@ -34,8 +34,8 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
     paths before they are shown. Wheel, pinch and drag move the graph, and the view follows the steps.
 
     Keys: arrows step, or walk along the arrows of the graph when a node is chosen; Home and End jump, Space plays,
-    Q asks, M closes and opens all boxes, Z fits, / searches. `page.html#12:w` opens the page at step 12 with node w
-    chosen, `page.html#end` at the end.
+    Q asks, N shows a chain of dense layers as neurons, M closes and opens all boxes, Z fits, / searches.
+    `page.html#12:w` opens the page at step 12 with node w chosen, `page.html#end` at the end.
 
     Modules that took part are boxes within boxes; each opens and closes with a click or Enter. Long computations have
     further boxes: equal blocks in a row (`12 × Linear → ReLU`) and stretches of ops. A large graph starts with its
@@ -111,7 +111,7 @@ def _opened(found: list[Box], depth: int | None) -> list[int]:
     return sorted(opened)
 
 
-MODULES = ("model", "numbers", "layout", "drawing", "camera", "entries", "panel", "why", "quiz", "main")
+MODULES = ("model", "numbers", "layout", "drawing", "neurons", "camera", "entries", "panel", "why", "quiz", "main")
 """The page's JavaScript, each file after those that it imports from."""
 
 

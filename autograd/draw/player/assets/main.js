@@ -2,13 +2,14 @@
 import { around, boxes, data, firstBackward, into, isBox, outOf, root, seen, steps, vertices, edges } from "./model.js";
 import { $, element } from "./numbers.js";
 import { arrange, drawnOf, open, paint, scene, travel } from "./drawing.js";
+import { arrangeNeurons, exampleControl, paintNeurons } from "./neurons.js";
 import { camera, drawMap, fit, follow, start, wasDragged, zoom } from "./camera.js";
 import { explainStep, heading } from "./panel.js";
 import { explainPick } from "./why.js";
 import { question, ask } from "./quiz.js";
 
 const MANY_BOXES = 60, NARROW = 620;
-let at = 0, timer = null, picked = null, lit = null;
+let at = 0, timer = null, picked = null, lit = null, neuronal = false;
 const player = { go, advance, toggleBox, rearrange, pick, light, open, data, get at() { return at; }, get picked() { return picked; }, scene,
   get lit() { return lit?.path ?? null; }, get asking() { return $("quiz").checked; }, camera };
 
@@ -30,14 +31,17 @@ function go(step) {
   if (now) follow([now.vertex, now.to ?? now.vertex, ...(now.kind === "forward" ? now.edges.map(e => edges[e].source) : [])].map(id => seen(id, open)));
 }
 function show() {
-  paint(at, { picked, lit });
+  repaint();
   explainPick(picked, at, player);
+}
+function repaint(hidden = null) {
+  if (neuronal) paintNeurons(at, picked); else paint(at, { picked, lit, hidden });
 }
 function advance() {
   const s = steps[at];
   if (!s || !$("question").hidden && $("question").dataset.open) return;
   const q = $("quiz").checked ? question(s) : null;
-  if (q) { pause(); paint(at, { picked, hidden: seen(q.about, open) }); follow([seen(q.about, open)]); ask(s, q, player); } else go(at + 1);
+  if (q) { pause(); repaint(seen(q.about, open)); follow([seen(q.about, open)]); ask(s, q, player); } else go(at + 1);
 }
 function pause() {
   clearInterval(timer);
@@ -81,7 +85,7 @@ function toggleBox(id) {
   drawnOf(id).focus({ preventScroll: true });
 }
 function rearrange() {
-  arrange(wantsDown());
+  if (neuronal) arrangeNeurons(); else arrange(wantsDown());
   drawMap();
   show();
   $("fold").setAttribute("aria-pressed", open.size === 1);
@@ -98,8 +102,19 @@ function fold() {                                                     // close a
   fit();
   go(at);
 }
+function setNeuronal(on) {                                            // two views of the same step and the same choice
+  neuronal = on;
+  $("graph").classList.toggle("neuronal", on);
+  $("neuronal").setAttribute("aria-pressed", on);
+  $("example").hidden = !on;
+  $("fold").hidden = on || boxes.length === 1;
+  rearrange();
+  start([seen(picked?.node ?? steps[at - 1]?.vertex ?? 0, open)]);
+}
 $("stage").addEventListener("click", event => {
   if (wasDragged()) return;
+  const part = event.target.closest("[data-node]");
+  if (part) return pick({ node: +part.dataset.node, entry: part.dataset.entry && +part.dataset.entry });
   const card = event.target.closest("[data-id]"), line = event.target.closest("[data-edge]");
   if (card) return isBox(+card.dataset.id) ? toggleBox(+card.dataset.id) : pick({ node: +card.dataset.id }, true);
   pick(line ? { edge: +line.dataset.edge } : null);
@@ -135,6 +150,9 @@ $("play").onclick = toggle;
 $("fold").onclick = fold;
 $("fold").hidden = boxes.length === 1;
 $("zoom").onclick = () => camera.whole ? zoom(1 / camera.k, undefined, true) : fit(true);
+$("neuronal").hidden = !data.network;
+$("neuronal").onclick = () => setNeuronal(!neuronal);
+$("example").append(...exampleControl(show));
 $("quiz").onchange = () => { document.body.classList.toggle("asking", $("quiz").checked); go(at); };
 $("speed").onchange = () => { if (timer) { pause(); toggle(); } };
 $("theme").onclick = () => {
@@ -170,8 +188,9 @@ addEventListener("keydown", event => {
     return toggleBox(+event.target.dataset.id);
   }
   const act = { ArrowRight: () => { pause(); advance(); }, ArrowLeft: () => { pause(); go(at - 1); }, Home: () => { pause(); go(0); },
-    End: () => { pause(); go(steps.length); }, q: () => $("quiz").click(), m: fold, z: () => $("zoom").click(), "+": () => zoom(1.25), "-": () => zoom(0.8),
-    "/": () => $("search").focus(), Escape: () => { pick(null); $("stage").focus(); } }[event.key];
+    End: () => { pause(); go(steps.length); }, q: () => $("quiz").click(), m: fold, n: () => data.network && setNeuronal(!neuronal),
+    z: () => $("zoom").click(), "+": () => zoom(1.25), "-": () => zoom(0.8), "/": () => $("search").focus(),
+    Escape: () => { pick(null); $("stage").focus(); } }[event.key];
   if (act) act();
   else if (event.key === " " && !event.target.matches("button, input")) toggle();
   else return;
@@ -194,7 +213,7 @@ let shape = wantsDown();
 new ResizeObserver(() => {
   const { whole } = camera;
   resize();
-  if (wantsDown() !== shape) { shape = wantsDown(); rearrange(); start([0, 1, 2]); } else if (whole) fit();
+  if (!neuronal && wantsDown() !== shape) { shape = wantsDown(); rearrange(); start([0, 1, 2]); } else if (whole) fit();
 }).observe($("stage"));
 window.player = player;
 document.documentElement.dataset.player = "ready";

@@ -1,6 +1,6 @@
 // Why is it so? The value and the gradient of what is picked: what it is the sum of, by which paths, and what killed or blew it up.
 import { arrivals, bornAt, boxOf, data, edges, flowAt, gradientAt, isBox, isNumber, outOf, vertices } from "./model.js";
-import { $, button, element, heat, titled, written } from "./numbers.js";
+import { $, button, element, heat, indexOf, titled, written } from "./numbers.js";
 import { open, rms } from "./drawing.js";
 import { flowView, valueView } from "./entries.js";
 
@@ -10,11 +10,19 @@ export function explainPick(picked, at, player) {
   if (!picked) return;
   if (picked.edge !== undefined) panel.append(...edgeExplained(picked.edge, at, player));
   else if (isBox(picked.node)) panel.append(...boxExplained(picked.node));
-  else panel.append(...nodeExplained(vertices[picked.node], at, player));
+  else {
+    panel.append(...nodeExplained(vertices[picked.node], at, player));
+    if (picked.entry !== undefined) panel.querySelector("h2").after(entryExplained(vertices[picked.node], picked.entry, at, player));
+  }
 }
 function boxExplained(id) {
   const { label, notes } = boxOf(id);
   return [element("h2", {}, label), ...[...notes, `A click or Enter ${open.has(id) ? "closes" : "opens"} it.`].map(note => element("p", { className: "about" }, note))];
+}
+function entryExplained(v, i, at, player) {
+  const known = v.grad?.data && (at >= gradientAt(v.id) || !player.asking);
+  return element("p", { className: "big" }, `${v.name}${indexOf(v.value, i)} = ${written(v.value.data[i])}`,
+    known && element("span", { className: "upstream" }, `, gradient ${written(v.grad.data[i])}`));
 }
 const later = () => element("span", {}, "shown after the quiz");
 function nodeExplained(v, at, player) {
