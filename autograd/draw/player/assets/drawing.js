@@ -4,7 +4,7 @@ import { $, brief, cellsOf, largest, shapeOf, tint, written } from "./numbers.js
 import { layout } from "./layout.js";
 
 const SVG = "http://www.w3.org/2000/svg", PAD = 8, ROW = 17, CAPTION = 48, STRIPE = 4;
-const FEW = 4, LINE = 16, DOT = 7, HEAD = 22;
+const FEW = 4, LINE = 16, DOT = 7, TALLEST = 56, HEAD = 22;
 export const open = new Set(data.open);
 export const scene = { places: new Map(), size: [1, 1], lines: [], turned: false };      // turned: down instead of to the right
 const nodes = new Map(), frames = new Map(), pen = document.createElement("canvas").getContext("2d");
@@ -33,7 +33,7 @@ function picture(a) {
   const rows = cellsOf(a), columns = rows[0]?.length || 0, top = largest(a);
   if (!columns) return { w: wide("empty"), h: ROW, draw: (x, y) => [text(x, y + 12.5, "empty", "number")] };
   const full = a.data && a.shape.length <= 2 && rows.length <= FEW && columns <= FEW;
-  const [w, h] = full ? [8 + Math.max(...a.data.map(x => wide(written(x, 3), "10px"))), LINE] : [DOT, DOT];
+  const [w, h] = full ? [8 + Math.max(...a.data.map(x => wide(written(x, 3), "10px"))), LINE] : [DOT, Math.min(DOT, TALLEST / rows.length)];
   return { w: w * columns, h: h * rows.length + 3, draw: (x, y) => rows.flatMap((row, i) => row.flatMap((found, j) => {
     if (!found) return [];
     const [value] = found, square = svg("rect", { x: x + j * w, y: y + i * h + 1, width: w, height: h });

@@ -4,7 +4,7 @@ import { element, heat, indexOf, titled, written } from "./numbers.js";
 
 const MOST_TERMS = 6, SAME = 1e-9;
 const pairsOf = (rows, o) => {                                        // [[entry of the source, derivative], ...] at an entry of the target
-  const row = typeof rows === "number" ? [0, rows] : rows?.[o] || [], found = [];
+  const row = Array.isArray(rows) ? rows[o] : [0, rows], found = [];
   for (let k = 0; k < row.length; k += 2) found.push([row[k], row[k + 1]]);
   return found;
 };
@@ -20,8 +20,9 @@ function sum(terms, total) {                                          // terms: 
     factors.forEach(([kind, said], j) => line.append(j ? " · " : "", element("span", { className: kind }, said)));
   });
   if (shown.length < terms.length) line.append(` + … ${terms.length - shown.length} more`);
-  if (!terms.length) line.append("0, for nothing it depends on is there");
+  if (!terms.length) line.append("nothing flows to it");
   line.append(" = ", element("b", {}, written(total)));
+  if (total === 0 && terms.some(factors => factors.some(([, said]) => /[∞n]/.test(said)))) line.append(" (a zero upstream gradient stays zero)");
   return line;
 }
 

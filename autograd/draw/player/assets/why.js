@@ -39,6 +39,8 @@ function nodeExplained(v, at, player) {
   return parts;
 }
 function check({ check: found }) {
+  if (found && [found.difference, found.gradient].some(x => typeof x === "string")) return [titled("finite difference",
+    element("p", { className: "about" }, "Nothing can be compared here: not every value around this point is a finite number."))];
   return found ? [titled("finite difference" + (found.index.length ? ` at [${found.index.join(", ")}]` : ""),
     element("span", {}, `${written(found.difference)} against ${written(found.gradient)}: ${found.digits} digits agree`))] : [];
 }
@@ -53,7 +55,7 @@ function contributions(v, player) {
   const listed = found.length <= MOST_LISTED ? found : [...found].sort((a, b) => strength(b) - strength(a)).slice(0, MOST_LISTED);
   const rows = listed.map(e => {
     const { contribution: c, target, local } = edges[e], to = vertices[target];
-    const equation = isNumber(c) && typeof local === "number" && isNumber(to.value)
+    const equation = isNumber(c) && local !== null && !Array.isArray(local) && isNumber(to.value)
       ? [element("span", { className: "upstream" }, written(to.grad.data[0])), " · ", element("span", { className: "local" }, written(local)), " = ",
         element("span", { className: "contribution" }, written(c.data[0]))]
       : [element("span", { className: "contribution" }, isNumber(c) ? written(c.data[0]) : `root mean square ${written(rms(c))}`)];
@@ -75,7 +77,7 @@ export function pathTo(v, way) {                                      // the edg
   for (let [e, before] = way; e !== null; [e, before] = data.ways[edges[e].target][before]) found.unshift(e);
   return found;
 }
-export const factorsOn = path => path.map(e => edges[e].local).every(x => typeof x === "number") ? path.map(e => edges[e].local) : null;
+export const factorsOn = path => path.map(e => edges[e].local).every(x => x !== null && !Array.isArray(x)) ? path.map(e => edges[e].local) : null;
 function paths(v, player) {
   const ways = data.ways[v.id].filter(way => way[0] !== null);
   if (!ways.length) return [];
