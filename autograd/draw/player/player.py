@@ -111,7 +111,8 @@ def _opened(found: list[Box], depth: int | None) -> list[int]:
     return sorted(opened)
 
 
-MODULES = ("model", "numbers", "layout", "drawing", "neurons", "camera", "entries", "panel", "why", "quiz", "main")
+MODULES = ("model", "numbers", "cards", "layout", "drawing", "neurons", "camera", "entries", "panel", "why", "quiz",
+           "main")
 """The page's JavaScript, each file after those that it imports from."""
 
 

@@ -8,10 +8,37 @@ import { explainStep, heading } from "./panel.js";
 import { explainPick } from "./why.js";
 import { question, ask } from "./quiz.js";
 
-const MANY_BOXES = 60, NARROW = 620;
-let at = 0, timer = null, picked = null, lit = null, neuronal = false;
-const player = { go, advance, toggleBox, rearrange, pick, light, open, data, get at() { return at; }, get picked() { return picked; }, scene,
-  get lit() { return lit?.path ?? null; }, get asking() { return $("quiz").checked; }, camera };
+const MANY_BOXES = 60,
+  NARROW = 620;
+let at = 0,
+  timer = null,
+  picked = null,
+  lit = null,
+  neuronal = false;
+const player = {
+  go,
+  advance,
+  toggleBox,
+  rearrange,
+  pick,
+  light,
+  open,
+  data,
+  get at() {
+    return at;
+  },
+  get picked() {
+    return picked;
+  },
+  scene,
+  get lit() {
+    return lit?.path ?? null;
+  },
+  get asking() {
+    return $("quiz").checked;
+  },
+  camera
+};
 
 // ---- moving through the steps ----
 function go(step) {
@@ -23,25 +50,39 @@ function go(step) {
   for (const id of ["next", "last"]) $(id).disabled = at === steps.length;
   if (at === steps.length) pause();
   const now = steps[at - 1];
-  $("slider").setAttribute("aria-valuetext", now ? `${at} of ${steps.length}: ${now.kind}, ${heading(now)}` : "before the first step");
+  $("slider").setAttribute(
+    "aria-valuetext",
+    now ? `${at} of ${steps.length}: ${now.kind}, ${heading(now)}` : "before the first step"
+  );
   show();
   explainStep(at, player);
   $("panel").scrollTop = 0;
   if (now?.kind === "backward") travel(now.edges[0]);
-  if (now) follow([now.vertex, now.to ?? now.vertex, ...(now.kind === "forward" ? now.edges.map(e => edges[e].source) : [])].map(id => seen(id, open)));
+  if (now)
+    follow(
+      [now.vertex, now.to ?? now.vertex, ...(now.kind === "forward" ? now.edges.map(e => edges[e].source) : [])].map(
+        id => seen(id, open)
+      )
+    );
 }
 function show() {
   repaint();
   explainPick(picked, at, player);
 }
 function repaint(hidden = null) {
-  if (neuronal) paintNeurons(at, picked); else paint(at, { picked, lit, hidden });
+  if (neuronal) paintNeurons(at, picked);
+  else paint(at, { picked, lit, hidden });
 }
 function advance() {
   const s = steps[at];
-  if (!s || !$("question").hidden && $("question").dataset.open) return;
+  if (!s || (!$("question").hidden && $("question").dataset.open)) return;
   const q = $("quiz").checked ? question(s) : null;
-  if (q) { pause(); repaint(seen(q.about, open)); follow([seen(q.about, open)]); ask(s, q, player); } else go(at + 1);
+  if (q) {
+    pause();
+    repaint(seen(q.about, open));
+    follow([seen(q.about, open)]);
+    ask(s, q, player);
+  } else go(at + 1);
 }
 function pause() {
   clearInterval(timer);
@@ -57,7 +98,8 @@ function toggle() {
 }
 
 // ---- picking ----
-function pick(what, focus = false) {                                  // {node: id}, {edge: e} or null
+function pick(what, focus = false) {
+  // {node: id}, {edge: e} or null
   picked = what;
   lit = null;
   show();
@@ -68,11 +110,17 @@ function pick(what, focus = false) {                                  // {node: 
     if (focus) drawnOf(id)?.focus({ preventScroll: true });
   }
 }
-function light(path) {                                                // lights the edges of a path, or nothing
-  lit = path && { path, edges: new Set(path), nodes: new Set(path.flatMap(e => [edges[e].source, edges[e].target]).map(id => seen(id, open))) };
+function light(path) {
+  // lights the edges of a path, or nothing
+  lit = path && {
+    path,
+    edges: new Set(path),
+    nodes: new Set(path.flatMap(e => [edges[e].source, edges[e].target]).map(id => seen(id, open)))
+  };
   paint(at, { picked, lit });
 }
-function reveal(id) {                                                 // opens the boxes around it
+function reveal(id) {
+  // opens the boxes around it
   const closed = [...around(id)].filter(box => !open.has(box));
   closed.forEach(box => open.add(box));
   if (closed.length) rearrange();
@@ -85,14 +133,17 @@ function toggleBox(id) {
   drawnOf(id).focus({ preventScroll: true });
 }
 function rearrange() {
-  if (neuronal) arrangeNeurons(); else arrange(wantsDown());
+  if (neuronal) arrangeNeurons();
+  else arrange(wantsDown());
   drawMap();
   show();
   $("fold").setAttribute("aria-pressed", open.size === 1);
 }
 const wantsDown = () => data.direction === "TB" || $("stage").clientWidth < NARROW;
-function fold() {                                                     // close all boxes; then open again what was open, or all
-  const all = boxes.map(box => box.id), some = open.size > 1;
+function fold() {
+  // close all boxes; then open again what was open, or all
+  const all = boxes.map(box => box.id),
+    some = open.size > 1;
   if (some) fold.before = [...open];
   const wanted = some ? [root] : fold.before || (all.length <= MANY_BOXES ? all : data.open);
   open.clear();
@@ -102,7 +153,8 @@ function fold() {                                                     // close a
   fit();
   go(at);
 }
-function setNeuronal(on) {                                            // two views of the same step and the same choice
+function setNeuronal(on) {
+  // two views of the same step and the same choice
   neuronal = on;
   $("graph").classList.toggle("neuronal", on);
   $("neuronal").setAttribute("aria-pressed", on);
@@ -115,64 +167,115 @@ $("stage").addEventListener("click", event => {
   if (wasDragged()) return;
   const part = event.target.closest("[data-node]");
   if (part) return pick({ node: +part.dataset.node, entry: part.dataset.entry && +part.dataset.entry });
-  const card = event.target.closest("[data-id]"), line = event.target.closest("[data-edge]");
+  const card = event.target.closest("[data-id]"),
+    line = event.target.closest("[data-edge]");
   if (card) return isBox(+card.dataset.id) ? toggleBox(+card.dataset.id) : pick({ node: +card.dataset.id }, true);
   pick(line ? { edge: +line.dataset.edge } : null);
 });
 $("stage").addEventListener("focusin", event => {
-  if (event.target.dataset.id !== undefined && picked?.node !== +event.target.dataset.id) pick({ node: +event.target.dataset.id });
+  if (event.target.dataset.id !== undefined && picked?.node !== +event.target.dataset.id)
+    pick({ node: +event.target.dataset.id });
 });
 
 // ---- walking along the arrows with the keyboard ----
 function walk(key) {
   const id = +document.activeElement.dataset.id;
-  const [back, on, down] = scene.turned ? ["ArrowUp", "ArrowDown", "ArrowRight"] : ["ArrowLeft", "ArrowRight", "ArrowDown"];
+  const [back, on, down] = scene.turned
+    ? ["ArrowUp", "ArrowDown", "ArrowRight"]
+    : ["ArrowLeft", "ArrowRight", "ArrowDown"];
   const members = isBox(id) ? boxes[id - vertices.length].members : [id];
-  const beyond = (list, end) => members.flatMap(v => list[v].map(e => seen(edges[e][end], open))).find(other => other !== id && !open.has(other));
+  const beyond = (list, end) =>
+    members.flatMap(v => list[v].map(e => seen(edges[e][end], open))).find(other => other !== id && !open.has(other));
   if (key === back) return beyond(into, "source");
   if (key === on) return beyond(outOf, "target");
-  const [x, y] = scene.places.get(id), axis = scene.turned ? 0 : 1, way = key === down ? 1 : -1;
+  const [x, y] = scene.places.get(id),
+    axis = scene.turned ? 0 : 1,
+    way = key === down ? 1 : -1;
   const distance = p => Math.abs(p[axis] - [x, y][axis]) + 2 * Math.abs(p[1 - axis] - [x, y][1 - axis]);
-  const beside = [...scene.places].filter(([other, p]) => !open.has(other) && way * (p[axis] - [x, y][axis]) > 1)
+  const beside = [...scene.places]
+    .filter(([other, p]) => !open.has(other) && way * (p[axis] - [x, y][axis]) > 1)
     .sort(([, p], [, q]) => distance(p) - distance(q));
   return beside[0]?.[0];
 }
 
 // ---- controls ----
 $("slider").max = steps.length;
-$("slider").style.setProperty("--half", `${100 * Math.max(0, firstBackward) / steps.length}%`);
-$("slider").addEventListener("input", () => { pause(); go(+$("slider").value); });
-$("first").onclick = () => { pause(); go(0); };
-$("back").onclick = () => { pause(); go(at - 1); };
-$("next").onclick = () => { pause(); advance(); };
-$("last").onclick = () => { pause(); go(steps.length); };
+$("slider").style.setProperty("--half", `${(100 * Math.max(0, firstBackward)) / steps.length}%`);
+$("slider").addEventListener("input", () => {
+  pause();
+  go(+$("slider").value);
+});
+$("first").onclick = () => {
+  pause();
+  go(0);
+};
+$("back").onclick = () => {
+  pause();
+  go(at - 1);
+};
+$("next").onclick = () => {
+  pause();
+  advance();
+};
+$("last").onclick = () => {
+  pause();
+  go(steps.length);
+};
 $("play").onclick = toggle;
 $("fold").onclick = fold;
 $("fold").hidden = boxes.length === 1;
-$("zoom").onclick = () => camera.whole ? zoom(1 / camera.k, undefined, true) : fit(true);
+$("zoom").onclick = () => (camera.whole ? zoom(1 / camera.k, undefined, true) : fit(true));
 $("neuronal").hidden = !data.network;
 $("neuronal").onclick = () => setNeuronal(!neuronal);
 $("example").append(...exampleControl(show));
-$("quiz").onchange = () => { document.body.classList.toggle("asking", $("quiz").checked); go(at); };
-$("speed").onchange = () => { if (timer) { pause(); toggle(); } };
+$("quiz").onchange = () => {
+  document.body.classList.toggle("asking", $("quiz").checked);
+  go(at);
+};
+$("speed").onchange = () => {
+  if (timer) {
+    pause();
+    toggle();
+  }
+};
 $("theme").onclick = () => {
-  const page = document.documentElement, dark = getComputedStyle(page).colorScheme === "dark";
+  const page = document.documentElement,
+    dark = getComputedStyle(page).colorScheme === "dark";
   page.dataset.theme = dark ? "light" : "dark";
 };
 $("grip").onclick = () => {
-  const panel = $("panel"), next = panel.className === "" ? "tall" : panel.className === "tall" ? "small" : "";
+  const panel = $("panel"),
+    next = panel.className === "" ? "tall" : panel.className === "tall" ? "small" : "";
   panel.className = next;
   $("grip").setAttribute("aria-expanded", next !== "small");
 };
-$("found").append(...vertices.filter(v => v.op || v.name !== String(v.value?.data?.[0])).slice(0, 500).map(v => element("option", { value: v.called || v.name })));
+$("found").append(
+  ...vertices
+    .filter(v => v.op || v.name !== String(v.value?.data?.[0]))
+    .slice(0, 500)
+    .map(v => element("option", { value: v.called || v.name }))
+);
 $("search").onchange = () => {
-  const asked = $("search").value.trim().toLowerCase(), says = v => [v.called, v.name, v.label, v.op, v.line].map(x => (x || "").toLowerCase());
-  const match = asked && (vertices.find(v => says(v).slice(0, 2).includes(asked)) || vertices.find(v => says(v).some(x => x.includes(asked))));
+  const asked = $("search").value.trim().toLowerCase(),
+    says = v => [v.called, v.name, v.label, v.op, v.line].map(x => (x || "").toLowerCase());
+  const match =
+    asked &&
+    (vertices.find(v => says(v).slice(0, 2).includes(asked)) ||
+      vertices.find(v => says(v).some(x => x.includes(asked))));
   $("search").setAttribute("aria-invalid", !!asked && !match);
-  if (match) { reveal(match.id); pick({ node: match.id }, true); }
+  if (match) {
+    reveal(match.id);
+    pick({ node: match.id }, true);
+  }
 };
 addEventListener("keydown", event => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("select, #slider, input:not([type=checkbox])")) return;
+  if (
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey ||
+    event.target.matches("select, #slider, input:not([type=checkbox])")
+  )
+    return;
   const onCard = event.target.dataset?.id !== undefined;
   if (onCard && event.key.startsWith("Arrow")) {
     const next = walk(event.key);
@@ -187,10 +290,35 @@ addEventListener("keydown", event => {
     event.preventDefault();
     return toggleBox(+event.target.dataset.id);
   }
-  const act = { ArrowRight: () => { pause(); advance(); }, ArrowLeft: () => { pause(); go(at - 1); }, Home: () => { pause(); go(0); },
-    End: () => { pause(); go(steps.length); }, q: () => $("quiz").click(), m: fold, n: () => data.network && setNeuronal(!neuronal),
-    z: () => $("zoom").click(), "+": () => zoom(1.25), "-": () => zoom(0.8), "/": () => $("search").focus(),
-    Escape: () => { pick(null); $("stage").focus(); } }[event.key];
+  const act = {
+    ArrowRight: () => {
+      pause();
+      advance();
+    },
+    ArrowLeft: () => {
+      pause();
+      go(at - 1);
+    },
+    Home: () => {
+      pause();
+      go(0);
+    },
+    End: () => {
+      pause();
+      go(steps.length);
+    },
+    q: () => $("quiz").click(),
+    m: fold,
+    n: () => data.network && setNeuronal(!neuronal),
+    z: () => $("zoom").click(),
+    "+": () => zoom(1.25),
+    "-": () => zoom(0.8),
+    "/": () => $("search").focus(),
+    Escape: () => {
+      pick(null);
+      $("stage").focus();
+    }
+  }[event.key];
   if (act) act();
   else if (event.key === " " && !event.target.matches("button, input")) toggle();
   else return;
@@ -198,7 +326,8 @@ addEventListener("keydown", event => {
 });
 
 // ---- start ----
-function resize() {                                                   // in pixels: the browser then lays out graph and panel apart
+function resize() {
+  // in pixels: the browser then lays out graph and panel apart
   $("graph").style.width = `${$("stage").clientWidth}px`;
   $("graph").style.height = `${$("stage").clientHeight}px`;
 }
@@ -208,12 +337,19 @@ drawMap();
 const [step, name] = decodeURIComponent(location.hash.slice(1)).split(":");
 start([0, 1, 2]);
 go(step === "end" ? steps.length : +step || 0);
-if (name) { $("search").value = name; $("search").onchange(); }
+if (name) {
+  $("search").value = name;
+  $("search").onchange();
+}
 let shape = wantsDown();
 new ResizeObserver(() => {
   const { whole } = camera;
   resize();
-  if (!neuronal && wantsDown() !== shape) { shape = wantsDown(); rearrange(); start([0, 1, 2]); } else if (whole) fit();
+  if (!neuronal && wantsDown() !== shape) {
+    shape = wantsDown();
+    rearrange();
+    start([0, 1, 2]);
+  } else if (whole) fit();
 }).observe($("stage"));
 window.player = player;
 document.documentElement.dataset.player = "ready";

@@ -7,16 +7,36 @@ import { flowView, valueView } from "./entries.js";
 export function heading(s) {
   const v = vertices[s.vertex];
   if (s.kind === "update") return s.vertex === data.result ? `${v.name} after the update` : `${s.by} moves ${v.name}`;
-  return s.kind === "forward" ? `${v.name} = ${v.label}` : s.kind === "seed" ? `start at ${v.name}` : `${v.name} (${v.label}) sends to ${vertices[s.to].name}`;
+  return s.kind === "forward"
+    ? `${v.name} = ${v.label}`
+    : s.kind === "seed"
+      ? `start at ${v.name}`
+      : `${v.name} (${v.label}) sends to ${vertices[s.to].name}`;
 }
 export function explainStep(at, player) {
-  const panel = $("step"), s = steps[at - 1];
+  const panel = $("step"),
+    s = steps[at - 1];
   panel.replaceChildren();
   if (!s) return panel.append(...introduction());
   const v = vertices[s.vertex];
-  panel.append(element("h2", {}, element("span", { className: `tag ${s.kind}` }, s.kind === "seed" ? "backward" : s.kind), heading(s)));
+  panel.append(
+    element(
+      "h2",
+      {},
+      element("span", { className: `tag ${s.kind}` }, s.kind === "seed" ? "backward" : s.kind),
+      heading(s)
+    )
+  );
   const closed = seen(s.vertex, open);
-  if (isBox(closed)) panel.append(element("p", { className: "about" }, `inside ${boxOf(closed).label} `, button("open", () => player.toggleBox(closed))));
+  if (isBox(closed))
+    panel.append(
+      element(
+        "p",
+        { className: "about" },
+        `inside ${boxOf(closed).label} `,
+        button("open", () => player.toggleBox(closed))
+      )
+    );
   if (v.about && s.kind === "forward") panel.append(element("p", { className: "about" }, v.about));
   if (v.line) panel.append(element("div", { className: "line" }, v.line));
   panel.append(titled({ forward: "rule", update: "update" }[s.kind] || "chain rule", math(s.symbol)));
@@ -26,14 +46,30 @@ export function explainStep(at, player) {
 function arraysOf(s) {
   const v = vertices[s.vertex];
   if (s.kind === "forward") return [valueView(v)];
-  if (s.kind === "update") return [element("div", { className: "heats" }, titled("before", heat(v.value)), ...(s.vertex === data.result ? []
-    : [titled(s.rate === null ? "gradient" : `gradient, times −${written(s.rate)}`, heat(v.grad))]), titled("after", heat(v.updated)))];
+  if (s.kind === "update")
+    return [
+      element(
+        "div",
+        { className: "heats" },
+        titled("before", heat(v.value)),
+        ...(s.vertex === data.result
+          ? []
+          : [titled(s.rate === null ? "gradient" : `gradient, times −${written(s.rate)}`, heat(v.grad))]),
+        titled("after", heat(v.updated))
+      )
+    ];
   if (s.kind === "seed") return [titled("gradient", heat(v.grad))];
-  return [flowView(s.edges[0]), ...(s.first && s.last ? [] : [titled(s.last ? "sum, complete" : "sum so far", heat(s.sum))])];
+  return [
+    flowView(s.edges[0]),
+    ...(s.first && s.last ? [] : [titled(s.last ? "sum, complete" : "sum so far", heat(s.sum))])
+  ];
 }
 function introduction() {
-  const parts = ["Forward, each op computes its value. Backward, each op sends to its inputs what they contribute to the gradient: what arrives at it, "
-    + "times its local derivative. What arrives at a value from several ops is added up.",
-    "Choose any card or arrow, and it says why its value and its gradient are what they are.", ...data.remarks];
+  const parts = [
+    "Forward, each op computes its value. Backward, each op sends to its inputs what they contribute to the gradient: what arrives at it, " +
+      "times its local derivative. What arrives at a value from several ops is added up.",
+    "Choose any card or arrow, and it says why its value and its gradient are what they are.",
+    ...data.remarks
+  ];
   return [element("h2", {}, "Press ▶ or →"), ...parts.map(part => element("p", { className: "about" }, part))];
 }
