@@ -49,8 +49,7 @@ class Browser:
 
     def hover(self, selector: str) -> None:
         """Move the mouse onto the middle of an element."""
-        x, y = self.run("const b = document.querySelector(arguments[0]).getBoundingClientRect();"
-                        "return [b.x + b.width / 2, b.y + b.height / 2].map(Math.round)", selector)
+        x, y = self._middle(selector)
         move = {"type": "pointerMove", "duration": 0, "x": x, "y": y}
         self._call("/actions", {"actions": [{"type": "pointer", "id": "mouse", "actions": [move]}]})
 
@@ -80,6 +79,22 @@ class Browser:
         """Let the reader's system ask for something: `prefer(prefers_color_scheme="dark")`."""
         asked = [{"name": name.replace("_", "-"), "value": value} for name, value in features.items()]
         self._call("/goog/cdp/execute", {"cmd": "Emulation.setEmulatedMedia", "params": {"features": asked}})
+
+    def media(self, kind: str) -> None:
+        """Show pages as on "print" or, again, on "screen"."""
+        self._call("/goog/cdp/execute", {"cmd": "Emulation.setEmulatedMedia", "params": {"media": kind}})
+
+    def tap(self, selector: str) -> None:
+        """Touch the middle of an element with a finger."""
+        x, y = self._middle(selector)
+        acts = [{"type": "pointerMove", "duration": 0, "x": x, "y": y}, {"type": "pointerDown", "button": 0},
+                {"type": "pointerUp", "button": 0}]
+        finger = {"type": "pointer", "id": "finger", "parameters": {"pointerType": "touch"}, "actions": acts}
+        self._call("/actions", {"actions": [finger]})
+
+    def _middle(self, selector: str) -> list[int]:
+        return self.run("const b = document.querySelector(arguments[0]).getBoundingClientRect();"
+                        "return [b.x + b.width / 2, b.y + b.height / 2].map(Math.round)", selector)
 
     def phone(self, width: int | None) -> None:
         """Show pages as a phone of that width does; None ends it."""

@@ -1,5 +1,6 @@
 """What the player's page looks like: it fits, nothing overlaps, boxes open, the camera follows, all can read it."""
 import re
+import time
 
 import numpy as np
 import pytest
@@ -356,3 +357,44 @@ def test_a_phone_needs_no_sideways_scrolling_of_the_page_and_has_room_for_thumbs
     tall = page.run(height)
     page.run("document.getElementById('grip').click()")
     assert page.run(height) < normal < tall
+
+
+def test_a_finger_chooses_a_card_and_an_arrow(opened):
+    page = opened(scalars()[1], step="#end")
+    page.phone(390)
+    page.tap("#graph-vertex0")
+    assert page.run("return player.picked") == {"node": 0}
+    page.run("player.go(0)")
+    page.tap("#next")
+    assert page.run("return player.at") == 1
+
+
+def test_printed_the_page_is_graph_and_explanation_alone(opened):
+    page = opened(scalars()[1], step="#9")
+    page.media("print")
+    try:
+        shown = page.run("""return ['.tools', '.controls', '#graph', '#step'].map(
+            x => document.querySelector(x).getClientRects().length > 0)""")
+        assert shown == [False, False, True, True]
+        assert page.run("return document.documentElement.scrollWidth <= innerWidth")
+    finally:
+        page.media("screen")
+
+
+def test_the_view_is_fitted_anew_when_the_window_changes(opened):
+    page = opened(scalars()[1])
+    page.resize(1000, 700)
+    fits = INSIDE + ("return player.camera.whole && [...document.querySelectorAll('#graph .node')]"
+                     ".every(x => inside(x.getBoundingClientRect()))")
+    assert eventually(page, fits)
+    page.resize(1280, 800)
+    assert eventually(page, fits)
+
+
+def eventually(page, condition):
+    """Whether a condition comes true within two seconds: browsers tell of new sizes when they draw."""
+    for _ in range(40):
+        if page.run(condition):
+            return True
+        time.sleep(0.05)
+    return False

@@ -133,7 +133,7 @@ function drawLine(line) {
     "g",
     { class: "edge", id: `graph-edge${line.id}`, "data-edge": line.id },
     svg("path", { class: "hit", d: curve(points) }),
-    svg("path", { class: "forward", d, "marker-end": "url(#tip-forward)" })
+    svg("path", { class: "forward", d })
   );
   if (carries)
     line.drawn.append(
