@@ -11,7 +11,7 @@ from .picture import Picture, Vertex
 from .repeats import without_repeats
 
 ROOM = 40
-"""A box with more than this in it gets further boxes; only then are repeats looked for."""
+"""A box with more than this in it gets further boxes; only then are repeats of more than calls looked for."""
 
 
 @dataclass(slots=True)
@@ -56,8 +56,8 @@ def _contents(graph: Picture, into: list[list[int]], members: list[int], level: 
             modules.setdefault(v.group[:level + 1], set()).add(v.id)
     seen = contracted(part, list(modules.values()), [path[-1] for path in modules])
     ways = {v.origin: "module" for v in seen.vertices}
-    if fresh and len(seen.vertices) > ROOM:
-        seen = without_repeats(seen)
+    if fresh:
+        seen = without_repeats(seen, calls_only=len(seen.vertices) <= ROOM)
         ways |= {v.origin: "run" for v in seen.vertices if v.origin not in ways}
     if len(seen.vertices) > ROOM:
         seen = _in_chunks(seen)

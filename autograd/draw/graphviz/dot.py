@@ -13,7 +13,7 @@ from ..format import number
 from ..graph.collapse import collapsed, limited
 from ..graph.module_calls import models_in, recorded_module_calls
 from ..graph.picture import Edge, Picture, Vertex, magnitude, picture
-from ..graph.repeats import without_repeats
+from ..graph.repeats import with_calls_rolled_up, without_repeats
 from ..theme import MARGINS, SHAPES, STYLES, THEMES, Theme
 from . import hover
 from .cluster import clustered, within
@@ -57,7 +57,8 @@ def draw(y: Any, *inputs: Any, grad: Any = None, names: Any = None, show: tuple[
         depth: modules nested deeper than this are drawn as one node each; 0 draws a whole model as one. Repeated blocks
             in a row are then drawn once, with ×N.
         collapse: paths of modules to draw as one node, "layers.0", with * and ? as wildcards.
-        max_nodes: a larger graph has its oldest part folded into one node that tells what is in it.
+        max_nodes: a larger graph has three and more calls of one module in a row drawn once, `10 × LSTMCell`; if that
+            is not enough, its oldest part is folded into one node that tells what is in it.
 
     Returns:
         A `graphviz.Digraph`: shows itself in a notebook; `.source` is DOT text, `.render(outfile="y.svg")` a file.
@@ -79,6 +80,8 @@ def draw(y: Any, *inputs: Any, grad: Any = None, names: Any = None, show: tuple[
     _check(show, direction, theme)
     check_integer("max_nodes", max_nodes, least=1)
     graph = folded(picture_of(y, inputs, grad, names, several=True), depth, collapse)
+    if len(graph.vertices) > max_nodes:
+        graph = with_calls_rolled_up(graph)
     shown = tuple(x for x in show if x != "grad" or grad is not False)
     return drawing(limited(graph, max_nodes), THEMES[theme], shown, direction)
 
@@ -167,7 +170,8 @@ def canvas(theme: Theme, direction: str, size: int) -> "Drawing":
     """An empty drawing for so many vertices."""
     from .drawing import Drawing
     look = {"fontname": "Helvetica,Arial,sans-serif", "fontsize": "11", "fontcolor": theme.text}
-    spacing = {"rankdir": direction, "bgcolor": theme.background, "nodesep": "0.3", "ranksep": "0.45"}
+    spacing = {"rankdir": direction, "bgcolor": theme.background, "nodesep": "0.3", "ranksep": "0.45",
+               "newrank": "true"}               # else boxes of many arrows end dot 2.43 with a segmentation fault
     if size > HURRIED:
         spacing |= {"nslimit": "1", "nslimit1": "1"}
     return Drawing("computation", graph_attr={**look, **spacing}, node_attr=look,

@@ -18,6 +18,9 @@ INSTALL = """the program `dot`, which lays drawings out, is missing; draw(y).sou
 LAYOUT = """dot is there, but not its layout {engine!r}, which new Debian releases pack by itself. To install:
     sudo apt install '^libgvplugin-{engine}-layout[0-9]+$'"""
 
+DIED = """dot died of signal {signal} on this graph. Draw less of it: draw(..., depth=1), a smaller max_nodes=, or play,
+which needs no dot. The DOT text is in draw(y).source"""
+
 PIPED = {"engine", "format", "formatter", "neato_no_op", "quiet", "renderer"}
 """The options of `render` that `pipe` has too."""
 
@@ -26,14 +29,20 @@ class DotMissing(RuntimeError):
     """The program `dot`, or one of its layouts, is not installed."""
 
 
+class DotDied(RuntimeError):
+    """The program `dot` ended without a layout, as old versions do of large graphs with boxes."""
+
+
 @contextmanager
 def explained(engine: str) -> Iterator[None]:
-    """DotMissing, with the remedy, for graphviz's own errors about what is not installed."""
+    """DotMissing or DotDied, with the remedy, for graphviz's own errors about what is not installed or has died."""
     try:
         yield
     except ExecutableNotFound as error:
         raise DotMissing(INSTALL) from error
     except CalledProcessError as error:
+        if error.returncode < 0:
+            raise DotDied(DIED.format(signal=-error.returncode)) from error
         if "no layout engine support" not in str(error):
             raise
         raise DotMissing(LAYOUT.format(engine=engine)) from error
@@ -79,5 +88,5 @@ class Drawing(Digraph):
     def _repr_mimebundle_(self, include=None, exclude=None, **options: Any) -> dict[str, str]:
         try:
             return super()._repr_mimebundle_(include, exclude, **options)
-        except DotMissing as error:
+        except (DotMissing, DotDied) as error:
             return {"text/plain": f"{error}\n\n{self.source}"}

@@ -75,8 +75,8 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
         raise TypeError(f"title must be a text, got {title!r}")
     check_writable(path)
     graph = picture_of(y, inputs, grad, names, accept=_refuse_large)
+    found = boxes(graph)                                # before its vertices get names for formulas
     data = player_data(graph, optimizer)
-    found = boxes(graph)
     data |= {"boxes": [_box(box) for box in found], "open": _opened(found, depth), "direction": direction}
     write_file(path, _page(title, data))
     return os.fspath(path)
