@@ -94,6 +94,6 @@ def test_a_dot_that_dies_is_named_with_what_to_do(monkeypatch, tmp_path):
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     drawn = draw(Tensor(2.0, requires_grad=True) * 3.0)
-    with pytest.raises(RuntimeError, match="dot died of signal 11.*depth=1"):
+    with pytest.raises(RuntimeError, match=r"dot died of signal 11.*depth=1"):
         drawn.pipe("svg")
     assert "digraph" in drawn._repr_mimebundle_()["text/plain"]
