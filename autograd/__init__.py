@@ -59,7 +59,6 @@ from .ops.special import erf
 from .ops.windows import overlap_add, windows
 from .support.on_demand import on_demand
 from .transforms.containers import flatten
-from .transforms.forward import jvp
 from .transforms.gradient import grad, value_and_grad
 
 __version__ = "0.1.0"
@@ -76,7 +75,7 @@ __all__ = [
     "primitive", "record_lines", "relu", "reshape", "selu", "sigmoid", "sign", "silu", "sin", "softmax",
     "softmax_cross_entropy", "softplus", "sqrt", "square", "squeeze", "stack", "std", "swapaxes", "tanh",
     "tensor_jacobian_product", "to_host", "transpose", "value_and_grad", "var", "vector_jacobian_product", "vjp",
-    "where", "windows",
+    "vmap", "where", "windows",
 ]
 
 if TYPE_CHECKING:
@@ -84,6 +83,8 @@ if TYPE_CHECKING:
     from .compile import compile, export
     from .draw import draw, draw_network, play
     from .draw.explain.explain import explain
+    from .transforms.batch import vmap
+    from .transforms.forward import jvp
     from .transforms.products import (
         deriv,
         elementwise_grad,
@@ -107,6 +108,7 @@ else:
     __getattr__, __dir__ = on_demand(__name__, {"check": ["GradcheckError", "gradcheck"],
                                                 "compile": ["export"],
                                                 "draw": ["draw_network", "explain", "play"],
+                                                "transforms.batch": ["vmap"], "transforms.forward": ["jvp"],
                                                 "transforms.products": [
                                                     "deriv", "elementwise_grad", "grad_and_aux", "grad_named",
                                                     "hessian", "hessian_tensor_product", "hessian_vector_product",

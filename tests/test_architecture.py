@@ -16,7 +16,7 @@ ORDER = {
     "autograd.ops": "composed comparison exponential trigonometric arithmetic special activations rounding reductions "
                     "shape indexing joining cumulative sorting windows products linalg fused spellings",
     "autograd.ops.linalg": "solving decompositions norms",
-    "autograd.transforms": "containers forward gradient products",
+    "autograd.transforms": "containers carried gradient forward batching batch products",
     "autograd.compile": "ir outline symbol random reach passes dialects driver trace explain function export",
     "autograd.check": "report generate evidence api declared_ops integrations adapters",
     "autograd.check.generate": "layouts script strategies decorator",

@@ -21,10 +21,17 @@ CONSTANT_FUNCTIONS = frozenset({
 """What they return is a truth value, an order, a count, a form or a text: constant wherever it is differentiable."""
 
 
+OF_FOREIGN: dict[type, Callable[..., Any]] = {}
+"""Classes of Nodes that have no plain value, and what such a function does with them: (function, args, params)."""
+
+
 def outside_graph(function: Callable) -> Callable[..., Any]:
     """The NumPy function, for Tensors: arrays and numbers in its result are Tensors too."""
     @wraps(function)
     def constant(*args, **params):
+        for x in args:
+            if x.__class__ in OF_FOREIGN:
+                return OF_FOREIGN[x.__class__](function, args, params)
         try:
             y = function(*_plain(args), **_plain(params))
         except (ValueError, IndexError, TypeError) as error:

@@ -4,12 +4,12 @@ Values are immutable and every node is younger than its inputs, so *creation ord
 the nodes that a result depends on by their id is all it takes. The same ids tell whether a value that a graph was built
 on has been replaced since.
 """
+from _thread import RLock  # which `threading` offers too, at the cost of its import
 from collections import deque
 from collections.abc import Iterable
 from inspect import unwrap
 from itertools import repeat
 from operator import attrgetter
-from threading import RLock
 from typing import Any
 
 import numpy as np

@@ -14,7 +14,7 @@ from .node import GraphError, born, describe, next_id
 from .operators import Operand, is_operand, method, unary
 from .ownership import GIVEN_OUT, SHARED_WITH_CALLER, become_leaf, copy_if_shared, give_out, own_memory, read_only
 from .primitive import NUMPY, REGISTRY, Primitive
-from .record import apply, as_constant, make_constant, result_class
+from .record import FOREIGN, apply, as_constant, make_constant, result_class
 from .reverse import accumulate_grads, seed_of, sweep
 from .traces import OPEN_TRACES, warn_if_traced
 from .values import as_real_array, asanyarray, is_mutable, is_protocol_array, to_host, to_stored
@@ -257,6 +257,8 @@ class Tensor(Operand, Conversions):
         return _compared(self, other, "not_equal", AnyUnequal)
 
     def __getitem__(self, index) -> "Tensor":
+        if index.__class__ in FOREIGN:
+            return FOREIGN[index.__class__](REGISTRY["getitem"], (self,), {"index": index})
         return apply(REGISTRY["getitem"], (self,), {"index": index})
 
     exp, log, sqrt, tanh = unary("exp"), unary("log"), unary("sqrt"), unary("tanh")
@@ -321,7 +323,8 @@ def _compared(x: Tensor, other, name: str, face: type[Tensor]):
     if not is_operand(other):
         return NotImplemented
     try:
-        return make_constant(REGISTRY[name](x, other)._value, face=face)
+        y = REGISTRY[name](x, other)
+        return y if y.__class__ in FOREIGN else make_constant(y._value, face=face)
     except ValueError:                          # shapes that cannot meet: nothing is equal
         return make_constant(name == "not_equal", face=face)
 

@@ -1,6 +1,5 @@
 """Products of vectors and matrices, and Einstein's sums, which are such products one after another."""
 import math
-from string import ascii_letters
 
 import numpy as np
 from numpy import ndarray
@@ -15,6 +14,9 @@ from .joining import flip, stack
 from .reductions import sum
 from .shape import expand_dims, matrix_transpose, moveaxis, ravel, reshape, squeeze, transpose
 from .windows import windows
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+"""What einsum names axes by."""
 
 
 def product(x, w):
@@ -250,7 +252,7 @@ def _parsed(operands) -> tuple[list[str], str, list]:
     terms = inputs.split(",")
     if len(terms) != len(arrays):
         raise ValueError(f"einsum: {subscripts!r} names {len(terms)} operands, {len(arrays)} are given")
-    rest = [c for c in ascii_letters if c not in subscripts]
+    rest = [c for c in LETTERS if c not in subscripts]
     extra = [np.ndim(x) - len(term.replace("...", "")) for x, term in zip(arrays, terms, strict=True)]
     wide = max([n for n, term in zip(extra, terms, strict=True) if "..." in term], default=0)
     if any(n < 0 or (n and "..." not in term) for n, term in zip(extra, terms, strict=True)):
@@ -269,7 +271,7 @@ def _parsed(operands) -> tuple[list[str], str, list]:
 def _with_letters(operands) -> list:
     """`einsum(x, [0, 1], w, [1, 2], [0, 2])` with letters for the numbers."""
     def word(numbers):
-        return "".join("..." if n is Ellipsis else ascii_letters[n] for n in numbers)
+        return "".join("..." if n is Ellipsis else LETTERS[n] for n in numbers)
     arrays, lists = operands[0:len(operands) // 2 * 2:2], operands[1::2]
     output = "->" + word(operands[-1]) if len(operands) % 2 else ""
     return [",".join(map(word, lists)) + output, *arrays]

@@ -3,15 +3,16 @@ from typing import TYPE_CHECKING
 
 from ..support.on_demand import on_demand
 from .containers import flatten
-from .forward import jvp
 from .gradient import grad, gradients, value_and_grad
 
 __all__ = ["deriv", "elementwise_grad", "flatten", "grad", "grad_and_aux", "grad_named", "gradients", "hessian",
            "hessian_tensor_product", "hessian_vector_product", "holomorphic_grad", "jacobian", "jvp", "make_ggnvp",
            "make_hvp", "make_jvp", "make_vjp", "multigrad_dict", "tensor_jacobian_product", "value_and_grad",
-           "vector_jacobian_product", "vjp"]
+           "vector_jacobian_product", "vjp", "vmap"]
 
 if TYPE_CHECKING:
+    from .batch import vmap
+    from .forward import jvp
     from .products import (
         deriv,
         elementwise_grad,
@@ -32,4 +33,5 @@ if TYPE_CHECKING:
         vjp,
     )
 else:
-    __getattr__, __dir__ = on_demand(__name__, {"products": set(__all__) - vars().keys()})
+    __getattr__, __dir__ = on_demand(__name__, {
+        "batch": ["vmap"], "forward": ["jvp"], "products": set(__all__) - vars().keys() - {"vmap", "jvp"}})

@@ -14,8 +14,6 @@ from ..core.tensor import Tensor
 from ..core.values import is_protocol_array
 from ..ops.joining import concatenate
 
-Rebuild = Callable[[Any, Iterator[Any]], Any]
-
 
 def is_leaf(x: Any) -> bool:
     """Whether x is a floating number, array or Tensor."""
@@ -30,15 +28,20 @@ def is_container(x: Any) -> bool:
     return isinstance(x, list | tuple | dict) or _is_record(x) or _is_module(x)
 
 
-def leaves_of(x: Any) -> list[Any]:
-    """The leaves of x, depth first, in the order of the container."""
-    return [*_walk(x)]
+def is_array_leaf(x: Any) -> bool:
+    """Whether x is an array or Tensor of any dtype, or a number of NumPy's."""
+    return isinstance(x, Tensor | np.ndarray | np.generic) or is_protocol_array(x)
 
 
-def rebuilt(x: Any, leaves: Iterable[Any], *, as_gradient: bool = False) -> Any:
+def leaves_of(x: Any, which: Callable[[Any], bool] = is_leaf) -> list[Any]:
+    """The leaves of x, depth first, in the order of the container; `which` tells what is one."""
+    return [*_walk(x, which)]
+
+
+def rebuilt(x: Any, leaves: Iterable[Any], which: Callable[[Any], bool] = is_leaf, *, as_gradient: bool = False) -> Any:
     """x with other leaves, in their order. With `as_gradient`, what holds a gradient for each leaf of x: a dict for a
     module, which is otherwise copied with other parameters."""
-    return _rebuilt(x, iter(leaves), as_gradient)
+    return _rebuilt(x, iter(leaves), which, as_gradient)
 
 
 def flatten(value: Any) -> tuple[Any, Callable[[Any], Any]]:
@@ -78,12 +81,12 @@ def _is_module(x: Any) -> bool:
     return hasattr(x, "named_parameters") and not isinstance(x, type)
 
 
-def _walk(x: Any) -> Iterator[Any]:
+def _walk(x: Any, which: Callable[[Any], bool]) -> Iterator[Any]:
     for part in _parts(x):
-        if is_leaf(part):
+        if which(part):
             yield part
         elif part is not x:
-            yield from _walk(part)
+            yield from _walk(part, which)
 
 
 def _parts(x: Any) -> Sequence[Any]:
@@ -96,21 +99,22 @@ def _parts(x: Any) -> Sequence[Any]:
     return x if isinstance(x, list | tuple) else [x]
 
 
-def _rebuilt(x: Any, leaves: Iterator[Any], as_gradient: bool) -> Any:
-    if is_leaf(x):
+def _rebuilt(x: Any, leaves: Iterator[Any], which: Callable[[Any], bool], as_gradient: bool) -> Any:
+    if which(x):
         return next(leaves)
     if _is_module(x):
         named = dict(x.named_parameters())
-        new = {name: next(leaves) for name, p in named.items() if is_leaf(p)}
+        new = {name: next(leaves) for name, p in named.items() if which(p)}
         return new if as_gradient else copy.deepcopy(x, {id(named[name]): y for name, y in new.items()})
     if isinstance(x, dict):
-        return {key: _rebuilt(part, leaves, as_gradient) for key, part in x.items()}
+        return {key: _rebuilt(part, leaves, which, as_gradient) for key, part in x.items()}
     if _is_record(x):
         new = copy.copy(x)
         for name in x.__dataclass_fields__:
-            object.__setattr__(new, name, _rebuilt(getattr(x, name), leaves, as_gradient))      # frozen ones too
+            part = _rebuilt(getattr(x, name), leaves, which, as_gradient)
+            object.__setattr__(new, name, part)         # frozen ones too
         return new
     if isinstance(x, list | tuple):
-        parts = [_rebuilt(part, leaves, as_gradient) for part in x]
+        parts = [_rebuilt(part, leaves, which, as_gradient) for part in x]
         return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
     return x

@@ -1,35 +1,51 @@
 """Forward mode: a value and its tangent go through a function together, op by op, and no graph is kept."""
 from collections.abc import Callable, Sequence
-from itertools import count
 from typing import Any
 
 import numpy as np
 
 from ..core.node import Node
 from ..core.primitive import Primitive
-from ..core.record import FOREIGN, make_constant, snapshot
+from ..core.record import FOREIGN, snapshot
 from ..core.tensor import Tensor
 from ..core.values import cast, has_nan, is_protocol_array, shape_and_dtype, to_stored
 from ..ops.comparison import where
 from ..ops.reductions import broadcast_to
+from .carried import Carried, constant, next_level, refuse_conversions
 from .containers import is_leaf, leaves_of, rebuilt
 
-_levels = count(1)
 
-
-class Dual(Tensor):
-    """A value on its way through `jvp`: `primal`, with its tangent. Ops compute both; of several levels the youngest
-    goes first, so that the tangents of functions within functions never meet."""
-    __slots__ = ("level", "primal", "tangent")
+class Dual(Carried):
+    """A value on its way through `jvp`: `primal`, with its tangent. Ops compute both."""
+    __slots__ = ("primal", "tangent")
 
     def __init__(self, primal: Any, tangent: Any, level: int):
-        value = getattr(primal, "_value", primal)
-        self._value = np.float64(value) if value.__class__ is float else value
-        self._needs, self._op, self._inputs, self._params, self._grad = False, None, (), {}, None
-        self.primal, self.tangent, self.level = primal, tangent, level       # it has no _id: `apply` turns to FOREIGN
+        super().__init__(getattr(primal, "_value", primal), level)
+        self.primal, self.tangent = primal, tangent
+
+    def carry(self, op: Primitive, args: Sequence[Any], params: dict[str, Any]) -> Any:
+        return _carry(op, args, params, self.level)
+
+    @property
+    def inner(self) -> Any:
+        return self.primal
+
+    def with_inner(self, x: Any) -> "Dual":
+        return Dual(x, self.tangent, self.level)
+
+    def mapped(self, f: Callable[[Any], Any]) -> "Dual":
+        return Dual(f(self.primal), f(self.tangent), self.level)
+
+    def gradients(self, of: Callable[[Any, Any], list], seed: Any) -> list:
+        """Pairs again: the derivative of the tangent is the tangent of the derivative."""
+        seed, moving = (seed.primal, seed.tangent) if seed.__class__ is Dual else (seed, None)
+        found, moved = of(self.primal, seed), of(self.tangent, seed)
+        if moving is not None:                          # as the product rule says
+            moved = [t + more for t, more in zip(moved, of(self.primal, moving), strict=True)]
+        return [Dual(g, t, self.level) for g, t in zip(found, moved, strict=True)]
 
     def detach(self) -> Tensor:
-        return self.primal.detach() if isinstance(self.primal, Tensor) else make_constant(to_stored(self.primal))
+        return self.primal.detach() if isinstance(self.primal, Tensor) else constant(self.primal)
 
     @property
     def data(self) -> np.ndarray:
@@ -40,16 +56,8 @@ class Dual(Tensor):
         raise TypeError("a value that jvp follows cannot be replaced")
 
 
-def _refused(name: str) -> Callable[..., Any]:
-    def refuse(self: Dual, *args: Any, **params: Any) -> Any:
-        raise TypeError(f"{name} of a value that jvp follows would lose its tangent; use autograd.numpy's functions, "
-                        "or say x.detach() where that is meant")
-    return refuse
-
-
-for _name, _what in {"__float__": "float(x)", "__int__": "int(x)", "__array__": "np.asarray(x)", "item": "x.item()",
-                     "numpy": "x.numpy()", "tolist": "x.tolist()", "backward": "x.backward()"}.items():
-    setattr(Dual, _name, _refused(_what))
+refuse_conversions(Dual, "jvp", "would lose its tangent; use autograd.numpy's functions, or say x.detach() where that "
+                                "is meant")
 
 
 def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
@@ -78,7 +86,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
         raise TypeError(f"jvp takes a function, got {f!r:.60}; write jvp(f, (x,), (t,))")
     if not isinstance(primals, tuple | list) or not isinstance(tangents, tuple | list):
         raise TypeError("jvp takes primals and tangents in tuples, one for each argument: jvp(f, (x,), (t,))")
-    xs, level = leaves_of(tuple(primals)), next(_levels)
+    xs, level = leaves_of(tuple(primals)), next_level()
     ts = _fitting(xs, leaves_of(tuple(tangents)))
     duals = [Dual(x, t, level) for x, t in zip(xs, ts, strict=True)]
     y = f(*rebuilt(tuple(primals), duals))
@@ -130,9 +138,8 @@ def _settled(x: Any) -> Any:
 
 # ---- one op ---------------------------------------------------------------------------------------------------------
 
-def _carry(op: Primitive, args: Sequence[Any], params: dict[str, Any]) -> Any:
+def _carry(op: Primitive, args: Sequence[Any], params: dict[str, Any], level: int) -> Any:
     """An op on Duals: its value, and the tangent of that by the jvp rules."""
-    level = max(x.level for x in args if x.__class__ is Dual)
     params = {name: snapshot(v) for name, v in params.items()}
     primals = [x.primal if _is_dual(x, level) else x for x in args]
     y, residual = _evaluated(op, primals, params)
@@ -141,7 +148,7 @@ def _carry(op: Primitive, args: Sequence[Any], params: dict[str, Any]) -> Any:
         if op.several:
             return op._packed(tuple(_dual(part, moved, level) for part, moved in zip(y, t, strict=True)))
         return _dual(y, t, level)
-    return tuple(map(_constant, y)) if op.several else _constant(y)
+    return tuple(map(constant, y)) if op.several else constant(y)
 
 
 def _evaluated(op: Primitive, primals: list, params: dict) -> tuple[Any, tuple]:
@@ -190,11 +197,4 @@ def _sum(parts: list, y: Any) -> Any:
 
 
 def _dual(y: Any, t: Any, level: int) -> Any:
-    return Dual(y, t, level) if t is not None and is_leaf(y) else _constant(y)
-
-
-def _constant(y: Any) -> Any:
-    return y if isinstance(y, Node) else make_constant(to_stored(y))
-
-
-FOREIGN[Dual] = _carry
+    return Dual(y, t, level) if t is not None and is_leaf(y) else constant(y)

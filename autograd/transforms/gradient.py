@@ -15,8 +15,8 @@ from ..core.tensor import Tensor
 from ..core.traces import traced
 from ..core.values import to_stored
 from ..support.caller import users_frame, warn_at
+from .carried import Carried, surroundings
 from .containers import is_container, is_leaf, leaves_of, rebuilt
-from .forward import Dual
 
 LEFT_GRAPH_WARNING = (
     "the function returned a plain number, whose gradient is 0. If it depends on the argument, something in it leaves "
@@ -49,7 +49,7 @@ class Run:
     """One run of a function on variables of its own, in place of the leaves of some of its arguments."""
 
     def __init__(self, f: Callable[..., Any], given: Sequence[Any], places: Sequence[int], kwargs: dict):
-        self.outer = bool(mode() & RECORD)
+        self.outer, self.around = bool(mode() & RECORD), surroundings.get()
         self.arguments = [argument_of(f, given, i) for i in places]
         with enable_grad():
             variables = [[_variable(x) for x in leaves_of(argument)] for argument in self.arguments]
@@ -64,20 +64,15 @@ class Run:
     def pulled(self, pull: Callable[[], list]) -> list:
         """What `pull` gives, a gradient for each variable, in the containers of the arguments."""
         with enable_grad():
-            found = iter(pull())
+            found = iter(pull() if self.around is None else map(self.around.wrapped, pull()))
         return [rebuilt(x, [next(found) for _ in leaves_of(x)], as_gradient=True) for x in self.arguments]
 
     def gradients(self, y: Any, seed: Any = None, *, warns: bool = False) -> list:
-        """The gradients of y in the variables, to be differentiated again where they depend on more than these; of a
-        Dual, Duals."""
-        if y.__class__ is not Dual:
-            again = self.outer and (_depends_on_more(y, self.nodes) or getattr(seed, "_needs", False))
-            return gradients(y, self.nodes, create_graph=again, warns=warns, seed=seed)
-        seed, moving = (seed.primal, seed.tangent) if seed.__class__ is Dual else (seed, None)
-        found, moved = self.gradients(y.primal, seed, warns=warns), self.gradients(y.tangent, seed)
-        if moving is not None:                          # as the product rule says
-            moved = [t + more for t, more in zip(moved, self.gradients(y.primal, moving), strict=True)]
-        return [Dual(g, t, y.level) for g, t in zip(found, moved, strict=True)]
+        """The gradients of y in the variables, to be differentiated again where they depend on more than these."""
+        if isinstance(y, Carried):
+            return y.gradients(lambda inside, g: self.gradients(inside, g, warns=warns), seed)
+        again = self.outer and (_depends_on_more(y, self.nodes) or getattr(seed, "_needs", False))
+        return gradients(y, self.nodes, create_graph=again, warns=warns, seed=seed)
 
     def close(self) -> None:
         """From now on nobody can ask for a gradient of the variables."""
@@ -197,23 +192,31 @@ def _checked(x: Any) -> Any:
 
 def _variable(x: Any) -> Tensor:
     """A node of its own in place of a leaf, so that the function may use that in other ways too."""
-    if x.__class__ is Dual:
-        return Dual(_variable(x.primal), x.tangent, x.level)
+    around = surroundings.get()
+    if around is None:
+        return _own_node(x)
+    return around.variable(x, _own_node)
+
+
+def _own_node(x: Any) -> Tensor:
+    if isinstance(x, Carried):
+        return x.with_inner(_own_node(x.inner))
     if isinstance(x, Tensor) and x.requires_grad:
         return +x
     return Tensor(x, requires_grad=True)
 
 
-def _node(x: Any) -> Tensor:
-    while x.__class__ is Dual:
-        x = x.primal
+def _node(x: Any) -> Any:
+    """The node itself, of a variable that transforms around follow."""
+    while isinstance(x, Carried):
+        x = x.inner
     return x
 
 
 def _cut(y: Any) -> Any:
     """A result without its graph."""
-    if y.__class__ is Dual:
-        return Dual(_cut(y.primal), _cut(y.tangent), y.level)
+    if isinstance(y, Carried):
+        return y.mapped(_cut)
     return y.detach() if isinstance(y, Tensor) else y
 
 

@@ -281,6 +281,14 @@ ROWS = {
         ag.jvp(ag.sin, (np.ones(2),), (np.ones(3),)) | shape of its primal
         ag.jvp(lambda a: float(a), (1.0,), (1.0,)) | x.detach()
     """,
+    "vmap": """
+        ag.vmap(5) | vmap takes a function
+        ag.vmap(ag.sin)(2.0) | number of examples
+        ag.vmap(ag.sin, in_axes=3)(np.ones(2)) | axis 3
+        ag.vmap(ag.sin, in_axes="x")(np.ones(2)) | in_axes
+        ag.vmap(lambda a, b: a)(np.ones(2), np.ones(3)) | number of examples
+        ag.vmap(lambda a: a if a > 0 else -a)(np.ones(2)) | where
+    """,
     "vjp": """
         ag.vjp(5, 1.0) | vjp takes a function
         ag.vjp(ag.sin, 1) | 1.0 instead of 1
