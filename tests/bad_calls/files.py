@@ -54,7 +54,7 @@ ROWS = {
         check.gradcheck(lambda a: a, None) | numbers
         check.gradcheck(lambda a: a, ragged) | ragged
         check.gradcheck(lambda a: a, 1j) | complex
-        check.gradcheck(lambda a: a, 1.0, order=3) | order must be
+        check.gradcheck(lambda a: a, 1.0, order=0) | order must be
         check.gradcheck(lambda a: a, 1.0, order="two") | order must be
         check.gradcheck(lambda a: a, 1.0, modes="reverse") | modes must be
         check.gradcheck(lambda a: a, 1.0, modes=("typo",)) | modes must be
@@ -89,7 +89,7 @@ ROWS = {
         check.check_op(5) | takes a primitive
         check.check_op(np.sin) | takes a primitive
         check.check_op(None) | takes a primitive
-        check.check_op(ag.exp, order=3) | order must be
+        check.check_op(ag.exp, order=0) | order must be
         check.check_op(ag.exp, examples=0) | examples must be
         check.check_op(ag.exp, examples="many") | examples must be
         check.check_op(ag.exp, seed="a") | seed
@@ -100,7 +100,7 @@ ROWS = {
         check.check_all(5) | primitive
         check.check_all([5]) | list of primitives
         check.check_all([ag.exp], typo=1) | typo
-        check.check_all([ag.exp], order=3) | order must be
+        check.check_all([ag.exp], order=0) | order must be
     """,
     "given_inputs": """
         check.given_inputs(5)(lambda a: a) | the signature must be
