@@ -26,7 +26,7 @@ ORDER = {
     "autograd.draw": "format limits theme graph formulas graphviz explain player notebook",
     "autograd.draw.graph": "module_calls several_outputs picture collapse repeats boxes",
     "autograd.draw.formulas": "symbols term mathml equations",
-    "autograd.draw.graphviz": "cluster drawing node_label network hover dot",
+    "autograd.draw.graphviz": "cluster drawing node_label dense network hover dot",
     "autograd.draw.explain": "path_search paths diagnostics explain",
     "autograd.draw.player": "numeric_check update local neurons strongest events player",
     "nn": "installed progress sizes checks init parameter state module figures layers losses metrics optim data "

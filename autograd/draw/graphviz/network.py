@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...core.values import as_real_array
 from ..format import clipped, escaped, labelled, number
-from ..graph.module_calls import models_in
 from ..theme import THEMES, Theme, blend
+from .dense import chain_of_dense_layers
 
 if TYPE_CHECKING:
     from .drawing import Drawing
@@ -43,7 +42,8 @@ def draw_network(model: Any, x: Any = None, *, by: str = "weight", theme: str = 
     its line and every bias in its neuron; large layers are abbreviated, and say so.
 
     Args:
-        model: an MLP, or any model whose parameters are a chain of weight matrices (inputs, outputs).
+        model: an MLP, or any model that is a chain of layers with weight matrices (inputs, outputs). It is run once, in
+            `eval` mode, on x or on zeros, to see that each layer is fed by the one before alone.
         x: one sample (n) or (1, n). Its values are then written into the neurons: the input, the activation of each
             hidden neuron (what the next layer receives) and the output.
         by: "weight", or "grad" to draw and write gradients of weights and biases, as `backward` left them.
@@ -54,7 +54,8 @@ def draw_network(model: Any, x: Any = None, *, by: str = "weight", theme: str = 
 
     Raises:
         ImportError: the Python package graphviz is missing: pip install graphviz.
-        TypeError: the model is not a chain of weight matrices.
+        TypeError: the model is not a chain of weight matrices: it has other weights (a convolution, a recurrent cell), a
+            skip connection, or a layer that is called twice or never. `draw(model, x)` draws any model.
         ValueError: several samples; `by="grad"` before `backward`.
 
     >>> from autograd.draw import draw_network
@@ -64,21 +65,9 @@ def draw_network(model: Any, x: Any = None, *, by: str = "weight", theme: str = 
     """
     if by not in ("weight", "grad") or theme not in tuple(THEMES):
         raise ValueError(f"by must be weight or grad and theme one of {', '.join(THEMES)}, got {by!r} and {theme!r}")
-    layers = _layers(model)
+    layers, values = chain_of_dense_layers(model, x)
     lines = [_shown(layer.weight, by) for layer in layers]
-    return _drawn(_columns(model, layers, x, by), lines, by, THEMES[theme])
-
-
-def _layers(model: Any) -> list[Any]:
-    """The modules with a weight matrix, which must fit each other in order."""
-    if isinstance(model, dict) or not models_in(model):
-        raise TypeError(f"draw_network needs a model made of modules, got {type(model).__name__}")
-    layers = [m for _, m in model.named_modules() if len(getattr(getattr(m, "weight", None), "shape", ())) == 2]
-    sizes = [m.weight.shape for m in layers]
-    if not layers or any(a[1] != b[0] for a, b in pairwise(sizes)):
-        raise TypeError(f"draw_network needs a chain of weight matrices, each with as many rows as the one before has "
-                        f"columns; this {type(model).__name__} has {sizes or 'none'}. Use draw(model, x)")
-    return layers
+    return _drawn(_columns(model, layers, values, by), lines, by, THEMES[theme])
 
 
 def _shown(parameter: Any, by: str) -> np.ndarray:
@@ -89,7 +78,7 @@ def _shown(parameter: Any, by: str) -> np.ndarray:
     return parameter.grad.numpy()
 
 
-def _columns(model: Any, layers: list[Any], x: Any, by: str) -> list[Column]:
+def _columns(model: Any, layers: list[Any], values: list[np.ndarray] | None, by: str) -> list[Column]:
     titles = ["input"] + [f"hidden {i}" for i in range(1, len(layers))] + ["output"]
     if activation := getattr(getattr(model, "activation", None), "__name__", ""):
         titles = [f"{t} · {activation}" if t.startswith("hidden") else t for t in titles]
@@ -99,25 +88,9 @@ def _columns(model: Any, layers: list[Any], x: Any, by: str) -> list[Column]:
         bias = getattr(layer, "bias", None)
         symbol = "∂b" if by == "grad" else "b"
         column.biases = None if bias is None else [f"{symbol} {number(b)}" for b in np.ravel(_shown(bias, by))]
-    if x is not None:
-        for column, value in zip(columns, _values(model, layers, x), strict=True):
-            column.values = value
+    for column, value in zip(columns, values or [], strict=False):
+        column.values = value
     return columns
-
-
-def _values(model: Any, layers: list[Any], x: Any) -> list[np.ndarray]:
-    """What each layer receives, and the output."""
-    x = np.atleast_2d(np.asarray(as_real_array(x), dtype=float))
-    if x.shape != (1, layers[0].weight.shape[0]):
-        raise ValueError(f"x must be one sample of {layers[0].weight.shape[0]} features, got shape {x.shape}")
-    received: list[Any] = []
-    remove = [layer.before_call(lambda _layer, inputs: received.append(inputs[0])) for layer in layers]
-    try:
-        y = model(x)
-    finally:
-        for undo in remove:
-            undo()
-    return [np.ravel(getattr(a, "data", a)) for a in (*received, y)]
 
 
 def _drawn(columns: list[Column], lines: list[np.ndarray], by: str, theme: Theme) -> "Drawing":
