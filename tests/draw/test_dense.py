@@ -22,7 +22,7 @@ def linear(n, m):
 
 
 REFUSED = {
-    "a convolution": (nn.Sequential(nn.Conv2d(1, 2, 3, rng=0), nn.Flatten(), linear(27, 2)), "layers.0.weight has shape"),
+    "a convolution": (nn.Sequential(nn.Conv2d(1, 2, 3, rng=0), nn.Flatten(), linear(27, 2)), "layers.0.weight has"),
     "an LSTM cell": (nn.LSTMCell(3, 4, rng=0), "recurrent has shape"),
     "a simple cell": (nn.RNNCell(3, 4, rng=0), "recurrent has shape"),
     "a cell and a head": (nn.Sequential(nn.RNNCell(3, 3, rng=0), linear(3, 1)), "recurrent has shape"),

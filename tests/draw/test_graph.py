@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from autograd import GraphError, Tensor, concatenate, no_grad, relu
+from autograd import GraphError, Tensor, concatenate, draw, no_grad, relu
 from autograd.draw.graph.collapse import limited
 from autograd.draw.graph.picture import magnitude, picture
 
@@ -211,11 +211,48 @@ def test_what_is_not_a_tensor_is_refused(wrong):
         picture(wrong)
 
 
-def test_a_freed_graph_is_refused():
+def test_of_a_freed_graph_is_shown_what_is_known_but_no_new_gradient():
     y = leaf(1.0, "x") * 2
     y.backward(retain_graph=False)
+    (vertex,) = picture(y).vertices
+    assert vertex.value == 2.0
+    assert vertex.notes == ["its inputs are gone: backward(retain_graph=False)"]
     with pytest.raises(GraphError, match="freed"):
-        picture(y)
+        picture(y, grad=True)
+
+
+def test_a_graph_that_is_freed_in_part_is_shown_up_to_there():
+    x = leaf(3.0, "x")
+    (a := x * x).backward(retain_graph=False)
+    graph = picture(a * leaf(2.0, "w"))
+    assert [v.name or v.label for v in graph.vertices] == ["×", "w", "×"]
+    assert [bool(v.notes) for v in graph.vertices] == [True, False, False]
+    with pytest.raises(GraphError, match="freed"):
+        picture(a * 2.0, grad=True)
+
+
+def test_after_an_update_old_values_held_gradients_and_a_note_are_shown():
+    w, x = leaf(3.0, "w"), leaf(2.0, "x")
+    y = w * x
+    y.backward()
+    w.assign(2.5)
+    graph = picture(y)
+    assert [(v.name, v.value, v.grad) for v in graph.vertices] == [("w", 2.5, 2.0), ("x", 2.0, 3.0), (None, 6.0, 1.0)]
+    assert [bool(v.notes) for v in graph.vertices] == [True, False, False]
+    assert all(e.contribution is None for e in graph.edges)
+    assert "assigned since it was used" in draw(y).source
+    assert [v.grad for v in picture(y, grad=False).vertices] == [None] * 3
+    with pytest.raises(GraphError, match="assigned a new value"):
+        picture(y, grad=True)
+
+
+def test_an_update_before_the_graph_is_no_change():
+    w = leaf(3.0, "w")
+    w.assign(2.0)
+    y = w * w
+    y.backward()
+    assert not any(v.notes for v in picture(y).vertices)
+    assert all(e.contribution is not None for e in picture(y).edges)
 
 
 def test_depth_does_not_matter():

@@ -135,10 +135,11 @@ def picture(root: Any, grad: Any = None, names: Any = None, spans: Sequence[Span
     Raises:
         TypeError: root holds something else than Tensors, or nothing.
         ValueError: grad does not have an entry for each result.
-        GraphError: the graph was freed or a leaf was assigned since, or a gradient is asked for where none can be.
+        GraphError: a gradient is asked for where none can be: root needs none, the graph was freed, or a leaf was
+            assigned since. Without gradients of its own, the picture shows what is known of such a graph, with notes.
     """
     roots = _roots(root)
-    nodes = _in_order(roots)
+    nodes = _in_order(roots, whole=grad is not None and grad is not False)
     if accept is not None:
         accept(len(nodes))
     ids = {node: i for i, node in enumerate(nodes)}
@@ -147,11 +148,14 @@ def picture(root: Any, grad: Any = None, names: Any = None, spans: Sequence[Span
     made_in = groups(nodes, list(spans)) if spans else {}
     for vertex, node in zip(vertices, nodes, strict=True):
         vertex.group = made_in.get(node, ())
-    edges = [Edge(ids[x], ids[node], place) for node in nodes for place, x in enumerate(graph.inputs(node))]
+    edges = [Edge(ids[x], ids[node], place) for node in nodes for place, x in enumerate(known_inputs(node))]
+    changed = _note_changes(vertices, nodes, ids)
     seeds = _seeds(root, list(roots), grad)
     found = Picture(vertices, edges, max(ids[r] for r in roots), bool(seeds), nodes, tuple(ids[r] for r in seeds))
     _group_leaves(found)
-    if seeds:
+    if changed and grad is None:
+        _show_held_gradients(found)
+    elif seeds:
         _fill_in_gradients(found, seeds, own=grad is not None)
     return found
 
@@ -170,15 +174,51 @@ def _roots(root: Any) -> dict[Tensor, str | None]:
     return {y: None if name is None else str(name) for name, y in items}
 
 
-def _in_order(roots: Iterable[Tensor]) -> list[Tensor]:
-    """All nodes below the roots, each leaf just before its first use."""
+def _in_order(roots: Iterable[Tensor], whole: bool = True) -> list[Tensor]:
+    """All nodes below the roots, each leaf just before its first use; GraphError if the `whole` graph is needed and
+    was freed in part."""
     order: dict[Tensor, None] = {}
     roots = list(roots)
-    found = {*roots, *(node for root in roots for node in graph.topological_order(root))}
+    below = graph.topological_order if whole else _computed_below
+    found = {*roots, *(node for root in roots for node in below(root))}
     for node in sorted(found, key=graph.birth):
-        order.update(dict.fromkeys(x for x in graph.inputs(node) if graph.is_leaf(x)))
+        order.update(dict.fromkeys(x for x in known_inputs(node) if graph.is_leaf(x)))
         order[node] = None
     return list(order)
+
+
+def known_inputs(node: Tensor) -> tuple[Tensor, ...]:
+    """What a node was computed from; () also after `backward(retain_graph=False)`."""
+    return () if graph.is_freed(node) else graph.inputs(node)
+
+
+def _computed_below(root: Tensor) -> set[Tensor]:
+    """The computed nodes that root depends on, as far as they are known."""
+    found, todo = {root}, [root]
+    while todo:
+        new = {x for x in known_inputs(todo.pop()) if not graph.is_leaf(x)} - found
+        found |= new
+        todo += new
+    return found
+
+
+FREED = "its inputs are gone: backward(retain_graph=False)"
+ASSIGNED = "assigned since it was used: this is its new value"
+
+
+def _note_changes(vertices: list[Vertex], nodes: list[Tensor], ids: dict[Tensor, int]) -> bool:
+    """Note at each vertex what became of the graph after it was computed, and tell whether there is such a thing."""
+    assigned = {ids[x] for node in nodes for x in known_inputs(node) if graph.birth(x) > graph.birth(node)}
+    for vertex, node in zip(vertices, nodes, strict=True):
+        vertex.notes += [FREED] * graph.is_freed(node) + [ASSIGNED] * (vertex.id in assigned)
+    return bool(assigned) or any(map(graph.is_freed, nodes))
+
+
+def _show_held_gradients(picture: Picture) -> None:
+    """What `.grad` holds. What each op sent to it can no longer be computed."""
+    picture.seeded = False
+    for vertex, node in zip(picture.vertices, picture.nodes, strict=True):
+        vertex.grad = join_outputs(graph.grad(node), vertex.outputs)
 
 
 def _vertex(i: int, node: Tensor, is_root: bool, called: dict[Tensor, str]) -> Vertex:
@@ -244,7 +284,7 @@ def _seeds(y: Any, roots: list[Tensor], grad: Any) -> dict[Tensor, Any]:
         return {}
     if grad is None:
         held = {root: g for root in roots if (g := graph.grad(root)) is not None}
-        inner = {node for root in held for node in graph.topological_order(root) if node is not root}
+        inner = {node for root in held for node in _computed_below(root) if node is not root}
         return {root: graph.seed(root, g) for root, g in held.items() if root not in inner}
     if isinstance(y, Tensor):
         if grad is True and y.size != 1 and graph.needs_grad(y):

@@ -67,7 +67,8 @@ def draw(y: Any, *inputs: Any, grad: Any = None, names: Any = None, show: tuple[
         ImportError: the Python package graphviz is missing: pip install graphviz.
         TypeError: y is neither a Tensor, nor several, nor a function.
         ValueError: an option is not one of those above.
-        GraphError: a gradient is asked for and y has none, or the graph was freed or its leaves assigned since.
+        GraphError: a gradient is asked for and y has none, or the graph was freed or its leaves assigned since. With
+            `grad=None`, what is still known of such a graph is drawn, with notes.
         RuntimeError: on rendering, the program `dot` is not installed.
 
     >>> from autograd import Tensor, draw

@@ -54,8 +54,8 @@ def draw_network(model: Any, x: Any = None, *, by: str = "weight", theme: str = 
 
     Raises:
         ImportError: the Python package graphviz is missing: pip install graphviz.
-        TypeError: the model is not a chain of weight matrices: it has other weights (a convolution, a recurrent cell), a
-            skip connection, or a layer that is called twice or never. `draw(model, x)` draws any model.
+        TypeError: the model is not a chain of weight matrices: it has other weights (a convolution, a recurrent cell),
+            a skip connection, or a layer that is called twice or never. `draw(model, x)` draws any model.
         ValueError: several samples; `by="grad"` before `backward`.
 
     >>> from autograd.draw import draw_network
