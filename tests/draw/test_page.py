@@ -36,10 +36,15 @@ def test_a_running_sum_is_shown_at_a_fan_out(opened):
     x = leaf(3.0, "x")
     page = opened(x * x, step="#3")
     assert visible(page, 0, "grad") == "3 + …"
-    assert "sum so far3" in page.run("return document.getElementById('step').textContent")
+    step = "return document.getElementById('step').textContent"
+    assert "contribution 1 of 2 to the gradient of x" in page.run(step)
+    assert "sum so fargradient of x = 3 + …3" in page.run(step)
     page.press(RIGHT)
     assert visible(page, 0, "grad") == "6"
-    assert "sum, complete6" in page.run("return document.getElementById('step').textContent")
+    assert "contribution 2 of 2 to the gradient of x" in page.run(step)
+    assert "sum, completegradient of x = 3 + 3 = 6" in page.run(step)
+    page.run("document.querySelector('#step .sum .link').click()")
+    assert page.run("return player.at") == 3
 
 
 def test_the_end_shows_exactly_the_engines_gradients(opened):

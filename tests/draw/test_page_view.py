@@ -362,6 +362,8 @@ def test_a_phone_needs_no_sideways_scrolling_of_the_page_and_has_room_for_thumbs
 def test_a_finger_chooses_a_card_and_an_arrow(opened):
     page = opened(scalars()[1], step="#end")
     page.phone(390)
+    assert eventually(page, "return player.scene.turned")
+    page.run("player.pick(null)")
     page.tap("#graph-vertex0")
     assert page.run("return player.picked") == {"node": 0}
     page.run("player.go(0)")

@@ -14,7 +14,7 @@ from autograd.draw.graph.boxes import boxes
 from autograd.draw.graph.picture import picture
 from autograd.draw.graphviz.dot import picture_of
 from autograd.draw.player import player
-from autograd.draw.player.events import array, player_data
+from autograd.draw.player.events import array, player_data, summed_axes
 from autograd.draw.player.numeric_check import agreeing_digits, checks
 from nn import MLP
 
@@ -39,6 +39,27 @@ def test_sums_grow_to_the_gradient():
     assert len(sums) == 2 and sums[0]["data"] == data["edges"][first]["contribution"]["data"]
     assert sums[-1] is None and data["vertices"][0]["grad"]["data"] == [a.grad.item()]
     assert [s["first"] for s in data["steps"] if s.get("to") == 0] == [True, False]
+
+
+def test_one_of_several_contributions_is_not_called_the_derivative():
+    """x * x said twice that dC/dx = x = 3, where it is 6."""
+    x = leaf(3.0, "x")
+    steps = player_data(picture(x * x, grad=True))["steps"][-2:]
+    assert [s["symbol"] for s in steps] == ["<math><mi>x</mi></math>"] * 2 and [s["part"] for s in steps] == [1, 2]
+    alone = player_data(picture(leaf(3.0, "x") * 2.0, grad=True))["steps"][-1]
+    assert "∂" in alone["symbol"] and alone["part"] == 1
+
+
+@pytest.mark.parametrize("make, axes", [
+    (lambda x, b: (x + b) ** 2, "axis 0"), (lambda x, b: x * b[:1], "axes 0, 1"), (lambda x, b: x @ b, ""),
+    (lambda x, b: x * b.sum(), "axes 0, 1"), (lambda x, b: (b.sum() * 0.0) ** x, "axes 0, 1"),
+    (lambda x, b: x + x, "")])
+def test_sums_that_the_engine_adds_are_written(make, axes):
+    """(x + b)² with b (2,) claimed that a 3×2 matrix is a vector's gradient."""
+    x, b = leaf(np.ones((3, 2)), "x"), leaf([1.0, 2.0], "b")
+    graph = picture(make(x, b).sum(), grad=True)
+    found = {summed_axes(graph, e) for e, edge in enumerate(graph.edges) if graph.vertices[edge.target].label != "Σ"}
+    assert found - {""} == ({axes} if axes else set())
 
 
 def test_data_is_json_whatever_the_values():

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ... import graph as recorded
 from ..format import about, clean, number, source_line
 from ..formulas.equations import Derivation, shown
 from ..formulas.mathml import mathml, plain
@@ -112,6 +113,7 @@ def _steps(graph: Picture, derivation: Derivation, detail: Detail):
     """One step for each op forward, the seed, and each contribution backward, with the sum so far if more will come."""
     into = graph.into()
     total: dict[int, Any] = {}
+    parts: list[list[int]] = [[] for _ in graph.vertices]
     remaining = [sum(graph.edges[e].contribution is not None for e in edges) for edges in graph.out_of()]
     for step in graph.steps():
         vertex = graph.vertices[step.vertex]
@@ -124,13 +126,14 @@ def _steps(graph: Picture, derivation: Derivation, detail: Detail):
                    **_formulas(derivation.derivative(step.vertex), (None, None), vertex.arrived, detail)}
         for e in step.edges if step.kind == "backward" else ():
             source = graph.edges[e].source
+            parts[source].append(e)
             before, c = total.get(source), graph.edges[e].contribution
             total[source] = c if before is None else before + c
             remaining[source] -= 1
             last = remaining[source] == 0
             yield {"kind": "backward", "vertex": step.vertex, "edges": [e], "to": source, "first": before is None,
-                   "last": last, "sum": None if last else array(total[source], detail),
-                   **_contribution_equation(derivation, e, c, detail)}
+                   "last": last, "sum": None if last else array(total[source], detail), "part": len(parts[source]),
+                   **_contribution_equation(derivation, e, c, len(parts[source]) == 1 and last, detail)}
 
 
 def _updated(update: Update, graph: Picture, detail: Detail) -> dict[int, Any]:
@@ -151,22 +154,47 @@ def _update_steps(graph: Picture, derivation: Derivation, update: Update | None)
         rf"{derivation.called.of[graph.result]}: {shown(before)} \rightarrow {shown(update.result)}"), "numbers": ""}
 
 
-def _contribution_equation(derivation: Derivation, e: int, c: Any, detail: Detail) -> dict[str, str]:
-    """The equation of a contribution; what an output hands to its call is its own derivative."""
+def _contribution_equation(derivation: Derivation, e: int, c: Any, alone: bool, detail: Detail) -> dict[str, str]:
+    """What a contribution is; it is the derivative by its source where it is `alone`, else one of the terms of it. What
+    an output hands to its call is its own derivative."""
     edge, graph = derivation.graph.edges[e], derivation.graph
     if graph.vertices[edge.target].is_output:
         return _formulas(derivation.derivative(edge.target), (None, None), graph.vertices[edge.target].arrived, detail)
-    return _formulas(derivation.derivative(edge.source), derivation.sent(e), c, detail)
+    symbol, numbers = derivation.sent(e)
+    if axes := summed_axes(graph, e):
+        symbol, numbers = (x and rf"\sum_{{\mathrm{{{axes}}}}} \left({x}\right)" for x in (symbol, numbers))
+    return _formulas(derivation.derivative(edge.source) if alone else None, (symbol, numbers), c, detail)
 
 
-def _formulas(left: str, right: tuple[str | None, str | None], value: Any, detail: Detail) -> dict[str, str]:
+def summed_axes(graph: Picture, e: int) -> str:
+    """The axes that the engine sums a contribution over, because the op broadcast its input along them; "" if none."""
+    edge = graph.edges[e]
+    source, target = graph.vertices[edge.source], graph.vertices[edge.target]
+    if source.shape == target.shape or target.outputs is not None or edge.contribution is None:
+        return ""
+    node = graph.nodes[target.id]
+    values = [target.arrived, target.value, *(recorded.value(x) for x in recorded.inputs(node))]
+    known = [np.float64(v) if isinstance(v, float) else v for v in values]          # which divide by zero without error
+    if target.op.residual:
+        known.insert(2, target.op.residual(*known[2:], **target.params))
+    with np.errstate(all="ignore"):
+        raw = np.shape(target.op.vjp_rules[edge.place](*known, **target.params))
+    kept = (1,) * (len(raw) - len(source.shape)) + source.shape
+    if len(raw) < len(source.shape) or raw == source.shape:
+        return ""
+    axes = [i for i, (n, m) in enumerate(zip(raw, kept, strict=True)) if n != m or i < len(raw) - len(source.shape)]
+    return f"{'axis' if len(axes) == 1 else 'axes'} {', '.join(map(str, axes))}"
+
+
+def _formulas(left: str | None, right: tuple[str | None, str | None], value: Any, detail: Detail) -> dict[str, str]:
     """An equation in symbols, and its right-hand side in numbers with the result, which may come on a line of its own;
     each only if it says more."""
     symbol, numbers = right
     result = shown(value)
     counted = list(dict.fromkeys(x for x in (numbers, result) if x and x != symbol))
     told = [mathml(f"= {x}" if i else x) for i, x in enumerate(counted)] if detail.numbers and symbol else []
-    return {"symbol": mathml(f"{left} = {symbol or result}"), "numbers": " ".join(told)}
+    said = symbol or result
+    return {"symbol": mathml(f"{left} = {said}" if left else said), "numbers": " ".join(told)}
 
 
 def array(value: Any, detail: Detail = SMALL) -> dict[str, Any] | None:

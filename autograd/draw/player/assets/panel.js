@@ -1,5 +1,5 @@
 // The explanation beside the graph: what this step does.
-import { boxOf, data, isBox, seen, steps, vertices } from "./model.js";
+import { arrivals, boxOf, data, edges, isBox, isNumber, seen, steps, vertices } from "./model.js";
 import { $, button, element, heat, math, titled, written } from "./numbers.js";
 import { open } from "./drawing.js";
 import { flowView, valueView } from "./entries.js";
@@ -39,11 +39,11 @@ export function explainStep(at, player) {
     );
   if (v.about && s.kind === "forward") panel.append(element("p", { className: "about" }, v.about));
   if (v.line) panel.append(element("div", { className: "line" }, v.line));
-  panel.append(titled({ forward: "rule", update: "update" }[s.kind] || "chain rule", math(s.symbol)));
+  panel.append(titled(equationTitle(s), math(s.symbol)));
   if (s.numbers) panel.append(titled("with its numbers", math(s.numbers)));
-  panel.append(...arraysOf(s));
+  panel.append(...arraysOf(s, player));
 }
-function arraysOf(s) {
+function arraysOf(s, player) {
   const v = vertices[s.vertex];
   if (s.kind === "forward") return [valueView(v)];
   if (s.kind === "update")
@@ -59,10 +59,31 @@ function arraysOf(s) {
       )
     ];
   if (s.kind === "seed") return [titled("gradient", heat(v.grad))];
-  return [
-    flowView(s.edges[0]),
-    ...(s.first && s.last ? [] : [titled(s.last ? "sum, complete" : "sum so far", heat(s.sum))])
-  ];
+  return [flowView(s.edges[0]), ...(s.first && s.last ? [] : [sumView(s, player)])];
+}
+function equationTitle(s) {
+  if (s.kind !== "backward")
+    return { forward: "rule", update: "update", seed: "the backward pass starts with" }[s.kind];
+  const n = arrivals[s.to].length;
+  return n === 1 ? "chain rule" : `contribution ${s.part} of ${n} to the gradient of ${vertices[s.to].name}`;
+}
+function sumView(s, player) {
+  // of the contributions so far; each leads to its step
+  const { name } = vertices[s.to],
+    soFar = arrivals[s.to].filter(t => t <= steps.indexOf(s) + 1);
+  const line = element("p", { className: "sum" }, `gradient of ${name} = `);
+  soFar.forEach((t, i) => {
+    const c = steps[t - 1].kind === "seed" ? vertices[s.to].grad : edges[steps[t - 1].edges[0]].contribution,
+      x = c && isNumber(c) ? c.data[0] : null;
+    const said = x === null ? `contribution ${i + 1}` : x < 0 ? `(${written(x)})` : written(x);
+    line.append(
+      i ? " + " : "",
+      button(said, () => player.go(t), { className: "link contribution", title: `step ${t}` })
+    );
+  });
+  if (!s.last) line.append(" + …");
+  else if (isNumber(s.sum)) line.append(" = ", element("b", {}, written(s.sum.data[0])));
+  return titled(s.last ? "sum, complete" : "sum so far", line, ...(isNumber(s.sum) && s.last ? [] : [heat(s.sum)]));
 }
 function introduction() {
   const parts = [
