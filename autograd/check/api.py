@@ -17,6 +17,7 @@ from .evidence.second_point import second_point
 from .evidence.settings import SETTINGS, Settings, private_copy
 from .evidence.structure import parts
 from .evidence.summary import errors, summarise
+from .nested import Arguments, flat_result, flat_rules, with_flat_arguments
 from .report import GradcheckError, Report, Verdict
 
 __all__ = ["GradcheckError", "Report", "Verdict", "check_jvp", "check_vjp", "gradcheck"]
@@ -50,9 +51,9 @@ def gradcheck(f: Callable[..., Any], *inputs, order: int | None = None, modes: S
     check_function("f", f, "a function of Tensors")
     check_order(order)
     check_takes(f, len(inputs), "inputs")
-    name = name_of(f, name)
-    function = replace(of_function(f, name), input_names=_names(f, len(inputs)))
-    return run_check(function, inputs, settings, modes, order, raises)
+    name, arguments = name_of(f, name), arguments_of(f, inputs)
+    function = of_function(with_flat_arguments(f, arguments) if arguments.nested else f, name)
+    return run_check(function, arguments, settings, modes, order, raises)
 
 
 def check_vjp(forward: Callable[..., Any], vjp: Callable[..., Any], *inputs, raises: bool = True,
@@ -80,9 +81,9 @@ def check_vjp(forward: Callable[..., Any], vjp: Callable[..., Any], *inputs, rai
     check_function("vjp", vjp, "a function of the cotangent and the inputs")
     check_takes(forward, len(inputs), "inputs")
     check_takes(vjp, len(inputs) + 1, "arguments, g and the inputs")
-    name = name_of(forward, name)
-    function = FunctionUnderTest(name, forward, vjp=vjp, input_names=_names(forward, len(inputs)))
-    return run_check(function, inputs, settings, raises=raises)
+    name, arguments = name_of(forward, name), arguments_of(forward, inputs)
+    function = FunctionUnderTest(name, *flat_rules(forward, vjp, arguments))
+    return run_check(function, arguments, settings, raises=raises)
 
 
 def check_jvp(forward: Callable[..., Any], jvp: Callable[..., Any], *inputs, raises: bool = True,
@@ -108,11 +109,14 @@ def check_jvp(forward: Callable[..., Any], jvp: Callable[..., Any], *inputs, rai
     check_takes(forward, len(inputs), "inputs")
     check_takes(jvp, len(inputs) + 1, "arguments, tangents and the inputs")
 
-    def push(tangents, *xs):
-        return jvp(tangents[0] if len(xs) == 1 else tuple(tangents), *xs)
-    name = name_of(forward, name)
-    function = FunctionUnderTest(name, forward, jvp=push, input_names=_names(forward, len(inputs)))
-    return run_check(function, inputs, settings, raises=raises)
+    name, arguments = name_of(forward, name), arguments_of(forward, inputs)
+
+    def push(tangents, *values):
+        moves = arguments.tangents(tangents)
+        with arguments.filled(values) as xs:
+            return flat_result(jvp(moves[0] if len(moves) == 1 else moves, *xs))
+    function = FunctionUnderTest(name, with_flat_arguments(forward, arguments), jvp=push)
+    return run_check(function, arguments, settings, raises=raises)
 
 
 # ---- what was asked for --------------------------------------------------------------------------------------------
@@ -145,7 +149,12 @@ def name_of(f: Callable[..., Any], name: str | None) -> str:
 
 # ---- the order of evidence -----------------------------------------------------------------------------------------
 
-def run_check(function: FunctionUnderTest, inputs, settings: dict[str, Any],
+def arguments_of(f: Callable[..., Any], inputs: tuple) -> Arguments:
+    """The inputs with the names that f has for them."""
+    return Arguments(inputs, _names(f, len(inputs)) or tuple(f"input {i}" for i in range(len(inputs))))
+
+
+def run_check(function: FunctionUnderTest, arguments: Arguments, settings: dict[str, Any],
               modes: Sequence[str] = ("reverse", "forward"), order: int | None = 1, raises: bool = True) -> Report:
     """Check the function's rules at these inputs, then those of its gradient maps. All checks end here."""
     check_flags(raises=raises)
@@ -155,6 +164,9 @@ def run_check(function: FunctionUnderTest, inputs, settings: dict[str, Any],
     if unknown:
         raise TypeError(f"no setting of a check is named {unknown[0]!r}; there are {known}")
     chosen = Settings(**settings)
+    chosen = replace(chosen, wrt=arguments.numbers(chosen.wrt))
+    names, inputs = zip(*arguments.leaves(), strict=True) if arguments.given else ((), ())
+    function = replace(function, input_names=names)
     plain = [private_copy(x, f"input {i}", chosen.dtype) for i, x in enumerate(inputs)]
     report = _examine(function, plain, modes, chosen)
     if report and function.vjp and "reverse" in modes:
@@ -306,6 +318,7 @@ def _not_again(first: Report, error: Exception, order: int, asked: bool) -> Repo
 def _signed(report: Report, point: CheckPoint) -> Report:
     names = point.function.input_names
     named = names[report.input] if report.input is not None and report.input < len(names) else None
+    named = None if named == f"input {report.input}" else named
     compared = report.analytic is not None or report
     unchecked = tuple(f"input {i} is held fixed: not checked" for i, x in enumerate(point.inputs)
                       if x.dtype.kind == "f" and (i not in point.candidates or not np.isfinite(x).all()))

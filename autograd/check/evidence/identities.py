@@ -21,8 +21,10 @@ def form(point: CheckPoint) -> Report | None:
     try:
         cotangents = point.first_answer
     except RejectedRule as error:
-        verdict = Verdict.WRONG_SHAPE if "has shape" in str(error) else Verdict.WRONG_DTYPE
-        return Report(verdict, str(error))
+        words = str(error)
+        verdict = Verdict.WRONG_SHAPE if "has shape" in words else \
+            Verdict.WRONG_COUNT if words.startswith("wrong count") else Verdict.WRONG_DTYPE
+        return Report(verdict, words.removeprefix("wrong count: "))
     if len(cotangents) != len(point.inputs):
         return Report(Verdict.WRONG_COUNT, f"cotangents: {len(cotangents)}, inputs: {len(point.inputs)}; give one "
                       "for each, None for an input that is not differentiated")

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...support.arguments import check_function
 from ...support.optional import optional
-from ..api import check_order, check_takes, name_of, run_check
+from ..api import arguments_of, check_order, check_takes, name_of, run_check
 from ..evidence.function_under_test import FunctionUnderTest
 from ..evidence.structure import map_parts
 from ..report import Report
@@ -30,7 +30,7 @@ def check_jax(f: Callable[..., Any], *inputs, order: int = 1, raises: bool = Tru
     check_takes(f, len(inputs), "inputs")
     name = name_of(f, name)
     check_order(order)
-    return run_check(_function(f, name), inputs, settings, order=order, raises=raises)
+    return run_check(_function(f, name), arguments_of(f, inputs), settings, order=order, raises=raises)
 
 
 def _function(f, name: str, order: int = 1) -> FunctionUnderTest:

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...support.arguments import check_function
 from ...support.optional import optional
-from ..api import check_order, check_takes, name_of, run_check
+from ..api import arguments_of, check_order, check_takes, name_of, run_check
 from ..evidence.function_under_test import FunctionUnderTest, RejectedRule
 from ..evidence.structure import map_parts, parts
 from ..report import Report
@@ -33,7 +33,7 @@ def check_torch(f: Callable[..., Any], *inputs, order: int = 1, raises: bool = T
     name = name_of(f, name)
     check_order(order)
     values = [x.detach().numpy() if hasattr(x, "detach") else x for x in inputs]
-    return run_check(_function(call, name), values, settings, order=order, raises=raises)
+    return run_check(_function(call, name), arguments_of(call, tuple(values)), settings, order=order, raises=raises)
 
 
 def _function(f, name: str, order: int = 1) -> FunctionUnderTest:
