@@ -70,6 +70,25 @@ class Cell:
         yield self.cell.cell_contents
 
 
+class Slots:
+    """The attributes of an object without a dict, read and written like one."""
+
+    def __init__(self, x: Any, names: list[str]):
+        self.x, self.names = x, names
+
+    def __getitem__(self, key: Any) -> Any:
+        return getattr(self.x, key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        object.__setattr__(self.x, key, value)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (getattr(self.x, name) for name in self.names)
+
+
 @dataclass(slots=True)
 class Reached:
     """All that one walk found. `holders` are the containers looked into, with the keys that count."""
@@ -176,8 +195,20 @@ def _inside(path: str, x: Any, found: Reached) -> Iterator[tuple[str, Any]]:
         yield from _entries(path, x, enumerate(x), found)
     elif isinstance(x, tuple | set | frozenset):
         yield from ((f"{path}_{i}", part) for i, part in enumerate(x))
-    elif hasattr(x, "__dict__") and not isinstance(x, np.ndarray | np.generic):
-        yield from _entries(path, vars(x), vars(x).items(), found)
+    elif not isinstance(x, np.ndarray | np.generic):
+        if hasattr(x, "__dict__"):
+            yield from _entries(path, vars(x), vars(x).items(), found)
+        if names := _slots_of(x):
+            holder = Slots(x, names)
+            yield from _entries(path, holder, [(name, holder[name]) for name in names], found)
+
+
+def _slots_of(x: Any) -> list[str]:
+    """The names of the slots of a user's class that hold something."""
+    classes = [c for c in type(x).__mro__ if c.__module__.split(".")[0] not in LIBRARIES - {"__main__"}]
+    listed = [vars(c).get("__slots__", ()) for c in classes]
+    names = [name for slots in listed for name in ([slots] if isinstance(slots, str) else slots)]
+    return [name for name in names if name not in ("__dict__", "__weakref__") and hasattr(x, name)]
 
 
 def _function(path: str, f: FunctionType, found: Reached) -> Iterator[tuple[str, Any]]:

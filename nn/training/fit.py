@@ -37,7 +37,7 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
         batch_size: int = 32, validation=None, metrics: Mapping[str, Metric] | None = None,
         callbacks: Sequence[Callable[[Training], Any]] = (), schedule: Schedule | Plateau | None = None,
         clip_norm: float | None = None, checkpoint: str | os.PathLike | None = None, rng: Rng = None,
-        progress: bool = True) -> History:
+        progress: bool = True, compile: bool = False) -> History:
     """Train a model; Ctrl-C ends the training after the update under way and returns the history so far.
 
     Same seed, same result: with seeds, or Generators in the same state, for the model and for `rng`, the same data give
@@ -62,6 +62,8 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
             patience may be others. Data in memory, and arrays of more than 16 MiB outside the model, are not kept.
         rng: Generator or seed of the shuffling.
         progress: whether to show it: a tqdm bar in a terminal, else a plain line per epoch.
+        compile: whether forward and backward pass run as a program of NumPy calls (see `autograd.compile`), from the
+            second update on: sooner for small networks. Model and loss must not branch on the numbers in arrays.
 
     Returns:
         A `History`: loss, "val_loss", metrics, the highest learning rate, gradient norm at the last update, seconds;
@@ -93,9 +95,9 @@ def fit(model: Module, data, loss: Callable[[Any, Any], Tensor], optimizer: Opti
     check_functions(loss, {} if metrics is None else metrics, callbacks, schedule)
     check_data(data, validation)
     check_numbers(epochs, batch_size, clip_norm)
-    check_flags(progress=progress)
+    check_flags(progress=progress, compile=compile)
     training = Training(model, loss, optimizer, metrics or {}, generator(rng), callbacks, schedule, clip_norm,
-                        data=data, validation=validation)
+                        data=data, validation=validation, compiled=compile)
     kept = checkpoint_file(checkpoint)
     with training.interrupts:
         if kept is not None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+import autograd
 from autograd import Tensor, no_grad
 from autograd.core.values import on_host, to_host
 from autograd.graph import birth, inputs, is_leaf, name, needs_grad, next_id, topological_order
@@ -49,6 +50,7 @@ class Training:
     epoch_rates: list[float] = field(default_factory=list)          # that the schedule gave in this epoch
     looked_at_leaves: bool = False                                  # of the first loss, for those that nobody trains
     warned: bool = False                                            # about the schedule
+    compiled: bool = False
 
     def step(self, batch: tuple) -> tuple[float, float | None, Any]:
         """One update; the loss, its weight (see `losses.report`) and what the model gave before it. A signal such as
@@ -64,24 +66,35 @@ class Training:
             rate = self.schedule(self.epoch if isinstance(self.schedule, PerEpoch) else self.steps)
             self.optimizer.scale_lr(rate)
             self.epoch_rates.append(rate)
-        since = 0 if self.looked_at_leaves else next_id()
-        *inputs, target = as_batch(batch)
-        self.optimizer.zero_grad()
-        output = self.model(*inputs)
-        loss, weight = weighed(self.loss, output, target)
-        value, weight = loss.item(), weight if on_host(weight) else to_host(weight).item()      # waits for a device
-        if not np.isfinite(value):
-            raise Diverged(_explained(self, inputs, target, value))
-        if since:
-            self.looked_at_leaves = True
-            _warn_of_untrained(self, loss, since)
-        loss.backward(retain_graph=False)
+        *inputs, target = batch = as_batch(batch)
+
+        def checked(loss: Any, since: int = 0) -> float:
+            """The loss as a number; this waits for a device."""
+            value = loss.item()
+            if not np.isfinite(value):
+                raise Diverged(_explained(self, inputs, target, value))
+            if not self.looked_at_leaves:
+                self.looked_at_leaves = True
+                _warn_of_untrained(self, loss, since)
+            return value
+
+        if self.compiled and self.looked_at_leaves:
+            loss, weight, output = self.program(*batch)
+            value = checked(loss)
+        else:
+            value, weight, output = _passes(self.model, self.loss, self.optimizer, checked)(*batch)
+        weight = weight if on_host(weight) else to_host(weight).item()
         if self.clip_norm is not None:
             clip_grad_norm(self.optimizer.params, self.clip_norm)
         self.interrupts.write()
         self.optimizer.step()
         self.steps += 1
         return value, weight, output
+
+    @cached_property
+    def program(self) -> Callable[..., tuple]:
+        """Forward and backward pass of a batch, compiled: (loss, weight, output)."""
+        return autograd.compile(_passes(self.model, self.loss, self.optimizer, lambda loss, since: loss))
 
     def rates(self) -> list[float]:
         """The learning rate of each group."""
@@ -102,6 +115,22 @@ class Training:
         restore(self, state)
 
 
+def _passes(model: Module, loss: Callable[[Any, Any], Tensor], optimizer: Optimizer,
+            look: Callable[[Tensor, int], Any]) -> Callable[..., tuple]:
+    """A function of a batch that runs forward and backward pass, gradients in the parameters; it gives what
+    `look(loss, next id before)` makes of the loss between the two, the weight of the loss, and the output."""
+    def run(*batch: Any) -> tuple[Any, Any, Any]:
+        *inputs, target = batch
+        since = next_id()
+        optimizer.zero_grad()
+        output = model(*inputs)
+        value, weight = weighed(loss, output, target)
+        seen = look(value, since)
+        value.backward(retain_graph=False)
+        return seen, weight, output
+    return run
+
+
 def _warn_of_untrained(training: Training, loss: Tensor, since: int) -> None:
     """If the loss depends on leaves that were there before the update, require grad, and are in no optimizer."""
     trained = {id(p) for p in training.optimizer.params}
@@ -117,7 +146,7 @@ def _warn_of_untrained(training: Training, loss: Tensor, since: int) -> None:
               "dataclasses there, not in sets, closures and other objects" if unseen else "Give them to the optimizer")
     warnings.warn("the loss depends on tensors that require grad but are not in the optimizer, so they stay as they "
                   f"are: {listed}{' and more' * (len(leaves) > 8)}. {remedy}. If that is meant, freeze them by "
-                  "module.freeze() or requires_grad = False", stacklevel=6)
+                  "module.freeze() or requires_grad = False", stacklevel=9)
 
 
 def _explained(training: Training, inputs: list, target, value: float) -> str:

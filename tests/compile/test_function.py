@@ -55,6 +55,21 @@ def test_an_assigned_or_replaced_tensor_is_never_stale():
     assert (f(X).data == 2 * X.sum(1, keepdims=True) + model.bias.data).all()
 
 
+def test_an_attribute_of_an_object_without_a_dict_is_never_stale():
+    class Slotted:
+        __slots__ = ("array", "number")
+
+    held = Slotted()
+    held.array, held.number = np.ones(3), 1.0
+    f = compile(lambda x: np.exp(held.array) * x * held.number)
+    for k in range(1, 4):
+        held.array[:] = k
+        held.number = float(k)
+        np.testing.assert_array_equal(f(np.ones(3)), np.exp(held.array) * k)
+    held.array = np.zeros(3)
+    np.testing.assert_array_equal(f(np.ones(3)), np.full(3, 3.0))
+
+
 def test_a_number_that_changes_is_read_again():
     class Scale:
         factor = 1.0
