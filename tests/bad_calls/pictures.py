@@ -261,7 +261,6 @@ ROWS = {
     "play": """
         draw.play(5, folder / "page.html") | Tensor
         draw.play((x * 2).sum(), 5) | path
-        draw.play((x * 2).sum(), None) | path
         draw.play((x * 2).sum(), folder) | folder
         draw.play((x * 2).sum(), missing) | folder
         draw.play((x * 2).sum(), folder / "page.html", direction="up") | direction

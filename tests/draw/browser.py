@@ -105,6 +105,18 @@ class Browser:
     def resize(self, width: int, height: int) -> None:
         self._call("/window/rect", {"width": width, "height": height})
 
+    def enter_frame(self) -> None:
+        """Go on in the first iframe of the page, once its player is ready."""
+        self._call("/frame", {"id": 0})
+        for _ in range(200):
+            if self.run("return document.documentElement.dataset.player") == "ready":
+                return
+            time.sleep(0.02)
+        raise TimeoutError("the player in the iframe does not start")
+
+    def leave_frame(self) -> None:
+        self._call("/frame", {"id": None})
+
     def complaints(self) -> list[str]:
         """What the page wrote to the console, errors included."""
         return [entry["message"] for entry in self._call("/se/log", {"type": "browser"})]

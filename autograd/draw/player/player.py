@@ -8,12 +8,13 @@ from importlib.resources import files
 from typing import Any
 
 from ...support.arguments import check_integer
-from ...support.files import check_writable, write_file
+from ...support.files import check_writable
 from ..format import clean, escaped
 from ..graph.boxes import Box, boxes
 from ..graphviz.dot import picture_of
 from ..theme import DARK, LIGHT, Theme, palette
 from .events import player_data
+from .page import Page
 
 MAX_NODES = 6000
 PACKED_FROM = 100_000
@@ -22,9 +23,12 @@ OPEN = 40
 """Up to this many vertices all boxes are open at first; else as many levels of modules as show no more than that."""
 
 
-def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names: Any = None, direction: str = "LR",
-         depth: int | None = None, optimizer: Any = None, title: str = "Backpropagation, step by step") -> str:
-    """Write a page that plays the computation of y and its gradients, one op and one contribution at a time.
+def play(y: Any, path: str | os.PathLike | None = None, *inputs: Any, grad: Any = True, names: Any = None,
+         direction: str = "LR", depth: int | None = None, optimizer: Any = None,
+         title: str = "Backpropagation, step by step") -> Page:
+    """A page that plays the computation of y and its gradients, one op and one contribution at a time.
+
+    In a notebook, `play(y)` as the last line of a cell shows it; `play(y, "page.html")` writes a file.
 
     The page needs no server, no network and no other file. It shows the graph; for each step the rule in symbols
     and with its numbers, arrays before and after as heat-maps, and the running sum where several contributions
@@ -45,7 +49,7 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
     Args:
         y: the result, a Tensor; or a model or other function, which is called with `inputs`. Then each step also tells
             the line of the program that called the op; so it does for a Tensor made within `record_lines()`.
-        path: where to write the page.
+        path: where to write the page; None makes it without a file.
         grad: True starts from 1; an array is the cotangent of y to start from.
         names: {name: Tensor}, a model, or a dict of such things like `locals()`: what leaves are called.
         direction: "LR" or "TB": where the forward pass goes; on a narrow screen it always goes down.
@@ -55,7 +59,8 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
         title: heading of the page.
 
     Returns:
-        The path as a string.
+        A `Page`: shows itself in notebooks; `.save(path)` writes it, `.iframe(height)` is HTML for an article, where it
+        is 320 pixels high and leaves out its heading; `str(page)` is the path.
 
     Raises:
         TypeError: `optimizer` is no optimiser whose step needs nothing.
@@ -64,7 +69,8 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
     >>> from autograd import Tensor
     >>> from autograd.draw import play
     >>> x = Tensor(3.0, requires_grad=True, name="x")
-    >>> play(x * x, "backprop.html")                        # doctest: +SKIP
+    >>> page = play(x * x)
+    >>> page.save("backprop.html")                          # doctest: +SKIP
     'backprop.html'
     """
     if direction not in ("LR", "TB"):
@@ -73,13 +79,16 @@ def play(y: Any, path: str | os.PathLike, *inputs: Any, grad: Any = True, names:
         check_integer("depth", depth)
     if not isinstance(title, str):
         raise TypeError(f"title must be a text, got {title!r}")
-    check_writable(path)
+    if path is not None:
+        check_writable(path)
     graph = picture_of(y, inputs, grad, names, accept=_refuse_large)
     found = boxes(graph)                                # before its vertices get names for formulas
     data = player_data(graph, optimizer)
     data |= {"boxes": [_box(box) for box in found], "open": _opened(found, depth), "direction": direction}
-    write_file(path, _page(title, data))
-    return os.fspath(path)
+    page = Page(_page(title, data))
+    if path is not None:
+        page.save(path)
+    return page
 
 
 def _refuse_large(n: int) -> None:
