@@ -157,7 +157,8 @@ def test_play_goes_on_by_itself_to_the_end_and_stops(opened):
     assert page.run("return [player.at, document.getElementById('play').textContent]") == [3, "▶ play"]
 
 
-@pytest.mark.parametrize("step, at", [("#2", 2), ("#end", 14), ("#", 0), ("#nonsense", 0), ("#99", 14)])
+@pytest.mark.parametrize("step, at", [("#2", 2), ("#end", 14), ("#", 0), ("#nonsense", 0), ("#99", 14), ("#3:%", 3),
+                                      ("#4:%C3%A4", 4)])
 def test_a_link_leads_to_its_step(opened, step, at):
     assert opened(scalars()[1], step=step).run("return player.at") == at
 
@@ -165,3 +166,13 @@ def test_a_link_leads_to_its_step(opened, step, at):
 def test_a_link_leads_to_its_node(opened):
     page = opened(scalars()[1], step="#end:b")
     assert page.run("return [player.at, player.picked.node]") == [14, 1]
+
+
+def test_a_link_is_followed_in_an_open_page(opened):
+    page = opened(scalars()[1])
+    page.run("location.hash = '#5:c'")
+    for _ in range(40):
+        if page.run("return player.at") == 5:
+            break
+        time.sleep(0.05)
+    assert page.run("return [player.at, player.data.vertices[player.picked.node].name]") == [5, "c"]

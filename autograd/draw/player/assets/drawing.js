@@ -141,11 +141,12 @@ function drawLine(line) {
     );
   const factor = line.edges.length === 1 ? edges[line.edges[0]].local : null;
   if (carries && typeof factor === "number") {
-    const [p, q] = points.slice(-2); // on its own branch
+    const [p, q] = points.slice(-2), // on its own branch, and beside that of a second use
+      along = line.id % 2 ? 0.62 : 0.38;
     line.drawn.append(
       text(
-        (p[0] + q[0]) / 2 + (turned ? 6 : 0),
-        (p[1] + q[1]) / 2 + (turned ? 4 : -5),
+        p[0] + along * (q[0] - p[0]) + (turned ? 6 : 0),
+        p[1] + along * (q[1] - p[1]) + (turned ? 4 : -5),
         `×${written(factor, 3)}`,
         turned ? "factor beside" : "factor"
       )

@@ -255,19 +255,20 @@ $("found").append(
     .slice(0, 500)
     .map(v => element("option", { value: v.called || v.name }))
 );
-$("search").onchange = () => {
-  const asked = $("search").value.trim().toLowerCase(),
-    says = v => [v.called, v.name, v.label, v.op, v.line].map(x => (x || "").toLowerCase());
+function find(name) {
+  const asked = name.trim().toLowerCase();
+  const says = v => [v.called, v.name, v.label, v.op, v.line].map(x => (x || "").toLowerCase());
   const match =
     asked &&
     (vertices.find(v => says(v).slice(0, 2).includes(asked)) ||
       vertices.find(v => says(v).some(x => x.includes(asked))));
+  $("search").value = name;
   $("search").setAttribute("aria-invalid", !!asked && !match);
-  if (match) {
-    reveal(match.id);
-    pick({ node: match.id }, true);
-  }
-};
+  if (!match) return;
+  reveal(match.id);
+  pick({ node: match.id }, true);
+}
+$("search").onchange = () => find($("search").value);
 addEventListener("keydown", event => {
   if (
     event.ctrlKey ||
@@ -334,13 +335,22 @@ function resize() {
 resize();
 arrange(wantsDown());
 drawMap();
-const [step, name] = decodeURIComponent(location.hash.slice(1)).split(":");
-start([0, 1, 2]);
-go(step === "end" ? steps.length : +step || 0);
-if (name) {
-  $("search").value = name;
-  $("search").onchange();
+// #12:w is step 12 with node w chosen, #end the last step
+function followLink() {
+  const [, step, name] = location.hash.match(/^#([^:]*):?(.*)$/s) || [, "", ""];
+  go(step === "end" ? steps.length : +step || 0);
+  if (name) find(readable(name));
 }
+function readable(name) {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name; // a percent sign that stands for itself
+  }
+}
+start([0, 1, 2]);
+followLink();
+addEventListener("hashchange", followLink);
 let shape = wantsDown();
 new ResizeObserver(() => {
   const { whole } = camera;
