@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help setup dot browser demo demos demos-pictures gallery test test-deep test-numpy lint check-gallery bench clean
+.PHONY: help setup dot browser demo demos demos-pictures gallery test test-deep test-peers test-numpy lint check-gallery bench clean
 help:           ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -61,6 +61,14 @@ test-numpy: $(READY) dot ## the suite on the oldest supported NumPy and on the n
 	  .venv-numpy/bin/python -c 'import numpy; print("NumPy", numpy.__version__)' && \
 	  .venv-numpy/bin/python -m pytest -n auto --dist loadfile || exit 1; done
 
+test-peers:     ## the adapters for PyTorch and JAX, in an environment of their own
+	@test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
+	@.venv-peers/bin/python -c 'import torch' 2>/dev/null || \
+	  .venv-peers/bin/python -m pip install -q torch --index-url https://download.pytorch.org/whl/cpu || \
+	  .venv-peers/bin/python -m pip install -q torch
+	.venv-peers/bin/python -m pip install -q jax pytest hypothesis -e .
+	.venv-peers/bin/python -m pytest -q -o addopts= tests/check/test_adapters.py tests/check/test_adapter_structures.py
+
 lint: $(READY)  ## ruff, and mypy on the public API
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -73,6 +81,6 @@ bench: $(READY) ## speed, as ratios measured side by side in one run
 	$(BIN)/python -m benchmarks.bench
 
 clean:          ## remove what the targets above made
-	rm -rf $(VENV) .venv-numpy demos/output build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache
+	rm -rf $(VENV) .venv-numpy .venv-peers demos/output build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -rf *.egg-info

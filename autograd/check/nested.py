@@ -56,9 +56,7 @@ def restored(x, values: Iterator) -> Any:
         found = [restored(part, values) for part in x]
         return type(x)(*found) if hasattr(x, "_fields") else type(x)(found)
     value = next(values)
-    if is_plain(x):
-        return x
-    return type(x)(value) if isinstance(x, int) else value
+    return x if is_plain(x) or isinstance(x, int) else value
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,11 @@ class FunctionUnderTest:
 
 
 class RejectedRule(Exception):
-    """A rule that our own engine refused, before there was a cotangent to look at."""
+    """A rule that its own engine refused, before there was a cotangent to look at; which input, where that is known."""
+
+    def __init__(self, words: str, input: int | None = None):
+        super().__init__(words)
+        self.input = input
 
 
 def of_function(f: Callable[..., Any], name: str) -> FunctionUnderTest:

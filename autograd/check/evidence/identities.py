@@ -24,7 +24,7 @@ def form(point: CheckPoint) -> Report | None:
         words = str(error)
         verdict = Verdict.WRONG_SHAPE if "has shape" in words else \
             Verdict.WRONG_COUNT if words.startswith("wrong count") else Verdict.WRONG_DTYPE
-        return Report(verdict, words.removeprefix("wrong count: "))
+        return Report(verdict, words.removeprefix("wrong count: "), input=error.input)
     if len(cotangents) != len(point.inputs):
         return Report(Verdict.WRONG_COUNT, f"cotangents: {len(cotangents)}, inputs: {len(point.inputs)}; give one "
                       "for each, None for an input that is not differentiated")
@@ -294,7 +294,10 @@ def own_dtype(point: CheckPoint, given: list[np.ndarray]) -> Report | None:
     """What the rule gives for float32 inputs as they are: their dtype, where the function's result is of no wider one,
     and not far from what float64 copies gave."""
     coarse = max(float(np.finfo(x.dtype).eps) for x in given if x.dtype.kind == "f")
-    output = point.function.forward(*(x.copy() for x in given))
+    try:
+        output = point.function.forward(*(x.copy() for x in given))
+    except Exception:                                   # it takes no such dtypes, or no such mixture of them
+        return None
     seeds = [s.astype(y.dtype) for s, y in zip(arrays(point.like_output(point.g)), arrays(output), strict=True)]
     g = like(point.output, seeds)
     try:

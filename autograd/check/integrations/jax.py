@@ -1,4 +1,5 @@
 """JAX: a function with `custom_vjp` or `custom_jvp` rules, or any function of JAX arrays."""
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,8 +8,9 @@ import numpy as np
 from ...support.arguments import check_function
 from ...support.optional import optional
 from ..api import arguments_of, check_order, check_takes, name_of, run_check
-from ..evidence.function_under_test import FunctionUnderTest
-from ..evidence.structure import map_parts
+from ..evidence.function_under_test import FunctionUnderTest, RejectedRule
+from ..evidence.structure import like, map_parts
+from ..nested import with_flat_arguments
 from ..report import Report
 
 
@@ -17,9 +19,10 @@ def check_jax(f: Callable[..., Any], *inputs, order: int = 1, raises: bool = Tru
     """Check the derivatives of JAX code, reverse mode and, where the function has it, forward mode.
 
     Args:
-        f: takes one JAX array per input and returns one, or a tuple.
-        inputs: numbers or arrays; those of floating dtype are checked in float64 copies, in JAX's 64-bit mode.
-        order: 2 to check the second derivatives too, jointly in the inputs and the cotangent.
+        f: takes JAX arrays or trees of them and returns one array, or a tree.
+        inputs: numbers or arrays, also nested in tuples, lists and dicts; those of floating dtype are checked in
+            float64 copies, in JAX's 64-bit mode. Python integers and other values stay as they are.
+        order: 2 or more to check higher derivatives too, jointly in the inputs and the cotangent.
         raises, name, settings: as for `gradcheck`.
 
     Raises:
@@ -30,7 +33,9 @@ def check_jax(f: Callable[..., Any], *inputs, order: int = 1, raises: bool = Tru
     check_takes(f, len(inputs), "inputs")
     name = name_of(f, name)
     check_order(order)
-    return run_check(_function(f, name), arguments_of(f, inputs), settings, order=order, raises=raises)
+    arguments = arguments_of(f, inputs)
+    function = _function(with_flat_arguments(f, arguments), name)
+    return run_check(function, arguments, settings, order=order, raises=raises)
 
 
 def _function(f, name: str, order: int = 1) -> FunctionUnderTest:
@@ -44,8 +49,8 @@ def _gradient(f, count: int):
     """(x, g) -> vjp(g)."""
     def gradient(*args):
         jax = _jax()
-        g = args[count] if len(args) == count + 1 else tuple(args[count:])
-        cotangents = jax.vjp(f, *args[:count])[1](g)
+        y, pull = jax.vjp(f, *args[:count])
+        cotangents = pull(like(y, args[count:]))
         return tuple(c for c in cotangents if c.dtype != jax.dtypes.float0)
     return gradient
 
@@ -73,9 +78,24 @@ def _vjp(f):
         jax = _jax()
         with _in_64_bits():
             _, pull = jax.vjp(f, *_arrays(xs))
-            cotangents = pull(map_parts(jax.numpy.asarray, g))
+            try:
+                cotangents = pull(map_parts(jax.numpy.asarray, g))
+            except (TypeError, ValueError) as error:
+                raise _rejected(error, len(xs)) from error
             return tuple(None if c.dtype == jax.dtypes.float0 else np.array(c) for c in cotangents)
     return vjp
+
+
+def _rejected(error: Exception, inputs: int) -> Exception:
+    """What JAX says of a rule's answer in a wrong form, as a verdict on the rule; any other error as it is."""
+    words = str(error).split("\n")[0]
+    if "bwd rule" not in words:
+        return error
+    if "structure" in words:
+        return RejectedRule("wrong count: " + words)
+    output = re.search(r"at output\[(\d+)\]", words)
+    index = int(output[1]) if output else 0 if inputs == 1 else None
+    return RejectedRule(f"the cotangent has shape or dtype other than its input: {words}", index)
 
 
 def _jvp(f):
