@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help setup dot browser demo demos demos-pictures gallery test test-deep test-peers test-numpy lint check-gallery bench clean
+.PHONY: help setup dot browser demo demos demos-pictures gallery coverage-table test test-deep test-peers test-numpy lint check-gallery bench clean
 help:           ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -42,6 +42,9 @@ demos-pictures: $(READY) dot ## every demo, without real data, and from them the
 
 gallery: $(READY) dot ## draw every picture of docs/gallery.md anew
 	MPLBACKEND=Agg $(BIN)/python docs/make_gallery.py
+
+coverage-table: $(READY) ## write the tables of docs/numpy.md: what each name of NumPy's is on Tensors
+	$(BIN)/python docs/make_tables.py
 
 browser:        ## headless Chromium and its driver for the tests of pages, installed if they are missing and we may
 	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { \

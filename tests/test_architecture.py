@@ -11,8 +11,8 @@ import pytest
 ROOT = pathlib.Path(__file__).parent.parent
 ORDER = {
     "autograd": "support core domain ops numpy transforms graph check draw compile",
-    "autograd.core": "domain dtypes values modes keywords op_error outputs isolation primitive ownership "
-                     "node reverse forward record traces constants operators conversions tensor",
+    "autograd.core": "domain dtypes values modes op_error outputs isolation primitive ownership "
+                     "node reverse forward record traces constants operators conversions methods tensor",
     "autograd.ops": "composed comparison exponential trigonometric arithmetic special activations rounding reductions "
                     "shape indexing joining cumulative sorting windows products linalg fused spellings",
     "autograd.ops.linalg": "solving decompositions norms",

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from ..support.keywords import given_keywords
 from . import record as recording
 from .constants import CONSTANT_FUNCTIONS, outside_graph
-from .keywords import given_keywords
 from .modes import RECORD, mode
 from .node import Node, describe, next_id
 from .primitive import NUMPY, REGISTRY

@@ -14,10 +14,10 @@ import numpy as np
 
 from ..support import installed  # noqa: F401       raises where the package is mixed with another of its name
 from ..support.arguments import check_function
+from ..support.keywords import ordered_metadata, respelled
 from ..support.source_lines import stand_side_by_side
 from .domain import Exactly, Real
 from .isolation import KernelError, is_ours, isolated, verified
-from .keywords import ordered_metadata, respelled
 from .op_error import REFUSALS, op_error
 from .outputs import Cotangents, output_names, tuple_of
 from .values import NUMBERS, as_array, is_array, python_number, real_numbers
@@ -135,7 +135,7 @@ class Primitive:
         if params or len(args) != self.arity:
             bound = self._bound(args, params)
             if bound is None:
-                return respelled(self, given, params) if self.numpy else self.bind(args, params)
+                return respelled(self, given, params)
             args, params = bound
         elif self.metadata:
             params = self.defaults if self.complete else self.bind(args, params)[1]

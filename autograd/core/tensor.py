@@ -6,12 +6,11 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from .constants import outside_graph
-from .conversions import Conversions
 from .dtypes import dtype_of
+from .methods import NumpyMethods
 from .modes import enable_grad
 from .node import GraphError, born, describe, next_id
-from .operators import Operand, is_operand, method, unary
+from .operators import is_operand, unary
 from .ownership import GIVEN_OUT, SHARED_WITH_CALLER, become_leaf, copy_if_shared, give_out, own_memory, read_only
 from .primitive import NUMPY, REGISTRY, Primitive
 from .record import FOREIGN, apply, as_constant, make_constant, result_class
@@ -21,7 +20,7 @@ from .values import as_real_array, asanyarray, is_mutable, is_protocol_array, to
 
 
 @result_class
-class Tensor(Operand, Conversions):
+class Tensor(NumpyMethods):
     """An immutable array or scalar that records the ops applied to it.
 
     Args:
@@ -263,13 +262,7 @@ class Tensor(Operand, Conversions):
 
     exp, log, sqrt, tanh = unary("exp"), unary("log"), unary("sqrt"), unary("tanh")
     abs, sigmoid, relu = unary("absolute"), unary("sigmoid"), unary("relu")
-    sum, mean, var, std = method(np.sum), method(np.mean), method(np.var), method(np.std)
-    max, min, argmax, argmin = method(np.max), method(np.min), method(np.argmax), method(np.argmin)
-    clip, squeeze, ravel = method(np.clip), method(np.squeeze), method(np.ravel)
-    swapaxes, dot = method(np.swapaxes), method(np.dot)
-    round, copy, floor, ceil = method(np.round), method(np.copy), unary("floor"), unary("ceil")
-    any, all, argsort = outside_graph(np.any), outside_graph(np.all), outside_graph(np.argsort)
-    nonzero, searchsorted = outside_graph(np.nonzero), outside_graph(np.searchsorted)
+    floor, ceil = unary("floor"), unary("ceil")
 
     def reshape(self, *shape, order: str = "C") -> "Tensor":
         """The same entries in another shape: `x.reshape(2, 3)`, `x.reshape((2, -1))`; rows first, or columns ("F")."""

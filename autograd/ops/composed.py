@@ -3,8 +3,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from ..core.keywords import with_numpys_keywords
 from ..core.primitive import NUMPY
+from ..support.keywords import with_numpys_keywords
 
 
 def composed(*functions: Callable) -> Callable[[Callable], Callable[..., Any]]:

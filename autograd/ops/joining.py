@@ -7,9 +7,9 @@ import numpy as np
 
 from ..core.domain import AnyShape, Axis, Sections
 from ..core.dtypes import HALF, SINGLE, joint_dtype
-from ..core.keywords import with_numpys_keywords
 from ..core.primitive import LINEAR, NUMPY, primitive
 from ..core.values import is_protocol_array
+from ..support.keywords import with_numpys_keywords
 from .arithmetic import positive
 from .composed import composed
 from .indexing import getitem, scatter

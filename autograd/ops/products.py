@@ -5,8 +5,8 @@ import numpy as np
 from numpy import ndarray
 
 from ..core.domain import Choice, Exactly
-from ..core.keywords import with_numpys_keywords
 from ..core.primitive import MULTILINEAR, NUMPY, primitive
+from ..support.keywords import with_numpys_keywords
 from .arithmetic import multiply
 from .composed import composed
 from .indexing import diagonal, getitem

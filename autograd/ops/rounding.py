@@ -2,8 +2,8 @@
 import numpy as np
 
 from ..core.domain import Choice, Real
-from ..core.keywords import with_numpys_keywords
 from ..core.primitive import ELEMENTWISE, NUMPY, PIECEWISE_LINEAR, SAME, ZERO, primitive
+from ..support.keywords import with_numpys_keywords
 from .comparison import isinf, where
 from .composed import composed
 

@@ -5,10 +5,10 @@ import numpy as np
 
 from ..core.constants import outside_graph
 from ..core.domain import AnyShape, Choice, Permutation, Shape
-from ..core.keywords import with_numpys_keywords
 from ..core.node import Node
 from ..core.primitive import LINEAR, NUMPY, primitive
 from ..core.values import is_protocol_array
+from ..support.keywords import with_numpys_keywords
 from .arithmetic import positive
 from .composed import composed
 from .reductions import broadcast_to

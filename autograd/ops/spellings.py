@@ -2,7 +2,7 @@
 import numpy as np
 
 from ..core.constants import outside_graph
-from ..core.keywords import spelling_of
+from ..support.keywords import spelling_of
 from .comparison import clip, isnan, maximum, minimum, where
 from .composed import composed
 from .cumulative import cumprod, cumsum, prod

@@ -1,4 +1,5 @@
 """Bad calls of Tensor: what it is made of, its methods and operators."""
+from autograd.core.methods import REFUSED_METHODS
 
 GOOD = """
     Tensor([[1, 2], [3, 4]], dtype="float32").reshape(4).assign([1, 2, 3, 4])
@@ -190,6 +191,44 @@ ROWS = {
         x.{name}(typo=1) | {name} takes 1
         w.{name}(5) | axis=5
     """ for name in ("sum", "mean", "var", "std", "max", "min", "argmax", "argmin")},
+    **{f"Tensor.{name}": f"""
+        w.{name}(axis=5) | axis
+        w.{name}(typo=1) | {name}
+        w.{name}(dim=0, axis=0) | each once
+    """ for name in ("prod", "cumsum", "cumprod")},
+    "Tensor.trace": """
+        x.trace() | two axes
+        w.trace(typo=1) | trace
+    """,
+    "Tensor.diagonal": """
+        x.diagonal() | two axes
+        w.diagonal(typo=1) | diagonal
+    """,
+    "Tensor.flatten": """
+        x.flatten(1) | reshape
+        x.flatten("K") | order='K'
+    """,
+    "Tensor.repeat": """
+        x.repeat() | repeat
+        x.repeat(2, dim=0) | np.tile
+    """,
+    "Tensor.take": """
+        x.take() | take
+        x.take([0], axis=5) | axis
+    """,
+    "Tensor.choose": """
+        x.choose([x, x]) | choose
+    """,
+    "Tensor.compress": """
+        x.compress() | condition
+        w.compress([True], axis=5) | axis
+    """,
+    "Tensor.argpartition": """
+        x.argpartition(7) | argpartition
+    """,
+    **{f"Tensor.{name}": f"""
+        x.{name}() | not available
+    """ for name in REFUSED_METHODS},
     "Tensor.any": """
         x.any(axis=5) | any
     """,

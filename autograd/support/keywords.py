@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from .clashes import AS_IN_TORCH, TORCH_KEYWORDS, from_torch
+
 SPELLINGS: dict[Callable, Callable] = {}
 """NumPy function -> one of ours with its names, where a keyword takes more than one op."""
 
@@ -42,6 +44,7 @@ def with_numpys_keywords(function: Callable) -> Callable[[Callable], Callable]:
     def declare(ours: Callable) -> Callable:
         @wraps(ours)
         def call(*args, **params):
+            params = from_torch(function.__name__, params) if params else params
             if params and params.keys() - (accepted := _signature(ours).parameters.keys()):
                 params = _accepted(function, accepted, params)
             return ours(*args, **params)
@@ -51,6 +54,11 @@ def with_numpys_keywords(function: Callable) -> Callable[[Callable], Callable]:
 
 def respelled(op, args: tuple, params: dict) -> Any:
     """The result of a call that op's own names do not allow, read by NumPy's. TypeError if they do not either."""
+    if op.numpy is None and (op.name not in AS_IN_TORCH or TORCH_KEYWORDS.isdisjoint(params)):
+        raise op.misuse(args, params)
+    params = from_torch(op.name, params)
+    if op.numpy is None:
+        return op(*args, **params)
     if not any(hasattr(x, "__carry__") for x in (*args, *params.values())):
         return op.numpy(*args, **params)
     given = _numpys_arguments(op, args, params)
