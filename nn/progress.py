@@ -1,4 +1,4 @@
-"""Progress of training: a bar in a terminal or notebook, plain lines in a log; the same numbers in both."""
+"""Progress of training: a bar in a terminal or notebook, of which one line remains; plain lines in a log."""
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -10,31 +10,40 @@ def formatted(row: Mapping[str, float]) -> dict[str, str]:
 
 
 class Progress:
-    """Shows epochs as they finish. Without tqdm, or where the output is no terminal, one plain line each."""
+    """Shows epochs as they finish. Without tqdm, or where the output is no terminal, one plain line each. A bar goes
+    when training ends; the line of the last epoch, with the seconds of all, stays."""
 
     def __init__(self, epochs: int, done: int, shown: bool):
         self.epochs, self.shown = epochs, shown
-        self.bar = bar(total=epochs, initial=done, unit="epoch") if shown else None
+        self.bar = bar(total=epochs, initial=done, unit="epoch", leave=False) if shown else None
+        self.line, self.seconds = "", 0.0
 
     def show(self, epoch: int, row: Mapping[str, float]) -> None:
+        numbers = formatted(row)
+        self.seconds += row["seconds"]
+        self.line = f"epoch {epoch}/{self.epochs}  {'  '.join(f'{name} {text}' for name, text in numbers.items())}"
         if self.bar is not None:
             self.bar.update()
-            self.bar.set_postfix(formatted(row))
+            self.bar.set_postfix(numbers)
         elif self.shown:
-            numbers = "  ".join(f"{name} {text}" for name, text in formatted(row).items())
-            print(f"epoch {epoch}/{self.epochs}  {numbers}  {row['seconds']:.2f} s", flush=True)
+            print(f"{self.line}  {row['seconds']:.2f} s", flush=True)
 
     def close(self) -> None:
         if self.bar is not None:
             self.bar.close()
+            if self.line:
+                print(f"{self.line}  {self.seconds:.2f} s", flush=True)
 
 
 def bar(**options: Any) -> Any:
-    """A tqdm bar with these options; None without tqdm, or where the output is no terminal or notebook."""
+    """A tqdm bar with these options; None without tqdm, or where the output is no terminal or notebook.
+
+    It is text in notebooks too: of a widget, a saved notebook keeps "0/20".
+    """
     if not (sys.stderr.isatty() or "ipykernel" in sys.modules):
         return None
     try:
-        from tqdm.auto import tqdm
+        from tqdm import tqdm
     except ImportError:
         return None
     return tqdm(**options)

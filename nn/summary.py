@@ -24,7 +24,7 @@ class Row(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """The rows in order of use, and what they add up to. `print` it."""
+    """The rows in order of use, and what they add up to, shown as a table."""
     rows: list[Row]
     parameters: int
     bytes: int
@@ -39,6 +39,9 @@ class Summary(NamedTuple):
         rule = "-" * len(lines[0])
         memory = f"memory of the parameters: {self.bytes:,} bytes"
         return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1], memory])
+
+    def __repr__(self) -> str:
+        return str(self)
 
 
 def summary(model: Module, input_shape: Sequence[int], dtype=float) -> Summary:

@@ -16,8 +16,7 @@ from autograd.support.optional import optional
 ROOT = pathlib.Path(__file__).parent.parent
 MLP = nn.MLP([2, 3, 2], rng=0)
 NEEDS = {
-    "graphviz": [lambda d: ag.draw(MLP, np.zeros(2)), lambda d: ag.draw_network(MLP),
-                 lambda d: ag.play(MLP, d / "p.html", np.zeros((1, 2)), grad=False)],
+    "graphviz": [lambda d: ag.draw(MLP, np.zeros(2)), lambda d: ag.draw_network(MLP)],
     "matplotlib": [lambda d: nn.plot.curves({"a": {"b": [1.0, 2.0]}}), lambda d: nn.plot.figure(3, 3),
                    lambda d: nn.metrics.confusion_figure([0, 1], [0, 1]), lambda d: nn.plot.style().__enter__()],
     "scikit-learn": [lambda d: nn.metrics.roc_auc([.1, .9], [0, 1]), lambda d: nn.train_test_split([1, 2, 3]),

@@ -42,7 +42,7 @@ class GradcheckError(AssertionError):
         self.report = report
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """The result of a check: true when it passed, printed as what was found and where.
 
@@ -91,6 +91,8 @@ class Report:
                  f"{self.message or self.verdict.value}"]
         lines += [f"  {label:<10} {text}" for label, text in self._facts() if text]
         return "\n".join(lines + ([f"\nTo see it again:\n\n{self.script}"] if self.script else []))
+
+    __repr__ = __str__
 
     def _facts(self) -> list[tuple[str, str]]:
         facts = [("where", self._place())]

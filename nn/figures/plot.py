@@ -62,10 +62,13 @@ def style() -> Iterator[None]:
 
 
 def figure(width: float, height: float) -> "Figure":
-    """An empty figure of a size in inches that lays itself out, and that no window or global list knows of."""
+    """An empty figure of a size in inches that lays itself out and shows itself in a notebook; no window or global list
+    knows of it."""
     for name, value in (("width", width), ("height", height)):
         check(name, value, lambda v: 0 < v < np.inf, "a number of inches greater than 0")
-    return _matplotlib().figure.Figure(figsize=(width, height), dpi=DPI, layout="constrained")
+    _matplotlib()
+    from .shown import Figure
+    return Figure(figsize=(width, height), dpi=DPI, layout="constrained")
 
 
 def series(ax: "Axes", values: Sequence[float], look: str = "-", **options: Any) -> None:

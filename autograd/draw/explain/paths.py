@@ -79,7 +79,7 @@ class Path:
         return f"{number(self.value)}: {self.start} {' '.join(steps)}"
 
 
-@dataclass(frozen=True)
+@dataclass(repr=False, frozen=True)
 class Paths:
     """The strongest paths to one entry. `total` is its gradient, the sum of all `count` paths (None: not counted).
     Prints as text; `.latex` is an aligned block: the gradient as a sum, then each path as a product."""
@@ -110,6 +110,11 @@ class Paths:
 
     def __str__(self) -> str:
         return "\n  ".join([self.heading, *self.lines])
+
+    __repr__ = __str__
+
+    def _repr_latex_(self) -> str:
+        return f"$$\n{self.latex}\n$$"
 
     @property
     def heading(self) -> str:
