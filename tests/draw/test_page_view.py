@@ -169,6 +169,15 @@ def test_the_camera_follows_every_step(opened, width, height):
     assert missed == []
 
 
+def test_at_first_the_beginning_of_a_long_graph_is_seen_and_nothing_empty_before_it(opened):
+    y = leaf(0.5, "x")
+    for _ in range(30):
+        y = y.tanh()
+    page = opened(y)
+    x, _, k = page.run("return [player.camera.x, player.camera.y, player.camera.k]")
+    assert 0 < x < 40 and k >= 0.75
+
+
 def test_wheel_drag_and_pinch_move_the_graph(opened):
     page = opened(scalars()[1])
     camera = "return [player.camera.x, player.camera.y, player.camera.k]"

@@ -37,12 +37,19 @@ export function fit(gliding = false) {
   centre([0, 0, ...scene.size], fitting(), gliding);
   camera.whole = true;
 }
+// all of it if that can be read, else its beginning, with nothing empty beside it
 export function start(ids) {
-  // all of it if that can be read, else its beginning
   if (fitting() >= READABLE) return fit();
   const across = scene.turned ? 0 : 1,
-    k = Math.min(1, Math.max(READABLE, (view()[across] - 2 * MARGIN) / scene.size[across]));
-  centre(rectangleOf(ids), k, false);
+    room = view(),
+    k = Math.min(1, Math.max(READABLE, (room[across] - 2 * MARGIN) / scene.size[across]));
+  const box = rectangleOf(ids),
+    place = [0, 1].map(i => {
+      const middle = room[i] / 2 - k * (box[i] + box[i + 2] / 2),
+        end = room[i] - MARGIN - k * scene.size[i];
+      return end < MARGIN ? Math.min(MARGIN, Math.max(end, middle)) : (room[i] - k * scene.size[i]) / 2;
+    });
+  move(k, ...place);
 }
 export function zoom(factor, at = view().map(x => x / 2), gliding = false) {
   const k = Math.min(CLOSEST, Math.max(Math.min(fitting(), 0.2), camera.k * factor)),
@@ -121,6 +128,7 @@ const place = event => {
 stage.addEventListener(
   "wheel",
   event => {
+    if (self !== top && !event.ctrlKey && !stage.contains(document.activeElement)) return; // an article scrolls on
     event.preventDefault();
     zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : event.ctrlKey ? 0.01 : 0.002)), place(event));
   },
