@@ -10,7 +10,8 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parent.parent
 ORDER = {
-    "autograd": "support core domain ops numpy transforms graph check draw compile",
+    "autograd": "support core domain ops numpy transforms graph check draw compile builtins tracer "
+                "differential_operators extend test_util",
     "autograd.core": "domain dtypes values modes op_error outputs isolation primitive ownership "
                      "node reverse forward record traces constants operators conversions methods tensor",
     "autograd.ops": "composed comparison exponential trigonometric arithmetic special activations rounding reductions "
