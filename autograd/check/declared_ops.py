@@ -3,11 +3,15 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
+from ..core.domain import Real
 from ..core.primitive import REGISTRY, Primitive
 from ..support.arguments import check_flags, check_integer
 from .api import gradcheck
 from .generate.script import call_of
-from .report import Report
+from .report import Report, Verdict
+
+FAR = 300.0
+"""How far inputs go, in some of the calls, that may be any real number."""
 
 
 def check_op(op: Primitive, *inputs, order: int | None = None, examples: int = 25, seed: int | None = None,
@@ -85,11 +89,18 @@ def _drawn(op: Primitive, examples: int, seed: int | None, settings: dict) -> Re
 
     def fails(case) -> bool:
         seen.append(report := examined(case))
-        return not report and not report.verdict.inconclusive
-    case = draw.smallest_failure(draw.cases(op), fails, examples, seed)
-    if case is not None:
-        return examined(case)
+        fault = not report and not report.verdict.inconclusive
+        return fault and report.verdict is faults.setdefault("first", report.verdict)   # shrinking keeps the verdict
+    faults: dict[str, Verdict] = {}
+    anywhere = draw.ALL_REALS in (op.domain or (draw.ALL_REALS,))
+    plans = [(examples, draw.cases(op))]
+    if anywhere:
+        plans.append((max(1, examples // 5), draw.cases(op, everywhere=Real(-FAR, FAR))))
+    for count, drawn in plans:
+        if (case := draw.smallest_failure(drawn, fails, count, seed)) is not None:
+            return examined(case)
     counts = Counter(r.verdict.name for r in seen)
-    how = f"{len(seen)} drawn calls: " + ", ".join(f"{n} {name}" for name, n in counts.most_common())
+    reach = f", inputs up to {FAR:g}" if anywhere else ""
+    how = f"{len(seen)} drawn calls{reach}: " + ", ".join(f"{n} {name}" for name, n in counts.most_common())
     best = next((r for r in seen if r), seen[-1])
     return replace(best, how=how, evaluations=sum(r.evaluations for r in seen), notes=() if best else best.notes)

@@ -283,3 +283,37 @@ def test_a_pass_by_the_rules_own_rounding_is_noted(noise, verdict):
     report = check_vjp(np.sin, vjp, np.array([0.1, -0.5]), raises=False)
     assert report.verdict is verdict
     assert any("its own rounding" in note for note in report.notes) is (noise in (1e-5, 1e-3))
+
+
+def test_ops_that_are_defined_everywhere_are_checked_far_out_too():
+    @primitive(vjp=(lambda g, y, x: 2 * g * x * ag.where(abs(x) > 50, 1.5, 1.0),), name="square_wrong_far_out")
+    def square_wrong_far_out(x):
+        return x * x
+    assert check_op(square_wrong_far_out, raises=False).verdict is Verdict.WRONG_VALUE
+    square = primitive(vjp=(lambda g, y, x: 2 * g * x,), name="square_right_far_out")(lambda x: x * x)
+    assert "inputs up to 300" in check_op(square).how
+
+
+def test_a_rule_of_numpy_alone_is_checked_once_and_said_to_be():
+    inverse = primitive(vjp=(lambda g, y, a: -np.array(y).T @ np.array(g) @ np.array(y).T,),
+                        name="inverse_of_arrays")(lambda a: np.linalg.inv(a))
+    matrix = np.array([[2.0, 1.0], [0.5, 3.0]])
+    report = gradcheck(inverse, matrix)
+    assert report.order == 1
+    assert any(note.startswith("order 1 OK; order 2 needs") for note in report.notes)
+    report = gradcheck(inverse, matrix, order=2, raises=False)
+    assert report.verdict is Verdict.NOT_DIFFERENTIABLE_AGAIN
+    assert gradcheck(inverse, matrix, order=1)
+
+
+def test_derivatives_of_third_order_are_checked():
+    assert gradcheck(lambda x, w: (x * w).tanh(), [1.0, 2.0], [0.5, 0.3], order=3).order == 3
+
+    def rule(g, y, x):
+        return g * cube_slope(x)
+    cube_slope = primitive(vjp=(lambda g, y, x: g * 6 * (x.data if isinstance(x, Tensor) else x),),
+                           name="slope_right_once")(lambda x: 3 * x * x)
+    cube = primitive(vjp=(rule,), name="cube_right_twice")(lambda x: x ** 3)
+    assert gradcheck(cube, [1.0, 2.0], order=2)
+    report = gradcheck(cube, [1.0, 2.0], order=3, raises=False)
+    assert (report.verdict, report.order) == (Verdict.WRONG_VALUE, 3)

@@ -24,6 +24,8 @@ with optional("hypothesis", "drawing inputs needs"):
 MAX_SIDE, MAX_DIMS = 3, 3
 CLEARANCE = 1e-2
 FINE = 2 ** 20
+ALL_REALS = kind.Real()
+"""The domain of what is defined everywhere."""
 
 
 @dataclass
@@ -188,10 +190,12 @@ def indices(shape: tuple[int, ...]) -> st.SearchStrategy:
 # ---- calls ---------------------------------------------------------------------------------------------------------
 
 @st.composite
-def cases(draw, op: Primitive, dtype=np.float64, layout: st.SearchStrategy[str] | None = None) -> Case:
-    """Everything a call of the op needs, with inputs in any memory layout (or the given ones)."""
+def cases(draw, op: Primitive, dtype=np.float64, layout: st.SearchStrategy[str] | None = None,
+          everywhere: kind.Real = ALL_REALS) -> Case:
+    """Everything a call of the op needs, with inputs in any memory layout (or the given ones); `everywhere` is where
+    inputs come from that may be any real number."""
     count = op.arity if op.arity is not None else draw(st.integers(1, 3))
-    domain = op.domain or (kind.Real(),) * count
+    domain = tuple(everywhere if where == ALL_REALS else where for where in op.domain or (ALL_REALS,) * count)
     domain = domain if op.arity is not None else (domain[0],) * count
     found = draw(shapes(op, count))
     params = {name: draw(parameter(where, found[0])) for name, where in op.params.items() if name != "shape" or
