@@ -85,6 +85,10 @@ ROWS = {
         check.check_jvp(np.sin, lambda t, a: t, 1) | floating
         check.check_jvp(np.sin, lambda t, a: t, ragged) | ragged
     """,
+    "check_layer": """
+        check.check_layer(5, 1.0) | has no method forward
+        check.check_layer(nn.Linear(2, 1), np.ones((3, 2))) | has no method backward
+    """,
     "check_op": """
         check.check_op(5) | takes a primitive
         check.check_op(np.sin) | takes a primitive
