@@ -29,7 +29,7 @@ ORDER = {
     "autograd.draw.formulas": "symbols term mathml equations",
     "autograd.draw.graphviz": "cluster drawing node_label dense network hover dot",
     "autograd.draw.explain": "path_search paths diagnostics explain",
-    "autograd.draw.player": "numeric_check update local neurons strongest events page player",
+    "autograd.draw.player": "numeric_check update wrong local neurons strongest events page player",
     "nn": "installed progress sizes checks init parameter state module figures layers losses metrics optim data "
           "summary io training sklearn",
     "nn.losses": "verify report penalty weights reduce classification regression cross_entropy",

@@ -17,6 +17,7 @@ from .neurons import neurons
 from .numeric_check import checks
 from .strongest import Way, strongest_ways
 from .update import Update, update_formula, update_of
+from .wrong import Wrong, wrong_backward
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,9 @@ MOST_SENT = 15_000
 WRITTEN_OUT = 48
 
 
-def player_data(graph: Picture, optimizer: Any = None) -> dict[str, Any]:
+def player_data(graph: Picture, optimizer: Any = None, wrong: Any = None) -> dict[str, Any]:
     """All data of the page besides its boxes. Names the vertices of the picture by their symbols."""
+    compared = None if wrong is None else wrong_backward(graph, wrong)
     update = None if optimizer is None else update_of(graph, optimizer)
     called = symbols(graph, every=True)
     derivation, verdicts = Derivation(graph, called), checks(graph)
@@ -57,7 +59,15 @@ def player_data(graph: Picture, optimizer: Any = None) -> dict[str, Any]:
             "edges": [_edge(e, graph, local.get(i), detail) for i, e in enumerate(graph.edges)],
             "steps": [*_steps(graph, derivation, detail), *_update_steps(graph, derivation, update)],
             "network": neurons(graph), "updated": {} if update is None else _updated(update, graph, detail),
+            "wrong": None if compared is None else _compared(compared, detail),
             "remarks": list(_remarks(graph, verdicts, detail))}
+
+
+def _compared(wrong: Wrong, detail: Detail) -> dict[str, Any]:
+    """The backward pass with a wrong rule, where it differs from the right one."""
+    return {"ops": wrong.ops, "first": wrong.first,
+            "edges": {e: array(c, detail) for e, c in wrong.contributions.items()},
+            "vertices": {v: array(g, detail) for v, g in wrong.gradients.items()}}
 
 
 def _detail(graph: Picture) -> Detail:

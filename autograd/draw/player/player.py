@@ -24,7 +24,7 @@ OPEN = 40
 
 
 def play(y: Any, path: str | os.PathLike | None = None, *inputs: Any, grad: Any = True, names: Any = None,
-         direction: str = "LR", depth: int | None = None, optimizer: Any = None,
+         direction: str = "LR", depth: int | None = None, optimizer: Any = None, wrong: Any = None,
          title: str = "Backpropagation, step by step") -> Page:
     """A page that plays the computation of y and its gradients, one op and one contribution at a time.
 
@@ -56,6 +56,8 @@ def play(y: Any, path: str | os.PathLike | None = None, *inputs: Any, grad: Any 
         depth: how many levels of boxes are open at first; None opens as many as remain readable.
         optimizer: such as `nn.SGD(model.parameters(), lr=0.1)`: its update is shown after the backward pass, with the
             result before and after. It and its parameters stay as they are.
+        wrong: {op or its name: rule}, a rule (g, y, *inputs) as `@primitive(vjp=...)` takes it, to spot a bug: the page
+            has the backward pass with these rules too. Arrows on which the two differ are dashed, the first is marked.
         title: heading of the page.
 
     Returns:
@@ -63,8 +65,9 @@ def play(y: Any, path: str | os.PathLike | None = None, *inputs: Any, grad: Any 
         is 320 pixels high and leaves out its heading; `str(page)` is the path.
 
     Raises:
-        TypeError: `optimizer` is no optimiser whose step needs nothing.
-        ValueError: the graph has more than 6000 nodes, which no page can hold. Nothing is written.
+        TypeError: `optimizer` is no optimiser whose step needs nothing; `wrong` holds something else than rules.
+        ValueError: the graph has more than 6000 nodes, which no page can hold; it has no op that `wrong`
+            names. Nothing is written.
 
     >>> from autograd import Tensor
     >>> from autograd.draw import play
@@ -83,7 +86,7 @@ def play(y: Any, path: str | os.PathLike | None = None, *inputs: Any, grad: Any 
         check_writable(path)
     graph = picture_of(y, inputs, grad, names, accept=_refuse_large)
     found = boxes(graph)                                # before its vertices get names for formulas
-    data = player_data(graph, optimizer)
+    data = player_data(graph, optimizer, wrong)
     data |= {"boxes": [_box(box) for box in found], "open": _opened(found, depth), "direction": direction}
     page = Page(_page(title, data))
     if path is not None:

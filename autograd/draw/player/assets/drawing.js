@@ -192,7 +192,9 @@ export function paint(at, { picked = null, lit = null, hidden = null } = {}) {
       flows = line.edges.some(e => flowAt[e] <= at);
     const marks = `edge${done ? " done" : ""}${flows ? " flows" : ""}${line.edges.some(e => active.has(e)) ? ` now ${now.kind}` : ""}${
       line.edges.some(e => picked?.edge === e) ? " picked" : ""
-    }${line.edges.some(e => lit?.edges.has(e)) ? " lit" : ""}`;
+    }${line.edges.some(e => lit?.edges.has(e)) ? " lit" : ""}${line.edges.some(e => edges[e].wrong) ? " differs" : ""}${
+      line.edges.includes(data.wrong?.first) ? " first-wrong" : ""
+    }`;
     if (line.state === marks) continue;
     line.state = marks;
     line.drawn.setAttribute("class", marks);

@@ -26,6 +26,8 @@ function complete(a) {
 }
 for (const v of vertices) for (const a of [v.value, v.grad]) complete(a);
 for (const [id, after] of Object.entries(data.updated)) vertices[id].updated = complete(after);
+for (const [id, g] of Object.entries(data.wrong?.vertices ?? {})) vertices[id].wrong = complete(g);
+for (const [i, c] of Object.entries(data.wrong?.edges ?? {})) edges[i].wrong = complete(c);
 for (const e of edges) e.contribution = e.contribution === "all" ? vertices[e.source].grad : complete(e.contribution);
 for (const s of steps) if (s.kind === "backward") s.sum = s.last ? vertices[s.to].grad : complete(s.sum);
 

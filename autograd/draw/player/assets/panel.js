@@ -17,7 +17,7 @@ export function explainStep(at, player) {
   const panel = $("step"),
     s = steps[at - 1];
   panel.replaceChildren();
-  if (!s) return panel.append(...introduction());
+  if (!s) return panel.append(...introduction(), ...spotted(player));
   const v = vertices[s.vertex];
   panel.append(
     element(
@@ -59,7 +59,31 @@ function arraysOf(s, player) {
       )
     ];
   if (s.kind === "seed") return [titled("gradient", heat(v.grad))];
-  return [flowView(s.edges[0]), ...(s.first && s.last ? [] : [sumView(s, player)])];
+  return [flowView(s.edges[0]), ...comparison(s.edges[0]), ...(s.first && s.last ? [] : [sumView(s, player)])];
+}
+export function comparison(e) {
+  // what the wrong rule sends along an arrow, where that differs
+  const { wrong } = edges[e];
+  if (!wrong) return [];
+  const first = data.wrong.first === e;
+  const said = first ? "✗ the first arrow that differs: the wrong rule sends" : "✗ with the wrong rule";
+  return [element("div", { className: "differs" }, titled(said, heat(wrong)))];
+}
+function spotted(player) {
+  // where to look for the bug
+  if (!data.wrong) return [];
+  const { ops, first } = data.wrong,
+    rules = `the wrong rule of ${ops.join(", ")}`;
+  if (first === null) return [element("p", { className: "about" }, `Here ${rules} sends what the right one sends.`)];
+  const step = steps.findIndex(s => s.kind === "backward" && s.edges[0] === first) + 1;
+  return [
+    element(
+      "p",
+      { className: "about" },
+      `Spot the bug: with ${rules}, dashed arrows carry something else. `,
+      button("to the first that differs", () => player.go(step), { id: "spot" })
+    )
+  ];
 }
 function equationTitle(s) {
   if (s.kind !== "backward")

@@ -4,15 +4,18 @@ import { $, button, element, heat, indexOf, titled, written } from "./numbers.js
 import { rms } from "./cards.js";
 import { open } from "./drawing.js";
 import { flowView, valueView } from "./entries.js";
+import { comparison } from "./panel.js";
 
 export function explainPick(picked, at, player) {
   const panel = $("node");
   panel.replaceChildren();
   if (!picked) return;
-  if (picked.edge !== undefined) panel.append(...edgeExplained(picked.edge, at, player));
+  if (picked.edge !== undefined) panel.append(...edgeExplained(picked.edge, at, player), ...comparison(picked.edge));
   else if (isBox(picked.node)) panel.append(...boxExplained(picked.node));
   else {
     panel.append(...nodeExplained(vertices[picked.node], at, player));
+    const { wrong } = vertices[picked.node];
+    if (wrong) panel.append(element("div", { className: "differs" }, titled("✗ gradient with the wrong rule", heat(wrong))));
     if (picked.entry !== undefined)
       panel.querySelector("h2").after(entryExplained(vertices[picked.node], picked.entry, at, player));
   }
