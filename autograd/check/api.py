@@ -31,14 +31,15 @@ def gradcheck(f: Callable[..., Any], *inputs, order: int | None = None, modes: S
     that every derivative obeys; see `Report` for what comes back.
 
     Args:
-        f: takes one Tensor per input, returns a Tensor of any shape, or a tuple of them.
-        inputs: numbers, arrays or Tensors of any shape. Those of floating dtype are differentiated in.
+        f: takes the inputs with Tensors in place of their arrays, returns Tensors, also nested in tuples or dicts.
+        inputs: numbers, arrays or Tensors of any shape, modules, and dicts, tuples and lists of these. Those of floating
+            dtype are differentiated in; Python integers, texts and other values are handed over as they are.
         order: how often to differentiate, jointly in the inputs and the cotangents; by default twice, or once where a
             rule cannot be differentiated again (SciPy or LAPACK inside); the report says so then.
         modes: "reverse" (vjp rules), "forward" (jvp rules, where all ops on the way declare one).
         raises: raise if the check does not pass; else the report, which is falsy then, is for you to look at.
         name: how reports call f.
-        settings: see `Settings`: rtol, seed, full, entries, zero_ok.
+        settings: rtol, atol, nondet_tol, seed, wrt, dtype, layout, zero_ok, elsewhere, full, entries; see `Settings`.
 
     Raises:
         GradcheckError: the check did not pass. Its text names input, index, both numbers, tolerance and a likely cause.
