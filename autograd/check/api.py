@@ -32,8 +32,8 @@ def gradcheck(f: Callable[..., Any], *inputs, order: int | None = None, modes: S
 
     Args:
         f: takes the inputs with Tensors in place of their arrays, returns Tensors, also nested in tuples or dicts.
-        inputs: numbers, arrays or Tensors of any shape, modules, and dicts, tuples and lists of these. Those of floating
-            dtype are differentiated in; Python integers, texts and other values are handed over as they are.
+        inputs: numbers, arrays or Tensors of any shape, modules, and dicts, tuples and lists of these. Those of
+            floating dtype are differentiated in; Python integers, texts and other values are handed over as they are.
         order: how often to differentiate, jointly in the inputs and the cotangents; by default twice, or once where a
             rule cannot be differentiated again (SciPy or LAPACK inside); the report says so then.
         modes: "reverse" (vjp rules), "forward" (jvp rules, where all ops on the way declare one).
