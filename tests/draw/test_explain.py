@@ -106,7 +106,7 @@ def test_two_tensors_of_one_name_are_told_apart():
 
 def test_large_arrays_show_shape_and_norm():
     w = leaf(np.ones((20, 30)), "w")
-    assert lines(explain(w.sum()))["∂C/∂w"] == "1 = array 20×30, norm 24.49"
+    assert lines(explain(w.sum()))["∂C/∂w"] == "broadcast_(20 × 30)(1) = array 20×30, norm 24.49"
 
 
 def test_latex_mathml_and_text():
@@ -229,3 +229,36 @@ def test_what_a_rule_does_at_infinity_is_written_only_there():
     assert "∂C/∂x = e^(x - C)" in str(explain(logsumexp(x)))
     x.assign([-np.inf, -np.inf])
     assert "∂C/∂x = e^(x - [C = -∞ ? 0 : C])" in str(explain(logsumexp(x)))
+
+
+# ---- what stopped it, or was written falsely -------------------------------------------------------------------------
+
+def test_a_scalar_parameter_times_an_array():
+    """The first example of every course stopped with a TypeError."""
+    x, t, w = Tensor(np.arange(3.0), name="x"), Tensor(np.ones(3), name="t"), leaf(2.0, "w")
+    found = lines(explain(((x * w + leaf(1.0, "b") - t) ** 2).mean()))
+    assert found["∂C/∂w"] == "∑_(axis 0) (∂C/∂v₁ ⊙ x) = ∑_(axis 0) ([0, 1.333, 2.667] ⊙ [0, 1, 2]) = 6.667"
+
+
+@pytest.mark.parametrize("f, end", [
+    (lambda w, z: np.sqrt(z) * w, "∂C/∂z = ∂C/∂v₁ / (2 · v₁) = 2 / (2 · 0) = ∞"),
+    (lambda w, z: np.log(z) * w, "∂C/∂z = ∂C/∂v₁ / z = 2 / 0 = ∞"),
+    (lambda w, z: np.log(z) * (w - 2.0), "= [0 = 0 ? 0 : 0 / 0] = 0"), (lambda w, z: w / z, "/ 0 = -∞")])
+def test_division_by_zero_does_not_stop_it(f, end):
+    """Rules divided Python floats by zero."""
+    with np.errstate(all="ignore"):
+        text = str(explain(f(leaf(2.0, "w"), leaf(0.0, "z"))))
+    assert end in text
+
+
+def test_guards_that_do_not_act_are_not_written():
+    """n · a^([n = 0 ∧ a = 0 ? 1 : n - 1]) was the derivative of a power."""
+    found = lines(explain(leaf(2.0, "a") ** leaf(3.0, "n") * 2.0))
+    assert found["∂C/∂a"].startswith("∂C/∂v₁ · n · a^(n - 1) =") and "v₁ · ln a =" in found["∂C/∂n"]
+    assert "n = 0 ∧ a = 0" in lines(explain(leaf(0.0, "a") ** leaf(0.0, "n") * 2.0))["∂C/∂a"]
+
+
+def test_sums_over_broadcast_axes_are_written():
+    """The gradient of b (2,) was said to equal a matrix (3, 2)."""
+    found = lines(explain(((Tensor(np.ones((3, 2)), name="x") + leaf([1.0, 2.0], "b")) ** 2).sum()))
+    assert found["∂C/∂b"].startswith("∑_(axis 0) ∂C/∂v₁ = ")

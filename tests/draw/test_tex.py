@@ -134,8 +134,9 @@ X, W, M = Term("x", 2.0), Term("w", 3.0), Term("M", np.eye(2) + 1)
     (M @ M.T, "M Mᵀ"), (M * M, "M ⊙ M"), ((M @ M) * M, "(M M) ⊙ M"), (M @ (M * M), "M (M ⊙ M)"), (M * 2, "M · 2"),
     (M - M * M, "M ⊙ (1 - M)"), (M @ (M - M * M), "M (M ⊙ (1 - M))"),
     (X * 1e-9, "x · 10⁻⁹"), (X * -1e9, "x · (-10⁹)"), (np.where(X > 1, X, 0.0), "[x > 1 ? x : 0]"), (abs(X), "|x|"),
-    (M.sum(axis=0), "∑M"), (M.T @ np.ones(2), "1ᵀ M"),
-    (M.reshape(4), "M"), (M[0], "M[·]")])
+    (M.sum(axis=0), "∑_(axis 0) M"), (M.sum(axis=(0, 1)), "∑_(axes 0, 1) M"), (M.T @ np.ones(2), "1ᵀ M"),
+    (M.reshape(4), "reshape₄(M)"), (M.reshape(1, 2, 2), "M"), (X / math.sqrt(2 * math.pi), "x / √(2 · π)"),
+    (M[0], "M[·]")])
 def test_how_formulas_read(term, text):
     assert plain(term.tex) == text
 

@@ -5,10 +5,13 @@ from typing import Any
 
 import numpy as np
 
+from ... import graph as recorded
+from ...core.reverse import unbroadcast
+from ...ops.comparison import where
 from ..format import number, shape
 from ..graph.picture import Picture, Vertex
 from .symbols import Symbols, output_symbols
-from .term import ATOM, PRODUCT, SEED, SUM, Term, array, numeral
+from .term import ATOM, PRODUCT, SEED, SUM, Term, array, numeral, summed
 
 Written = Term | float | None
 """An argument of an op or rule: a Term, a plain number, or None for an array too large to write out."""
@@ -61,7 +64,7 @@ class Derivation:
             if len(edges) != 1 or vertex.shape:
                 return None
             user = self.graph.vertices[self.graph.edges[edges[0]].target]
-            if user.outputs is not None:
+            if user.outputs is not None or user.shape:
                 return None
             factors.insert(0, self._local(edges[0]))
             if user.id in self.called.merged:                       # w a + b is one step: its sum adds a factor 1
@@ -78,10 +81,10 @@ class Derivation:
 
     def _local(self, e: int) -> str:
         """The derivative of one op by one input, as a number ready to be multiplied."""
-        edge = self.graph.edges[e]
-        target = self.graph.vertices[edge.target]
-        values = [self.graph.vertices[self.graph.edges[i].source].value for i in self.into[target.id]]
-        tex = numeral(target.op.vjp_rules[edge.place](1.0, target.value, *values, **target.params))
+        edge, nodes = self.graph.edges[e], self.graph.nodes
+        with np.errstate(all="ignore"):
+            (_, c), = recorded.contributions(nodes[edge.target], 1.0, {nodes[edge.source]})
+        tex = numeral(c)
         return rf"\left({tex}\right)" if tex.startswith("-") else tex
 
     def applied(self, vertex: Vertex) -> tuple[str | None, str | None]:
@@ -121,8 +124,23 @@ class Derivation:
             return None
         if target.op.residual:
             values.insert(0, target.op.residual(*values, **target.params))
-        c = target.op.vjp_rules[edge.place](*upstream, *values, **target.params)
-        return _as_term(c)
+        with np.errstate(all="ignore"):
+            c = target.op.vjp_rules[edge.place](*upstream, *values, **target.params)
+            if target.outputs is None and _has_nan(c) and not _has_nan(edge.contribution):
+                c = where(upstream[0] == 0, 0.0, c)                 # where nothing arrives, nothing is sent
+        return self._summed(e, _as_term(c))
+
+    def _summed(self, e: int, c: Term | None) -> Term | None:
+        """A contribution summed over the axes along which the op broadcast its input, as the engine does."""
+        edge = self.graph.edges[e]
+        shape, target = np.shape(edge.contribution), self.graph.vertices[edge.target]
+        if c is None or edge.contribution is None or c.shape == shape:
+            return c
+        full = c.value
+        if target.op.elementwise:
+            full = np.broadcast_to(full, np.broadcast_shapes(c.shape, target.shape))
+        axes = summed_axes(np.shape(full), shape)
+        return summed(c, axes, unbroadcast(np.asarray(full), shape)) if axes else c
 
     def _upstream(self, vertex: Vertex, numbers: bool) -> tuple[Any, Any] | None:
         """The cotangent and the value of a vertex as its rules take them; None where they are too many to write."""
@@ -187,6 +205,20 @@ class Derivation:
 
 def _as_term(c: Written) -> Term | None:
     return c if c is None or isinstance(c, Term) else Term(shown(c), c)
+
+
+def summed_axes(shape: tuple[int, ...], kept: tuple[int, ...]) -> list[int]:
+    """The axes over which an array is summed to have the shape that was broadcast to its own.
+
+    >>> summed_axes((3, 2), (2,)), summed_axes((3, 2), (3, 1))
+    ([0], [1])
+    """
+    new = len(shape) - len(kept)
+    return [i for i, n in enumerate(shape) if i < new or n != kept[i - new]]
+
+
+def _has_nan(value: Any) -> bool:
+    return bool(np.isnan(value.value if isinstance(value, Term) else value).any())
 
 
 def _any_missing(terms: Sequence[Written]) -> bool:

@@ -3,7 +3,9 @@
 An op applied to a Term gives the Term of its declared `latex`; a vjp rule applied to Terms therefore writes itself
 out. There is no table of derivatives here. The value rides along so that shapes, dtypes and numbers are always known.
 """
+import math
 import re
+from collections.abc import Sequence
 from functools import lru_cache, partial
 from typing import Any
 
@@ -24,7 +26,15 @@ SEED = "seed"
 """What the 1 is `made_by` that a backward pass starts from: as a factor it is not written."""
 
 QUIET = frozenset({"reshape", "broadcast_to", "astype", "positive"})
-"""Ops that change a form but no entry: formulas leave them out."""
+"""Ops that change a form but no entry: formulas leave them out where only sides of length 1 come or go."""
+
+GUARDS = frozenset({"equal", "isinf", "bitwise_and"})
+"""Conditions of single points, such as x = 0: a rule's choice by one that holds nowhere is not written."""
+
+CONSTANTS = {
+    math.pi: r"\pi", 2 * math.pi: r"2 \cdot \pi", math.sqrt(math.pi): r"\sqrt{\pi}", math.log(2): r"\ln 2",
+    math.sqrt(2 * math.pi): r"\sqrt{2 \cdot \pi}", math.sqrt(2): r"\sqrt{2}", math.log(10): r"\ln 10", math.e: "e"}
+"""Numbers in rules that have names."""
 
 
 class Term:
@@ -117,16 +127,12 @@ def written(op: Primitive, args: tuple, params: dict) -> Any:
     """The Term of an op applied to Terms and plain values: its `latex` with the arguments in it, and its value."""
     with np.errstate(all="ignore"):
         value = op(*(x.value if isinstance(x, Term) else x for x in args), **params)
-    if isinstance(same := _identity_argument(op, args), Term):
+    if isinstance(same := _identity_argument(op, args, value), Term):
         return Term(same.tex, value, same.tight, same.made_by)
     if (tidy := _textbook_form(op, args)) is not None:
         return Term(tidy.tex, value, tidy.tight, tidy.made_by, args)
-    if op.name == "bitwise_and" and any(x is False or x is np.False_ for x in args):
-        return False
-    if op.name == "equal" and isinstance(args[1], float) and np.isinf(args[1]) and not np.any(value):
-        return False                                    # that a finite value is finite is not written out
     terms = [x if isinstance(x, Term) else constant(x) for x in args]
-    template, needs, tight = read(_template(op, terms))
+    template, needs, tight = read(_with_axes(_template(op, terms), params, value))
     product = op.name if tight == PRODUCT else ""
     filled = [_bracketed(t, need, product) for t, need in zip(_joined(terms, len(needs)), needs, strict=True)]
     parts = template.split("%s")
@@ -152,12 +158,12 @@ def _textbook_form(op: Primitive, args: tuple) -> Term | None:
     return None
 
 
-def _identity_argument(op: Primitive, args: tuple) -> Any:
+def _identity_argument(op: Primitive, args: tuple, value: Any) -> Any:
     """Identity simplifications: reshape, where(False), x*1, x+0, x**1."""
-    if op.name in QUIET:
+    if op.name in QUIET and _same_but_for_ones(np.shape(args[0]), np.shape(value)):
         return args[0]
-    if op.name == "where" and args[0] is False:
-        return args[2]
+    if op.name == "where" and isinstance(args[0], Term) and args[0].made_by in GUARDS:
+        return None if np.any(args[0].value) else args[2]
     neutral = {"multiply": 1, "divide": 1, "power": 1, "add": 0, "subtract": 0}.get(op.name)
     if neutral is None:
         return None
@@ -165,6 +171,10 @@ def _identity_argument(op: Primitive, args: tuple) -> Any:
     if _is_number(second, neutral):
         return first
     return second if op.name in ("multiply", "add") and _is_number(first, neutral) else None
+
+
+def _same_but_for_ones(shape: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    return [n for n in shape if n != 1] == [n for n in other if n != 1]
 
 
 def _is_number(x: Any, number: int) -> bool:
@@ -181,6 +191,38 @@ def _template(op: Primitive, terms: list[Term]) -> str:
     if all(t.ndim for t in terms):
         return op.latex.replace(r"%s \cdot %s", r"%s \odot %s")
     return op.latex
+
+
+_REDUCTION = re.compile(r"\\(?:sum|prod|max|min|operatorname\{\w+\})")
+
+
+def _with_axes(template: str, params: dict, value: Any) -> str:
+    """The template of a reduction with the axes that it goes over, of a change of shape with the new one. Rows are what
+    softmax and its like are taken of, unless said otherwise."""
+    axes = params.get("axis")
+    if template.startswith((r"\operatorname{broadcast}", r"\operatorname{reshape}")):
+        sides = r" \times ".join(map(str, np.shape(value))) or "1"
+        return template.replace("}(", f"}}_{{{sides}}}(", 1)
+    if template == "{%s}^{T}" and params.get("axes") not in (None, (1, 0)):
+        return rf"\operatorname{{transpose}}_{{{', '.join(map(str, params['axes']))}}}(%s)"
+    if axes is None or (axes == -1 and "keepdims" not in params) or not (found := _REDUCTION.match(template)):
+        return template
+    return rf"{found[0]}_{{{axes_named(axes)}}}\,{template[found.end():].strip()}"
+
+
+def axes_named(axes: int | Sequence[int]) -> str:
+    """The axes that something goes over, in LaTeX.
+
+    >>> axes_named(0), axes_named((0, 2))
+    ('\\\\mathrm{axis 0}', '\\\\mathrm{axes 0, 2}')
+    """
+    several = np.atleast_1d(axes)
+    return rf"\mathrm{{{'axis' if len(several) == 1 else 'axes'} {', '.join(map(str, several))}}}"
+
+
+def summed(term: Term, axes: Sequence[int], value: Any) -> Term:
+    """The sum of a term over axes, which has this value."""
+    return Term(rf"\sum_{{{axes_named(axes)}}}\,{_bracketed(term, APPLIED, '')}", value, PRODUCT, "sum")
 
 
 def _joined(terms: list[Term], slots: int) -> list[Term]:
@@ -262,7 +304,7 @@ def constant(value: Any) -> Term:
     """A plain value as a Term: a number, a small array in full, else a word that says what it is."""
     a = np.asarray(value)
     if a.ndim == 0:
-        tex = numeral(a[()])
+        tex = CONSTANTS.get(float(a)) or numeral(a[()])
         return Term(tex, value, SUM if tex.startswith("-") else PRODUCT if r"\cdot" in tex else ATOM)
     if a.ndim == 2 and np.isin(a, (0, 1)).all() and (a.sum(-1) == 1).all():
         return Term(r"\mathrm{onehot}", value)

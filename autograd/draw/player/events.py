@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from ... import graph as recorded
 from ..format import about, clean, number, source_line
 from ..formulas.equations import Derivation, shown
 from ..formulas.mathml import mathml, plain
@@ -170,30 +169,7 @@ def _contribution_equation(derivation: Derivation, e: int, c: Any, alone: bool, 
     edge, graph = derivation.graph.edges[e], derivation.graph
     if graph.vertices[edge.target].is_output:
         return _formulas(derivation.derivative(edge.target), (None, None), graph.vertices[edge.target].arrived, detail)
-    symbol, numbers = derivation.sent(e)
-    if axes := summed_axes(graph, e):
-        symbol, numbers = (x and rf"\sum_{{\mathrm{{{axes}}}}} \left({x}\right)" for x in (symbol, numbers))
-    return _formulas(derivation.derivative(edge.source) if alone else None, (symbol, numbers), c, detail)
-
-
-def summed_axes(graph: Picture, e: int) -> str:
-    """The axes that the engine sums a contribution over, because the op broadcast its input along them; "" if none."""
-    edge = graph.edges[e]
-    source, target = graph.vertices[edge.source], graph.vertices[edge.target]
-    if source.shape == target.shape or target.outputs is not None or edge.contribution is None:
-        return ""
-    node = graph.nodes[target.id]
-    values = [target.arrived, target.value, *(recorded.value(x) for x in recorded.inputs(node))]
-    known = [np.float64(v) if isinstance(v, float) else v for v in values]          # which divide by zero without error
-    if target.op.residual:
-        known.insert(2, target.op.residual(*known[2:], **target.params))
-    with np.errstate(all="ignore"):
-        raw = np.shape(target.op.vjp_rules[edge.place](*known, **target.params))
-    kept = (1,) * (len(raw) - len(source.shape)) + source.shape
-    if len(raw) < len(source.shape) or raw == source.shape:
-        return ""
-    axes = [i for i, (n, m) in enumerate(zip(raw, kept, strict=True)) if n != m or i < len(raw) - len(source.shape)]
-    return f"{'axis' if len(axes) == 1 else 'axes'} {', '.join(map(str, axes))}"
+    return _formulas(derivation.derivative(edge.source) if alone else None, derivation.sent(e), c, detail)
 
 
 def _formulas(left: str | None, right: tuple[str | None, str | None], value: Any, detail: Detail) -> dict[str, str]:
