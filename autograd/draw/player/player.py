@@ -4,13 +4,16 @@ import os
 import re
 import zlib
 from base64 import b64encode
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
+from ...core.tensor import Tensor
 from ...support.arguments import check_integer
 from ...support.files import check_writable
 from ..format import clean, escaped
 from ..graph.boxes import Box, boxes
+from ..graph.picture import Picture
 from ..graphviz.dot import picture_of
 from ..theme import DARK, LIGHT, Theme, palette
 from .events import player_data
@@ -24,7 +27,7 @@ OPEN = 40
 
 
 def play(y: Any, path: str | os.PathLike | None = None, *inputs: Any, grad: Any = True, names: Any = None,
-         direction: str = "LR", depth: int | None = None, optimizer: Any = None, wrong: Any = None,
+         direction: str = "LR", depth: int | None = None, optimizer: Any = None, wrong: Any = None, notes: Any = None,
          title: str = "Backpropagation, step by step") -> Page:
     """A page that plays the computation of y and its gradients, one op and one contribution at a time.
 
@@ -58,6 +61,8 @@ def play(y: Any, path: str | os.PathLike | None = None, *inputs: Any, grad: Any 
             result before and after. It and its parameters stay as they are.
         wrong: {op or its name: rule}, a rule (g, y, *inputs) as `@primitive(vjp=...)` takes it, to spot a bug: the page
             has the backward pass with these rules too. Arrows on which the two differ are dashed, the first is marked.
+        notes: {Tensor or name of a node: text}, captions that are shown at the steps of these nodes; a tour plays from
+            one to the next.
         title: heading of the page.
 
     Returns:
@@ -86,8 +91,10 @@ def play(y: Any, path: str | os.PathLike | None = None, *inputs: Any, grad: Any 
         check_writable(path)
     graph = picture_of(y, inputs, grad, names, accept=_refuse_large)
     found = boxes(graph)                                # before its vertices get names for formulas
+    captions = _captions(notes, graph)
     data = player_data(graph, optimizer, wrong)
-    data |= {"boxes": [_box(box) for box in found], "open": _opened(found, depth), "direction": direction}
+    data |= {"boxes": [_box(box) for box in found], "open": _opened(found, depth), "direction": direction,
+             "notes": captions}
     page = Page(_page(title, data))
     if path is not None:
         page.save(path)
@@ -98,6 +105,20 @@ def _refuse_large(n: int) -> None:
     if n > MAX_NODES:
         raise ValueError(f"this graph has {n} nodes; a page can hold {MAX_NODES}, each with its steps. Play a smaller "
                          "batch or a part of it, or see the whole with draw(y, depth=1)")
+
+
+def _captions(notes: Any, graph: Picture) -> list[tuple[int, str]]:
+    """(vertex, text) of each note."""
+    if notes is None:
+        return []
+    if not isinstance(notes, Mapping) or not all(isinstance(text, str) for text in notes.values()):
+        raise TypeError(f"notes must be {{Tensor or name of a node: text}}, got {notes!r:.60}")
+    ids: dict[Any, int] = {node: v.id for v, node in zip(graph.vertices, graph.nodes, strict=True)}
+    names = {name: v.id for v in graph.vertices for name in (v.label, v.name) if name}
+    for node in notes:
+        if (node not in names) if isinstance(node, str) else not (isinstance(node, Tensor) and node in ids):
+            raise ValueError(f"notes: {node!r} is no node of this graph; there are {', '.join(names)}")
+    return [(names[node] if isinstance(node, str) else ids[node], clean(text)) for node, text in notes.items()]
 
 
 def _box(box: Box) -> dict[str, Any]:
@@ -124,7 +145,7 @@ def _opened(found: list[Box], depth: int | None) -> list[int]:
 
 
 MODULES = ("model", "numbers", "cards", "layout", "drawing", "neurons", "camera", "entries", "panel", "why", "quiz",
-           "main")
+           "notes", "main")
 """The page's JavaScript, each file after those that it imports from."""
 
 

@@ -7,6 +7,7 @@ import { camera, drawMap, fit, follow, start, wasDragged, zoom } from "./camera.
 import { explainStep, heading } from "./panel.js";
 import { explainPick } from "./why.js";
 import { question, ask } from "./quiz.js";
+import { caption, endTour, tour } from "./notes.js";
 
 const MANY_BOXES = 60,
   NARROW = 620;
@@ -44,11 +45,12 @@ const player = {
 function go(step) {
   at = Math.max(0, Math.min(steps.length, step));
   $("question").hidden = true;
+  caption(at);
   $("slider").value = at;
   $("count").textContent = `${at} / ${steps.length}`;
   for (const id of ["first", "back"]) $(id).disabled = at === 0;
   for (const id of ["next", "last"]) $(id).disabled = at === steps.length;
-  if (at === steps.length) pause();
+  if (at === steps.length && timer) pause();
   const now = steps[at - 1];
   $("slider").setAttribute(
     "aria-valuetext",
@@ -85,6 +87,7 @@ function advance() {
   } else go(at + 1);
 }
 function pause() {
+  endTour();
   clearInterval(timer);
   timer = null;
   $("play").textContent = "▶ play";
@@ -222,6 +225,7 @@ $("last").onclick = () => {
   go(steps.length);
 };
 $("play").onclick = toggle;
+$("tour").onclick = () => tour(player);
 $("fold").onclick = fold;
 $("fold").hidden = boxes.length === 1;
 $("zoom").onclick = () => (camera.whole ? zoom(1 / camera.k, undefined, true) : fit(true));
