@@ -17,6 +17,14 @@ def test_the_page_on_adding_an_op_runs_from_top_to_bottom():
     assert len(blocks) == 4 and scope["check_op"](scope["softsign"]).verdict.passed
 
 
+@pytest.mark.parametrize("name", ["README.md", "docs/transforms.md", "docs/compile.md"])
+def test_python_on_a_page_runs(name):
+    blocks = re.findall(r"^```python\n((?!>>>).*?)^```", (ROOT / name).read_text(encoding="utf-8"), flags=re.S | re.M)
+    assert blocks
+    for block in blocks:
+        exec(compile(block, name, "exec"), {"__name__": "page"})
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_to_files(page):
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ import numpy as np
 from ..core.modes import mode
 from ..core.tensor import Tensor
 from .explain import explain
-from .symbol import TraceError
+from .symbol import TraceError, tracing
 from .trace import Step, trace
 
 MOST_PROGRAMS = 16
@@ -31,6 +31,8 @@ class CompiledFunction:
         self._last: Step | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if tracing.get():
+            return self._f(*args, **kwargs)
         leaves: list[Any] = []
         form = mode(), *[_form(x, leaves) for x in args], *[(key, _form(x, leaves)) for key, x in kwargs.items()]
         with self._lock:

@@ -1,4 +1,5 @@
 """What a function reaches besides its arguments: Tensors, arrays and numbers, in closures, globals and attributes."""
+import dis
 import functools
 import sys
 from collections.abc import Callable, Iterator
@@ -189,6 +190,8 @@ def _inside(path: str, x: Any, found: Reached) -> Iterator[tuple[str, Any]]:
         yield from ((path, x.__self__), (path, x.__func__))
     elif isinstance(x, functools.partial):
         yield from ((path, x.func), (path, x.keywords), (path, x.args))
+    elif type(x).__module__ == f"{__package__}.function":           # compiled itself: what it was made of counts
+        yield path, x.__wrapped__
     elif isinstance(x, dict):
         yield from _entries(path, x, x.items(), found)
     elif isinstance(x, list):
@@ -230,7 +233,8 @@ def _function(path: str, f: FunctionType, found: Reached) -> Iterator[tuple[str,
 
 
 def _names(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
+    """The globals that a function reads; `co_names` has the attributes too."""
+    yield from (i.argval for i in dis.get_instructions(code) if i.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
     for part in code.co_consts:
         if isinstance(part, CodeType):
             yield from _names(part)

@@ -4,6 +4,7 @@ import operator
 import re
 import sys
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,9 @@ from .ir import Call, Program, Ref, Value, added_at, refs_in, substitute, writte
 class TraceError(RuntimeError):
     """The function asks for what a trace does not have: the numbers in an array."""
 
+
+tracing: ContextVar[bool] = ContextVar("tracing", default=False)
+"""Whether a function is being traced: one that is compiled itself then runs as it is."""
 
 METADATA = {np.shape: lambda x: x.shape, np.ndim: lambda x: x.ndim, np.size: lambda x: x.size}
 TAKE_DATA = {np.asarray, np.array, np.arange}

@@ -16,7 +16,7 @@ from .passes import optimised, remove_dead, speculate
 from .passes.buffers import plan_buffers
 from .random import TracedGenerator
 from .reach import Place, TuplePlace, reached_by
-from .symbol import Symbol, Tape, TraceError
+from .symbol import Symbol, Tape, TraceError, tracing
 
 MOST_TRACES = 8
 """How often numbers may turn out to vary before a trace gives up."""
@@ -131,6 +131,7 @@ class _Trace:
         """Symbols where f finds its state; all as it was afterwards."""
         nodes = [(t, t._value, t._id, getattr(t, "_born", t._id), t._grad) for t, *_ in self.tensors]
         places = [(p, p.get()) for p in (*[p for p, *_ in self.places], *self.found.generators)] + self.fixed
+        token = tracing.set(True)
         try:
             for t, s, _ in self.tensors:
                 t._value = s
@@ -143,6 +144,7 @@ class _Trace:
                     p.set(TracedGenerator(p.get(), self.tape))
             yield
         finally:
+            tracing.reset(token)
             for t, *old in nodes:
                 t._value, t._id, t._born, t._grad = old
             for p, value in places:

@@ -70,6 +70,32 @@ def test_an_attribute_of_an_object_without_a_dict_is_never_stale():
     np.testing.assert_array_equal(f(np.ones(3)), np.full(3, 3.0))
 
 
+GLOBAL_MODEL = nn.Linear(3, 1, rng=0)
+GLOBAL_OPTIMIZER = nn.SGD(GLOBAL_MODEL.parameters(), lr=0.1)
+
+
+@compile
+def step(x):
+    """Named as the method that it calls."""
+    GLOBAL_OPTIMIZER.zero_grad()
+    loss = (GLOBAL_MODEL(x) ** 2).sum()
+    loss.backward()
+    GLOBAL_OPTIMIZER.step()
+    return loss
+
+
+@compile
+def outer(x):
+    return step(x) * 2
+
+
+def test_a_function_named_as_an_attribute_it_calls_is_traced_once(recwarn):
+    for f in (step, outer):
+        for _ in range(20):
+            f(X)
+    assert not recwarn.list
+
+
 def test_a_number_that_changes_is_read_again():
     class Scale:
         factor = 1.0
