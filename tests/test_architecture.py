@@ -15,7 +15,7 @@ ORDER = {
     "autograd.core": "domain dtypes values modes op_error outputs isolation primitive ownership "
                      "node reverse forward record traces constants operators conversions methods tensor",
     "autograd.ops": "composed comparison exponential trigonometric arithmetic special activations rounding reductions "
-                    "shape indexing joining cumulative sorting windows products linalg fused spellings",
+                    "shape indexing joining cumulative sorting windows products linalg fitting fused spellings",
     "autograd.ops.linalg": "solving decompositions norms",
     "autograd.transforms": "containers carried gradient forward batching batch products",
     "autograd.compile": "ir outline symbol random reach passes dialects driver trace explain function export",

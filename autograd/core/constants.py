@@ -16,9 +16,34 @@ CONSTANT_FUNCTIONS = frozenset({
     np.digitize,
     np.zeros_like, np.ones_like, np.empty_like, np.zeros, np.ones, np.empty, np.eye, np.identity,
     np.can_cast, np.common_type, np.shares_memory, np.may_share_memory,
+    np.nanargmax, np.nanargmin, np.angle, np.imag, np.spacing, np.histogram, np.histogram2d, np.histogramdd,
+    np.histogram_bin_edges, np.tril_indices_from, np.triu_indices_from, np.diag_indices_from, np.ravel_multi_index,
+    np.unravel_index, np.packbits, np.unpackbits, np.gcd, np.lcm, np.left_shift, np.right_shift, np.bitwise_xor,
+    np.linalg.matrix_rank,
     np.array2string, np.array_repr, np.array_str, np.save, np.savez, np.savez_compressed, np.savetxt,
 })
 """What they return is a truth value, an order, a count, a form or a text: constant wherever it is differentiable."""
+
+IN_PLACE = "values are immutable: write where(mask, value, x), or x.assign(array) for a leaf"
+COMPLEX = "values are real: Tensors of complex numbers are refused"
+OF_SETS = "take unique(x), or x[np.isin(x, y)]"
+LOCAL = "leave the graph with x.detach().data"
+REFUSED: dict[str, str] = {
+    **dict.fromkeys(("place", "put", "put_along_axis", "putmask", "fill_diagonal"), IN_PLACE),
+    **dict.fromkeys(("eig", "eigvals", "sort_complex", "roots", "poly", "fft", "ifft", "fft2", "ifft2", "fftn", "ifftn",
+                     "rfft", "irfft", "rfft2", "irfft2", "rfftn", "irfftn", "hfft", "ihfft"), COMPLEX),
+    **dict.fromkeys(("intersect1d", "setdiff1d", "setxor1d", "union1d", "unique_all", "unique_counts", "unique_inverse",
+                     "unique_values"), OF_SETS),
+    "bincount": "add weights up with the matrix of one-hot rows: w @ (i[:, None] == np.arange(n))",
+    "piecewise": "write select([conditions], [values])", "polyfit": "write linalg.lstsq(vander(x, n), y)[0]",
+    "apply_over_axes": "give the function a tuple of axes", "fftshift": "write roll(x, n // 2)",
+    "ifftshift": "write roll(x, -(n // 2))",
+    **dict.fromkeys(("polyadd", "polysub"), "write a sum of padded coefficients"),
+    "polydiv": LOCAL, "polyint": "divide the coefficients by the new powers",
+    "polymul": "write convolve(a, b)", "polyder": "multiply the coefficients by their powers",
+    "nextafter": LOCAL, "i0": LOCAL, "asmatrix": LOCAL, "bmat": "write block",
+}
+"""Name of a function without a derivative here -> what to write."""
 
 
 OF_FOREIGN: dict[type, Callable[..., Any]] = {}

@@ -11,7 +11,7 @@ from numpy import ndarray
 
 from ..support.keywords import given_keywords
 from . import record as recording
-from .constants import CONSTANT_FUNCTIONS, outside_graph
+from .constants import CONSTANT_FUNCTIONS, REFUSED, outside_graph
 from .modes import RECORD, mode
 from .node import Node, describe, next_id
 from .primitive import NUMPY, REGISTRY
@@ -144,6 +144,8 @@ def ours(function):
         if function in CONSTANT_FUNCTIONS:
             return outside_graph(function)
         name = _full_name(function)
+        if function.__name__ in REFUSED and name.startswith("np."):
+            raise TypeError(f"{name} is not available on Tensors: {REFUSED[function.__name__]}") from None
         raise TypeError(f"{name} has no derivative here. Declare one: @primitive(vjp=..., numpy={name}), or leave the "
                         "graph with x.detach().data if none is needed") from None
 

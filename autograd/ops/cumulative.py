@@ -98,6 +98,22 @@ def _scan(function, op):
 cumsum, cumprod = _scan(np.cumsum, _cumsum), _scan(np.cumprod, _cumprod)
 
 
+def _cumulative(function, scan, start):
+    @composed(function)
+    def cumulative(x, /, *, axis=None, dtype=None, include_initial=False):
+        if axis is None and np.ndim(x) > 1:
+            raise ValueError(f"{function.__name__} of an array of shape {np.shape(x)} takes an axis")
+        axis = 0 if axis is None else axis
+        y = scan(x, axis, dtype)
+        return concatenate([np.full_like(_slice_along(y, axis, 0, 1), start), y], axis) if include_initial else y
+    return cumulative
+
+
+if hasattr(np, "cumulative_sum"):                       # since NumPy 2.1
+    _cumulative(np.cumulative_sum, cumsum, 0.0)
+    _cumulative(np.cumulative_prod, cumprod, 1.0)
+
+
 def _slice_along(x, axis, start, stop):
     index = [slice(None)] * np.ndim(x)
     index[axis] = slice(start, stop)

@@ -333,3 +333,17 @@ if hasattr(np, "unstack"):                              # since NumPy 2.1
 
 NUMPY.update({np.dsplit: dsplit, np.concatenate: concatenate, np.stack: stack, np.array_split: array_split,
               np.hsplit: hsplit, np.vsplit: vsplit})
+
+
+@composed(np.apply_along_axis)
+def apply_along_axis(func1d, axis, arr, *args, **kwargs):
+    """func1d of every vector of arr along an axis; its results stand there in their place."""
+    axis = normalized_axes(axis, np.ndim(arr))[0]
+    x = moveaxis(arr, axis, -1)
+    lead = np.shape(x)[:-1]
+    if 0 in lead:
+        raise ValueError(f"apply_along_axis needs at least one vector along axis {axis}, got shape {np.shape(arr)}")
+    found = stack([func1d(x[i], *args, **kwargs) for i in np.ndindex(lead)])
+    own = np.ndim(found) - 1
+    y = reshape(found, shape=(*lead, *np.shape(found)[1:]))
+    return moveaxis(y, [len(lead) + i for i in range(own)], [axis + i for i in range(own)]) if own else y

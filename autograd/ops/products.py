@@ -323,3 +323,7 @@ def _product(first, second, needed: set[str]):
 
 
 NUMPY.update({np.dot: dot, np.tensordot: tensordot})
+
+if hasattr(np.linalg, "matmul"):                        # since NumPy 2
+    composed(np.linalg.matmul)(lambda x1, x2, /: matmul(x1, x2))
+    composed(np.linalg.tensordot)(lambda x1, x2, /, *, axes=2: tensordot(x1, x2, axes))

@@ -159,3 +159,14 @@ def choose(a, choices, mode="raise"):
     for i, choice in enumerate(choices[1:], 1):
         y = where(number == i, choice, y)
     return y
+
+
+@composed(np.trim_zeros)
+def trim_zeros(filt, trim="fb"):
+    """A vector without the zeros at its front and back; with trim "f" or "b" at one end."""
+    if np.ndim(filt) != 1:
+        raise ValueError(f"trim_zeros takes a vector, got shape {np.shape(filt)}")
+    places, trim = np.flatnonzero(_plain(filt)), trim.lower()
+    if not places.size:
+        return getitem(filt, index=slice(0))
+    return getitem(filt, index=slice(places[0] if "f" in trim else 0, places[-1] + 1 if "b" in trim else None))

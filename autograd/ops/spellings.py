@@ -3,6 +3,7 @@ import numpy as np
 
 from ..core.constants import outside_graph
 from ..support.keywords import spelling_of
+from .arithmetic import power
 from .comparison import clip, isnan, maximum, minimum, where
 from .composed import composed
 from .cumulative import cumprod, cumsum, prod
@@ -183,3 +184,22 @@ def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
     total = sum(weights, axis=axis, keepdims=keepdims)
     y = sum(weights * a, axis=axis, keepdims=keepdims) / total
     return (y, total) if returned else y
+
+
+@composed(np.real, np.conjugate, np.real_if_close)
+def real(val):
+    """The value itself: Tensors are real."""
+    return val
+
+
+@composed(np.float_power)
+def float_power(x, w):
+    """x to the power w, in float64."""
+    return power(*[v.astype(np.float64) if hasattr(v, "astype") else float(v) for v in (x, w)])
+
+
+@composed(np.unwrap)
+def unwrap(p, discont=None, axis=-1, *, period=2 * np.pi):
+    """Angles along an axis, moved by multiples of the period so that no step is larger than half of it."""
+    values = np.asarray(getattr(p, "_value", p))
+    return p + (np.unwrap(values, discont, axis, period=period) - values)

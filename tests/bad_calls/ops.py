@@ -58,6 +58,7 @@ for _name in ("max", "min", "argmax", "argmin"):
     _OVER_AXES[_name] += f"        {_home(_name)}.{_name}([]) | {_name} cannot take\n"
 
 _NUMPYS = (
+    "apply_along_axis", "corrcoef", "cov", "float_power", "polyval", "real", "trim_zeros", "unwrap", "vander",
     "append", "average", "block", "choose", "column_stack", "compress", "convolve", "copysign", "correlate", "cross",
     "cumprod", "cumsum", "deg2rad", "delete", "diag", "diagflat", "diagonal", "diff", "dsplit", "dstack", "ediff1d",
     "extract", "fabs", "flip", "fliplr", "flipud", "fmax", "fmin", "frexp", "gradient", "heaviside", "hstack", "inner",
