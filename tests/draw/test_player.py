@@ -62,6 +62,14 @@ def test_sums_that_the_engine_adds_are_written(make, axes):
     assert {found for s in sent for found in re.findall(r"∑.*?(ax[ie]s [0-9, ]+)", s)} == ({axes} if axes else set())
 
 
+def test_at_a_kink_the_admissible_slopes_are_told():
+    """ReLU at 0 was said to agree in 0 digits with its finite difference."""
+    assert checks(picture(relu(leaf(0.0, "x")) * 2.0, grad=True))[0].slopes == pytest.approx((0.0, 2.0))
+    assert checks(picture(relu(leaf(1.0, "x")) * 2.0, grad=True))[0].slopes is None
+    curved = leaf(0.0, "x")
+    assert checks(picture(curved ** 2 + curved ** 3, grad=True))[0].slopes is None
+
+
 def test_data_is_json_whatever_the_values():
     x = leaf([np.inf, 1.0, -1.0], "</script><b>")
     data = player_data(picture((x * np.nan).sum(), grad=True))

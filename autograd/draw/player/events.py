@@ -90,7 +90,7 @@ def _remarks(graph: Picture, verdicts: dict[int, Any], detail: Detail):
 
 def _vertex(v, check, called: str | None, detail: Detail) -> dict[str, Any]:
     found = {"index": list(check.index), "gradient": finite(check.gradient), "difference": finite(check.difference),
-             "digits": check.digits} if check else None
+             "digits": check.digits, "slopes": check.slopes and list(check.slopes)} if check else None
     return {"id": v.id, "kind": v.kind, "name": clean(v.name or number(v.value)), "label": clean(v.label),
             "called": clean(called) if called and called != v.name else "", "group": [clean(g) for g in v.group],
             "op": v.op.name if v.op else None, "about": about(v.op), "metadata": clean(metadata(v)) if v.op else "",

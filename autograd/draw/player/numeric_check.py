@@ -14,11 +14,13 @@ MOST_EVALUATIONS = 100_000
 
 @dataclass(frozen=True)
 class Check:
-    """At the entry `index` of a node: the gradient, the finite difference, and in how many digits they agree."""
+    """At the entry `index` of a node: the gradient, the finite difference, and in how many digits they agree. At a kink
+    `slopes` are those to the left and right; each number between them is admissible as the gradient."""
     index: tuple[int, ...]
     gradient: float
     difference: float
     digits: int
+    slopes: tuple[float, float] | None = None
 
 
 def checks(graph: Picture) -> dict[int, Check]:
@@ -43,7 +45,22 @@ def _check(graph: Picture, v: int, into: list[list[int]]) -> Check:
     with np.errstate(all="ignore"):
         slopes = central_differences(lambda x: _result(graph, v, x, into), x, unit, np.array([step]))
     difference = float(slopes[0, 0])
-    return Check(index, float(g[index]), difference, agreeing_digits(float(g[index]), difference))
+    digits = agreeing_digits(float(g[index]), difference)
+    with np.errstate(all="ignore"):
+        slopes = None if digits > KINK_DIGITS else _one_sided(graph, v, x, step * unit, into)
+    return Check(index, float(g[index]), difference, digits, slopes)
+
+
+KINK_DIGITS = 2
+"""Slopes to both sides of a point that agree in no more digits than these are those of a kink."""
+
+
+def _one_sided(graph: Picture, v: int, x: np.ndarray, h: np.ndarray, into: list[list[int]]) -> tuple | None:
+    """The slopes to the left and to the right; None where they are equal or not finite."""
+    below, here, above = (_result(graph, v, y, into)[0] for y in (x - h, x, x + h))
+    left, right = float(here - below) / h.sum(), float(above - here) / h.sum()
+    is_kink = agreeing_digits(left, right) <= KINK_DIGITS and 1e-3 * max(1.0, abs(here)) < abs(left - right) < math.inf
+    return (float(left), float(right)) if is_kink else None
 
 
 def recomputed(graph: Picture, moved: dict[int, Any], into: list[list[int]] | None = None) -> dict[int, Any]:

@@ -83,6 +83,18 @@ function check({ check: found }) {
         )
       )
     ];
+  if (found && found.slopes)
+    return [
+      titled(
+        "finite difference",
+        element(
+          "p",
+          { className: "about" },
+          `A kink: the slope is ${written(found.slopes[0])} to the left and ${written(found.slopes[1])} to the right. ` +
+            `Each number between them is admissible; the rule takes ${written(found.gradient)}.`
+        )
+      )
+    ];
   return found
     ? [
         titled(
