@@ -179,15 +179,20 @@ def flat_result(y) -> Any:
 def flat_rules(forward: Callable[..., Any], vjp: Callable[..., Any], arguments: Arguments) -> tuple:
     """A function and its vjp rule as those of the leaves; a nested cotangent for a nested result."""
     results: list = [None]
+    nested = arguments.nested
 
     def of_leaves(*values):
+        if not nested:
+            results[0] = forward(*values)
+            return flat_result(results[0])
         with arguments.filled(values) as xs:
             results[0] = forward(*xs)
             return flat_result(results[0])
 
     def pull(g, *values):
         whole = g if flat_result(results[0]) is results[0] else restored(results[0], iter(g))
+        if not nested:
+            return vjp(whole, *values)
         with arguments.filled(values) as xs:
-            answer = vjp(whole, *xs)
-        return arguments.flattened(answer) if arguments.nested else answer
+            return arguments.flattened(vjp(whole, *xs))
     return of_leaves, pull
