@@ -47,8 +47,8 @@ def _check(graph: Picture, v: int, into: list[list[int]]) -> Check:
     difference = float(slopes[0, 0])
     digits = agreeing_digits(float(g[index]), difference)
     with np.errstate(all="ignore"):
-        slopes = None if digits > KINK_DIGITS else _one_sided(graph, v, x, step * unit, into)
-    return Check(index, float(g[index]), difference, digits, slopes)
+        sides = None if digits > KINK_DIGITS else _one_sided(graph, v, x, step * unit, into)
+    return Check(index, float(g[index]), difference, digits, sides)
 
 
 KINK_DIGITS = 2
