@@ -93,7 +93,7 @@ def test_both_orders_are_told_and_the_commands_given_repair_them(env, order, doo
     assert f"run `pip uninstall autograd`, then {reinstall}, and use one environment for each" in sentence
     env.obey(sentence)
     assert env.run(WORKS).startswith("Tensor(3.0")
-    assert "No module named 'autograd.extend'" in env.run("import autograd.extend")
+    assert "No module named 'autograd.wrap_util'" in env.run("import autograd.wrap_util")
 
 
 def test_what_removing_theirs_leaves_of_ours_is_told_and_repaired(env):

@@ -95,10 +95,8 @@ def test_numpy_functions_dispatch():
 
 def test_an_unsupported_numpy_function_says_how_to_declare_it():
     x = leaf([1.0, 2.0])
-    with pytest.raises(TypeError, match=r"np\.unwrap has no derivative here.*@primitive\(vjp"):
-        np.unwrap(x)
-    with pytest.raises(TypeError, match=r"@primitive\(vjp=\.\.\., numpy=np\.spacing\)"):
-        np.spacing(x)
+    with pytest.raises(TypeError, match=r"np\.linspace has no derivative here.*@primitive\(vjp=\.\.\., numpy="):
+        np.linspace(x, 1.0, 3)
 
 
 def test_out_and_in_place_forms_are_refused():
@@ -177,5 +175,5 @@ def test_bit_operators_are_numpys():
 
 @pytest.mark.parametrize("function, name", [(np.linalg.eigvals, "np.linalg.eigvals"), (np.i0, "np.i0")])
 def test_functions_without_a_derivative_are_named_in_full(function, name):
-    with pytest.raises(TypeError, match=f"^{name} has no derivative here"):
+    with pytest.raises(TypeError, match=f"^{name} is not available on Tensors"):
         function(leaf([1.0]))

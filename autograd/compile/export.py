@@ -1,10 +1,12 @@
 """`export`: a compiled function as a module that imports NumPy alone."""
+import io
 import keyword
 import math
 import os
 import pprint
 import re
 import textwrap
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from ..support.files import write_file
 from .dialects.numpy import Source
 from .function import CompiledFunction
 from .ir import Program, Ref, substitute
@@ -71,9 +74,19 @@ def export(f: CompiledFunction, path: str | os.PathLike) -> Path:
     module = _Module(f.latest())
     text = module.text(path.stem)
     if module.large:
-        np.savez(path.with_suffix(".npz"), **module.large)
-    path.write_text(text, encoding="utf-8")
-    return path
+        write_file(path.with_suffix(".npz"), _packed(module.large))
+    return write_file(path, text)
+
+
+def _packed(arrays: dict[str, Any]) -> bytes:
+    """Arrays as the bytes of an .npz file."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, array in arrays.items():
+            part = io.BytesIO()
+            np.lib.format.write_array(part, np.asarray(array), allow_pickle=False)
+            archive.writestr(f"{name}.npy", part.getvalue())
+    return data.getvalue()
 
 
 class _Module:

@@ -12,5 +12,5 @@ class Figure(matplotlib.figure.Figure):
 
     def _repr_png_(self) -> bytes:
         png = io.BytesIO()
-        self.savefig(png, format="png", dpi=self.dpi)
+        self.canvas.print_figure(png, format="png", dpi=self.dpi)
         return png.getvalue()

@@ -344,7 +344,8 @@ def test_a_bar_with_the_same_numbers_in_a_terminal(capsys, monkeypatch):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     _, history = trained(2, progress=True)
     shown = capsys.readouterr()
-    assert shown.out == "" and "2/2" in shown.err and f"loss={history.last('loss'):.4g}" in shown.err
+    assert "2/2" in shown.err and f"loss={history.last('loss'):.4g}" in shown.err
+    assert shown.out.count("\n") == 1 and f"epoch 2/2  loss {history.last('loss'):.4g}" in shown.out      # what remains
 
 
 # ---- what cannot be trained ------------------------------------------------------------------------------------------
