@@ -105,7 +105,7 @@ def test_derivatives_of_some_of_several_outputs(op):
     @given(cases(op), st.data())
     def check(case, data):
         count = len(op(*case.inputs, **case.params))
-        chosen = data.draw(st.lists(st.integers(0, count - 1), min_size=1, max_size=3))
+        chosen = data.draw(st.lists(st.sampled_from(range(count)), min_size=1, max_size=2))
         report = gradcheck(lambda *xs: tuple(op(*xs, **case.params)[i] for i in chosen), *case.inputs, raises=False,
                            name=f"{op.name}, outputs {chosen}", zero_ok=True)
         assert report or report.verdict in NO_EVIDENCE, report
